@@ -1,0 +1,165 @@
+//! Reads `fields(key.dotted = expr, "any key" = expr)`.
+//!
+//! The expression is the user's code and stays as it is. What `tracing` allows beyond that (`%x`, `?x`, `x` alone,
+//! `field::Empty`) is told what to type here.
+
+use proc_macro2::{Group, Ident, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Expr, LitStr, Token, token};
+
+use super::Given;
+use super::parse::{Reader, next_span, to_comma, within};
+use crate::diag::Spot;
+
+/// One field: its key, and the expression that gives its value.
+pub(crate) struct FieldArgs {
+    pub(crate) key: Given<String>,
+    pub(crate) expr: Expr,
+}
+
+impl FieldArgs {
+    /// The variable whose value the field is, as it stands or borrowed.
+    pub(crate) fn variable(&self) -> Option<&Ident> {
+        let mut expr = &self.expr;
+        loop {
+            match expr {
+                Expr::Reference(reference) => expr = &reference.expr,
+                Expr::Paren(paren) => expr = &paren.expr,
+                Expr::Group(group) => expr = &group.expr,
+                Expr::Path(path) => return path.path.get_ident(),
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// Reads the fields in brackets after `fields`.
+pub(super) fn read(reader: &mut Reader<'_>, input: ParseStream<'_>, key: Spot) -> Vec<FieldArgs> {
+    let mut fields = Vec::new();
+    if !input.peek(token::Paren) {
+        to_comma(input);
+        reader.report(key, "`fields` takes its keys in brackets", "write `fields(key = value)`");
+        return fields;
+    }
+    let Ok(group) = input.parse::<Group>() else {
+        return fields;
+    };
+    if group.stream().is_empty() {
+        reader.report(key, "`fields` has no field", "write `fields(key = value)`, or remove `fields`");
+    }
+    within(group.stream(), |input| {
+        while !input.is_empty() {
+            if let Some(field) = field(reader, input) {
+                add(reader, &mut fields, field);
+            }
+            to_comma(input);
+            let _ = input.parse::<Token![,]>();
+        }
+    });
+    fields
+}
+
+fn add(reader: &mut Reader<'_>, fields: &mut Vec<FieldArgs>, field: FieldArgs) {
+    let key = &field.key;
+    if fields.iter().any(|other| other.key.value == key.value) {
+        reader.report(key.spot, format!("field `{}` is set twice", key.value), "remove one of the two");
+    } else {
+        fields.push(field);
+    }
+}
+
+fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
+    let spot = reader.spots.spot(next_span(input));
+    if let Some(sigil) = sigil(input) {
+        let rest = rest_of_field(input);
+        let wrong = format!("`{sigil}` is not needed: a value is shown by its type");
+        reader.report(spot, wrong, format!("write `{}`, or leave a parameter out: it is always recorded", assigned(&rest)));
+        return None;
+    }
+    let key = key(reader, input, spot)?;
+    if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
+        let name = &key.value;
+        let wrong = format!("field `{name}` has no value");
+        let help = format!("write `{name} = value`, or leave a parameter out: it is always recorded");
+        reader.report(spot, wrong, help);
+        return None;
+    }
+    let value = reader.spots.spot(next_span(input));
+    if let Some(sigil) = sigil(input) {
+        let help = format!("write `{} = {}`", key.value, rest_of_field(input));
+        reader.report(value, format!("`{sigil}` is not needed: a value is shown by its type"), help);
+        return None;
+    }
+    let Ok(expr) = input.parse::<Expr>() else {
+        let wrong = format!("field `{}` needs an expression after `=`", key.value);
+        reader.report(value, wrong, format!("write `{} = value`", key.value));
+        return None;
+    };
+    if is_empty_field(&expr) {
+        let wrong = "a field cannot be empty: its value is read when the span starts";
+        reader.report(value, wrong, format!("write `{} = value`, or remove the field", key.value));
+        return None;
+    }
+    if !input.is_empty() && !input.peek(Token![,]) {
+        let spot = reader.spots.spot(next_span(input));
+        reader.report(spot, "fields are separated by commas", "write a `,` before this");
+    }
+    Some(FieldArgs { key, expr })
+}
+
+/// A key: words joined by dots, or any text in quotes.
+fn key(reader: &mut Reader<'_>, input: ParseStream<'_>, spot: Spot) -> Option<Given<String>> {
+    if let Ok(text) = input.parse::<LitStr>() {
+        if text.value().trim().is_empty() {
+            reader.report(spot, "a field's key cannot be empty", "write a key, like `\"user.id\"`");
+            return None;
+        }
+        return Some(Given { value: text.value(), spot });
+    }
+    let mut value = String::new();
+    loop {
+        let Ok(word) = input.call(Ident::parse_any) else {
+            reader.report(spot, "a field starts with its key", "write `key = value`, or `\"any key\" = value`");
+            return None;
+        };
+        value.push_str(&word.unraw().to_string());
+        if input.parse::<Token![.]>().is_err() {
+            return Some(Given { value, spot });
+        }
+        value.push('.');
+    }
+}
+
+/// `%` or `?`, with which `tracing` chooses `Display` or `Debug`.
+fn sigil(input: ParseStream<'_>) -> Option<char> {
+    if input.parse::<Token![%]>().is_ok() {
+        return Some('%');
+    }
+    input.parse::<Token![?]>().is_ok().then_some('?')
+}
+
+/// The tokens up to the next comma, as the user would type them.
+fn rest_of_field(input: ParseStream<'_>) -> String {
+    let expr = input.parse::<Expr>().map(Expr::into_token_stream).unwrap_or_else(|_| quote!(value));
+    typed(expr)
+}
+
+/// Tokens as text, without the blanks that a token stream prints around dots.
+fn typed(tokens: TokenStream) -> String {
+    tokens.to_string().replace(" . ", ".").replace("& ", "&").replace(" (", "(").replace(" :: ", "::")
+}
+
+/// `x = x` for a name, else `key = …`.
+fn assigned(expr: &str) -> String {
+    let last = expr.rsplit('.').next().filter(|_| !expr.contains('('));
+    format!("{} = {expr}", last.unwrap_or("key"))
+}
+
+/// `field::Empty`, which `tracing` fills in later.
+fn is_empty_field(expr: &Expr) -> bool {
+    let Expr::Path(path) = expr else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Empty")
+        && path.path.segments.iter().any(|segment| segment.ident == "field")
+}

@@ -1,0 +1,125 @@
+//! The options of `#[traced(…)]`, as written.
+//!
+//! [`OPTIONS`] is the one table of what can be written; [`Args`] is what was, every key and value with the place where it
+//! stands. Nothing here knows the function: rules that need it are in `check`. Parsing goes on after a mistake, so that
+//! all of them are reported at once.
+
+mod fields;
+mod habits;
+mod parse;
+mod size;
+mod values;
+
+pub(crate) use fields::FieldArgs;
+pub(crate) use parse::parse;
+pub(crate) use size::{CEILING, show as show_size};
+
+use crate::diag::Spot;
+
+/// A value, with the place to point at when it is wrong.
+#[derive(Clone)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    pub(crate) spot: Spot,
+}
+
+/// A span's kind, as OpenTelemetry names them.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Internal,
+    Server,
+    Client,
+    Producer,
+    Consumer,
+}
+
+/// How a span ends whose future is dropped before it finished.
+#[derive(Clone, Copy)]
+pub(crate) enum Cancel {
+    Unset,
+    Error,
+}
+
+/// What is done with an `Err`.
+#[derive(Clone, Copy)]
+pub(crate) enum OnErr {
+    /// It becomes the span's status.
+    Record,
+    /// The span ends as if the function had returned any other value.
+    Ignore,
+}
+
+/// The names in a `skip` or `record`, and its key.
+pub(crate) struct NamesArgs {
+    pub(crate) key: Spot,
+    pub(crate) names: Vec<Given<String>>,
+}
+
+/// Everything that was written in the attribute and could be read.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) name: Option<Given<String>>,
+    pub(crate) skip: Option<NamesArgs>,
+    pub(crate) skip_all: Option<Spot>,
+    pub(crate) record: Option<NamesArgs>,
+    pub(crate) fields: Vec<FieldArgs>,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) max_value: Option<Given<u32>>,
+    pub(crate) max_span: Option<Given<u32>>,
+    pub(crate) budget: Option<Given<u32>>,
+    pub(crate) err: Option<OnErr>,
+    /// At its key: what can be wrong with it is the function, not the value.
+    pub(crate) cancel: Option<Given<Cancel>>,
+}
+
+/// Which option a key names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Name,
+    Skip,
+    SkipAll,
+    Record,
+    Fields,
+    Kind,
+    MaxValue,
+    MaxSpan,
+    Budget,
+    Err,
+    Cancel,
+}
+
+/// One option: its key, and an example that compiles when typed as it stands.
+struct Spec {
+    key: Key,
+    name: &'static str,
+    example: &'static str,
+}
+
+const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
+    Spec { key, name, example }
+}
+
+/// Every option, in the order in which messages list them.
+static OPTIONS: [Spec; 11] = [
+    spec(Key::Name, "name", r#"name = "load user""#),
+    spec(Key::Skip, "skip", r#"skip = "a, b""#),
+    spec(Key::SkipAll, "skip_all", "skip_all"),
+    spec(Key::Record, "record", "record(a)"),
+    spec(Key::Fields, "fields", "fields(user.id = id)"),
+    spec(Key::Kind, "kind", r#"kind = "client""#),
+    spec(Key::MaxValue, "max_value", r#"max_value = "64KiB""#),
+    spec(Key::MaxSpan, "max_span", r#"max_span = "1MiB""#),
+    spec(Key::Budget, "budget", r#"budget = "1KiB""#),
+    spec(Key::Err, "err", r#"err = "ignore""#),
+    spec(Key::Cancel, "cancel", r#"cancel = "error""#),
+];
+
+/// The option of that name.
+fn find(name: &str) -> Option<&'static Spec> {
+    OPTIONS.iter().find(|spec| spec.name == name)
+}
+
+/// The names of all options, in declared order.
+fn names() -> impl Iterator<Item = &'static str> {
+    OPTIONS.iter().map(|spec| spec.name)
+}

@@ -1,0 +1,196 @@
+//! Which parameters are recorded, and how.
+//!
+//! Order of rules, first match wins: a secret-looking name is redacted; with `skip_all` only what `record` names is
+//! recorded; a name in `skip` or on the default list shows its type and ids; a name that starts with `_` is unused by
+//! convention and left out; everything else shows its value. `record` lifts the default list, never redaction.
+
+use crate::args::{Args, FieldArgs, Given, NamesArgs};
+use crate::diag::Diags;
+use crate::plan::{CapturePlan, Show};
+use crate::secret::looks_secret;
+use crate::sig::{Binding, Func, Param, Shape, mentions};
+use crate::{key, suggest};
+
+/// Parameters that tend to be large or private: they show their type and ids unless `record` names them.
+const SKIPPED: [&str; 16] = [
+    "agent_state",
+    "messages",
+    "in_context_messages",
+    "message_sequence",
+    "content",
+    "tool_returns",
+    "memory",
+    "sources",
+    "context",
+    "source_code",
+    "system",
+    "text_chunks",
+    "embeddings",
+    "embedding",
+    "file_bytes",
+    "chunks",
+];
+
+/// What becomes of the parameters.
+pub(super) struct Names {
+    pub(super) captures: Vec<CapturePlan>,
+    pub(super) redacted: Vec<String>,
+}
+
+/// How one name is treated.
+enum Fate {
+    Show(Show),
+    Redact,
+    Leave,
+}
+
+/// Applies the rules to every name that a parameter binds, and checks the options that name them.
+pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
+    for (names, option) in [(&args.skip, "skip"), (&args.record, "record")] {
+        for (index, given) in names.iter().flat_map(|names| names.names.iter().enumerate()) {
+            let earlier = names.iter().flat_map(|names| names.names.iter().take(index));
+            require_param(given, option, func, diags);
+            reject_twice(given, option, earlier, diags);
+        }
+    }
+    reject_contradictions(args, diags);
+    reject_recorded_secrets(args, diags);
+    let mut names = Names { captures: Vec::new(), redacted: Vec::new() };
+    for (index, param) in func.params.iter().enumerate() {
+        for binding in &param.bindings {
+            match fate(args, &binding.name) {
+                Fate::Show(show) => names.captures.push(capture(index, param, binding, show)),
+                Fate::Redact => names.redacted.push(binding.name.clone()),
+                Fate::Leave => {}
+            }
+        }
+    }
+    for field in &args.fields {
+        reject_repeated(field, args, func, diags);
+        reject_secret_field(field, func, diags);
+    }
+    names
+}
+
+fn fate(args: &Args, name: &str) -> Fate {
+    let named = |names: &Option<NamesArgs>| {
+        names.as_ref().is_some_and(|names| names.names.iter().any(|given| given.value == name))
+    };
+    let recorded = named(&args.record);
+    if args.skip_all.is_some() && !recorded {
+        Fate::Leave
+    } else if looks_secret(name) {
+        Fate::Redact
+    } else if recorded {
+        Fate::Show(Show::Value)
+    } else if name.starts_with('_') {
+        Fate::Leave
+    } else if named(&args.skip) || SKIPPED.contains(&name) {
+        Fate::Show(Show::Excluded)
+    } else {
+        Fate::Show(Show::Value)
+    }
+}
+
+fn capture(index: usize, param: &Param, binding: &Binding, show: Show) -> CapturePlan {
+    let nameable = matches!(param.shape, Shape::Plain) && !mentions(&param.ty, "impl");
+    CapturePlan {
+        param: index,
+        ident: binding.ident.clone(),
+        show,
+        key: key::encode(&format!("parameter.{}", binding.name)),
+        ty: nameable.then(|| param.ty.clone()),
+    }
+}
+
+fn require_param(given: &Given<String>, option: &str, func: &Func, diags: &mut Diags) {
+    let (name, function) = (&given.value, &func.sig.ident);
+    if func.bindings().any(|binding| binding.name == *name) {
+        return;
+    }
+    if name == "self" {
+        let help = format!("remove `self` from `{option}`; to record part of it, write `fields(key = self.part)`");
+        return diags.report(given.spot, "`self` is never recorded", help);
+    }
+    let known: Vec<&str> = func.bindings().map(|binding| binding.name.as_str()).collect();
+    let unnamed = func.params.iter().any(|param| matches!(param.shape, Shape::Pattern) && param.bindings.is_empty());
+    let wrong = format!("`{name}` is not a parameter of `{function}`");
+    let help = if name.contains(char::is_whitespace) {
+        format!("separate names with commas: `{}`", name.split_whitespace().collect::<Vec<_>>().join(", "))
+    } else if suggest::closest(name, &known).is_none() && unnamed {
+        return diags.report(
+            given.spot,
+            format!("`{name}` is not bound in `{function}`: a parameter has a pattern without a name"),
+            format!("name the parameter, like `{name}: …`, or remove `{name}` from `{option}`"),
+        );
+    } else {
+        suggest::help(name, known, &format!("remove `{option}`: `{function}` has no parameters"))
+    };
+    diags.report(given.spot, wrong, help);
+}
+
+fn reject_twice<'a>(
+    given: &Given<String>,
+    option: &str,
+    mut earlier: impl Iterator<Item = &'a Given<String>>,
+    diags: &mut Diags,
+) {
+    if earlier.any(|other| other.value == given.value) {
+        diags.report(given.spot, format!("`{}` stands in `{option}` twice", given.value), "remove one of the two");
+    }
+}
+
+fn reject_contradictions(args: &Args, diags: &mut Diags) {
+    let skipped = args.skip.as_ref();
+    if let (Some(all), Some(skip)) = (args.skip_all, skipped) {
+        let (wrong, help) = ("`skip` has no effect beside `skip_all`", "remove `skip` to leave everything out, or `skip_all`");
+        diags.report(crate::diag::later(all, skip.key), wrong, help);
+    }
+    for given in args.record.iter().flat_map(|record| &record.names) {
+        let other = skipped.and_then(|skip| skip.names.iter().find(|other| other.value == given.value));
+        if let Some(other) = other {
+            let name = &given.value;
+            let wrong = format!("`{name}` is both in `skip` and in `record`");
+            let help = format!("remove `{name}` from `skip` to record its value, from `record` to hide it");
+            diags.report(crate::diag::later(other.spot, given.spot), wrong, help);
+        }
+    }
+}
+
+fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
+    for given in args.record.iter().flat_map(|record| &record.names).filter(|given| looks_secret(&given.value)) {
+        let name = &given.value;
+        let wrong = format!("`{name}` looks like a secret and cannot be recorded");
+        diags.report(given.spot, wrong, "rename the parameter if it is none, or remove it from `record`");
+    }
+}
+
+/// A field that says what a parameter's attribute says already.
+fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diags) {
+    let key = &field.key.value;
+    let same = |binding: &&Binding| {
+        let repeats = *key == binding.name && field.variable().is_some_and(|variable| *variable == binding.ident);
+        repeats || key.strip_prefix("parameter.") == Some(binding.name.as_str())
+    };
+    let Some(binding) = func.bindings().find(same) else { return };
+    let name = &binding.name;
+    let help = match fate(args, name) {
+        Fate::Show(Show::Value) => format!("remove it: `{name}` is recorded as `parameter.{name}`"),
+        Fate::Redact => format!("remove it: `{name}` looks like a secret and is shown as `<redacted>`"),
+        Fate::Show(Show::Excluded) | Fate::Leave => format!("write `record({name})` instead, to record its value"),
+    };
+    diags.report(field.key.spot, format!("field `{key}` repeats the parameter `{name}`"), help);
+}
+
+/// A field that shows a secret-looking parameter under another name.
+fn reject_secret_field(field: &FieldArgs, func: &Func, diags: &mut Diags) {
+    let key = &field.key.value;
+    let Some(variable) = field.variable() else { return };
+    let secret = func.bindings().find(|binding| binding.ident == *variable && looks_secret(&binding.name));
+    if let Some(binding) = secret.filter(|binding| *key != binding.name) {
+        let name = &binding.name;
+        let wrong = format!("`{name}` looks like a secret and cannot be recorded as `{key}`");
+        let help = format!("remove the field, or record something about it, like `{name}.len()`");
+        diags.report(field.key.spot, wrong, help);
+    }
+}

@@ -1,0 +1,143 @@
+//! The traced body: a closure in a sync span, or an `async` block in an async one.
+//!
+//! The body's value is bound in a `let` with the function's return type, so that its temporaries are dropped before the
+//! parameters, in every edition, and so that its branches coerce to that type as they do in the bare function.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ReturnType, Type};
+
+use super::{capture, hidden, params};
+use crate::args::OnErr;
+use crate::plan::Plan;
+use crate::sig::erase_impl;
+
+/// What the function returns, as far as the shape of its body depends on it.
+enum Returns {
+    Unit,
+    Never,
+    /// A type, with `_` where it has `impl Trait`.
+    Type(TokenStream),
+}
+
+fn returns(plan: &Plan) -> Returns {
+    match &plan.func.sig.output {
+        ReturnType::Default => Returns::Unit,
+        ReturnType::Type(_, ty) if matches!(ty.as_ref(), Type::Never(_)) => Returns::Never,
+        ReturnType::Type(_, ty) => Returns::Type(erase_impl(ty)),
+    }
+}
+
+/// The body of a plain function.
+pub(super) fn sync(plan: &Plan) -> TokenStream {
+    let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
+    let (subject, on, end) = (subject(plan), flag(plan), end(plan, &span));
+    let (start, body) = (start(plan), &plan.func.body);
+    let enter = quote! {
+        let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject);
+        #on
+    };
+    let ty = match returns(plan) {
+        // The body never comes back: the span ends when the panic unwinds through it.
+        Returns::Never => {
+            return quote!(#enter ::wirespan::__private::call(move || -> ! { #start #body }));
+        }
+        Returns::Unit => quote!(()),
+        Returns::Type(ty) => ty,
+    };
+    quote! {
+        #enter
+        let #result = ::wirespan::__private::call(move || -> #ty {
+            #start
+            let #result: #ty = { #body };
+            #result
+        });
+        #end
+        #result
+    }
+}
+
+/// The body of an `async fn`.
+pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
+    let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
+    let (end_of, never) = (hidden("__end"), hidden("__never"));
+    let (subject, on, end) = (subject(plan), flag(plan), end(plan, &end_of));
+    let (start, body) = (start(plan), &plan.func.body);
+    let enter = quote! {
+        let #span = ::wirespan::__private::AsyncSpan::start(&#callsite, #subject);
+        #on
+    };
+    let (ty, fix) = match returns(plan) {
+        // An `async` block cannot be given the type `!`. Its stand-in has no value either, so there is no end to record.
+        Returns::Never => {
+            return quote! {
+                #enter
+                let (#result, _) = #span.run(async move {
+                    #start
+                    let #result: ::core::convert::Infallible = { #body };
+                    #result
+                }).await;
+                match #result {}
+            };
+        }
+        Returns::Unit => (quote!(()), TokenStream::new()),
+        Returns::Type(ty) => {
+            // An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
+            let fix = quote! {
+                #[allow(unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
+                if false {
+                    let #never: #ty = loop {};
+                    return #never;
+                }
+            };
+            (ty, fix)
+        }
+    };
+    quote! {
+        #enter
+        let (#result, #end_of) = #span.run(async move {
+            #fix
+            #start
+            let #result: #ty = { #body };
+            #result
+        }).await;
+        #end
+        #result
+    }
+}
+
+/// Captures and rebinds the parameters.
+fn start(plan: &Plan) -> TokenStream {
+    let capture::Capture { before, after } = capture::expand(plan);
+    let rebind = params::rebind(&plan.func);
+    quote!(#before #rebind #after)
+}
+
+/// Whose call this is: the concrete type of `self`, or the path to the function.
+fn subject(plan: &Plan) -> TokenStream {
+    if plan.func.has_receiver() {
+        quote!(::core::any::type_name::<Self>)
+    } else {
+        quote!(::wirespan::__private::name_of(&|| ()))
+    }
+}
+
+fn flag(plan: &Plan) -> Option<TokenStream> {
+    let (span, on) = (hidden("__span"), hidden("__on"));
+    capture::is_needed(plan).then(|| quote!(let #on = #span.is_recording();))
+}
+
+/// Ends the span with what the function returned.
+fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
+    let result = hidden("__result");
+    match plan.err {
+        OnErr::Ignore => quote!(::wirespan::__private::EndSpan::returned(#span);),
+        OnErr::Record => quote! {
+            {
+                #[allow(unused_imports)]
+                use ::wirespan::__private::by_type::*;
+                (&&&&&&&::wirespan::__private::Outcome(&#result)).finish(#span);
+            }
+        },
+    }
+}

@@ -1,0 +1,65 @@
+//! The `static` with everything about a call site that is known at compile time.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
+
+use super::hidden;
+use crate::args::{Cancel, Kind};
+use crate::plan::Plan;
+
+/// `static __CALLSITE: Callsite = …;`
+pub(super) fn expand(plan: &Plan) -> TokenStream {
+    let callsite = hidden("__CALLSITE");
+    let ident = &plan.func.sig.ident;
+    let function = ident.unraw().to_string();
+    // `line!()` is the line of the outermost invocation: with the user's span, that of the function's name.
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    let name = match &plan.name {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    };
+    let (kind, cancel) = (kind(plan.kind), cancel(plan.cancel));
+    let receiver = plan.func.has_receiver();
+    let redacted = &plan.redacted;
+    let max_value = Literal::u32_unsuffixed(plan.limits.max_value);
+    let max_span = Literal::u32_unsuffixed(plan.limits.max_span);
+    quote! {
+        static #callsite: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+            ::wirespan::__private::Source {
+                function: #function,
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: #line,
+                package: ::core::option_env!("CARGO_PKG_NAME"),
+                version: ::core::option_env!("CARGO_PKG_VERSION"),
+            },
+            ::wirespan::__private::Options {
+                name: #name,
+                kind: #kind,
+                receiver: #receiver,
+                redacted: &[#(#redacted),*],
+                max_value: #max_value,
+                max_span: #max_span,
+                cancel: #cancel,
+            },
+        );
+    }
+}
+
+fn kind(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Internal => quote!(::wirespan::__private::Kind::Internal),
+        Kind::Server => quote!(::wirespan::__private::Kind::Server),
+        Kind::Client => quote!(::wirespan::__private::Kind::Client),
+        Kind::Producer => quote!(::wirespan::__private::Kind::Producer),
+        Kind::Consumer => quote!(::wirespan::__private::Kind::Consumer),
+    }
+}
+
+fn cancel(cancel: Cancel) -> TokenStream {
+    match cancel {
+        Cancel::Unset => quote!(::wirespan::__private::Cancel::Unset),
+        Cancel::Error => quote!(::wirespan::__private::Cancel::Error),
+    }
+}

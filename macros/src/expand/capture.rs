@@ -1,0 +1,90 @@
+//! The block that turns parameters and fields into attributes.
+//!
+//! It runs before the parameters are rebound, on references to them: so a parameter that the body does not use is still
+//! reported as unused. Only fields next to parameters with patterns need the names that those bind; then it runs after.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{at, bytes, hidden, params};
+use crate::plan::{CapturePlan, FieldPlan, Plan, Show};
+use crate::sig::{Param, Shape};
+
+/// Where the capture stands, relative to the rebinding of the parameters.
+pub(super) struct Capture {
+    pub(super) before: TokenStream,
+    pub(super) after: TokenStream,
+}
+
+/// Whether anything is captured, so that the flag for it is needed.
+pub(super) fn is_needed(plan: &Plan) -> bool {
+    !plan.captures.is_empty() || !plan.fields.is_empty()
+}
+
+/// The capture, before or after the rebinding.
+pub(super) fn expand(plan: &Plan) -> Capture {
+    let mut capture = Capture { before: TokenStream::new(), after: TokenStream::new() };
+    if !is_needed(plan) {
+        return capture;
+    }
+    let patterns = plan.func.params.iter().any(|param| matches!(param.shape, Shape::Pattern));
+    let rebound = patterns && !plan.fields.is_empty();
+    let tokens = block(plan, rebound);
+    *(if rebound { &mut capture.after } else { &mut capture.before }) = tokens;
+    capture
+}
+
+fn block(plan: &Plan, rebound: bool) -> TokenStream {
+    let (on, callsite, out) = (hidden("__on"), hidden("__CALLSITE"), hidden("__out"));
+    let params = plan.func.params.iter().enumerate().map(|(index, param)| {
+        let captures: Vec<&CapturePlan> = plan.captures.iter().filter(|capture| capture.param == index).collect();
+        of_param(param, &captures, rebound)
+    });
+    let fields = plan.fields.iter().map(of_field);
+    quote! {
+        if #on {
+            ::wirespan::__private::capture(&#callsite, |#out| {
+                #[allow(unused_imports)]
+                use ::wirespan::__private::by_type::*;
+                #(#params)*
+                #(#fields)*
+            });
+        }
+    }
+}
+
+fn of_param(param: &Param, captures: &[&CapturePlan], rebound: bool) -> TokenStream {
+    if captures.is_empty() {
+        return TokenStream::new();
+    }
+    let cfgs = params::cfgs(param);
+    let by_reference = matches!(param.shape, Shape::Pattern) && !rebound;
+    let records = captures.iter().map(|capture| record(capture, by_reference));
+    if by_reference {
+        let wanted: Vec<_> = captures.iter().map(|capture| &capture.ident).collect();
+        let (pattern, outer) = (param.borrowed_pattern(&wanted), &param.outer);
+        return quote!(#(#cfgs)* { let #pattern = &#outer; #(#records)* });
+    }
+    if cfgs.is_empty() { quote!(#(#records)*) } else { quote!(#(#cfgs)* { #(#records)* }) }
+}
+
+fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
+    let (out, ident, key) = (hidden("__out"), &capture.ident, bytes(&capture.key));
+    let span = at(ident.span());
+    let value = if by_reference { quote!(#ident) } else { quote_spanned!(span=> &#ident) };
+    match capture.show {
+        Show::Value => {
+            quote_spanned!(span=> (&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
+        }
+        Show::Excluded => {
+            quote_spanned!(span=> (&&::wirespan::__private::Excluded(#value)).record_excluded(#out, #key);)
+        }
+    }
+}
+
+fn of_field(field: &FieldPlan) -> TokenStream {
+    let (out, expr, key) = (hidden("__out"), &field.expr, bytes(&field.key));
+    quote! {
+        #out.field(#key, |#out| (&&&&::wirespan::__private::Value(&(#expr))).record(#out, #key));
+    }
+}

@@ -1,0 +1,53 @@
+//! A [`Plan`] becomes tokens. Nothing here can fail and nothing is decided here.
+//!
+//! The expansion is thin: everything that can be ordinary code is in `wirespan::__private`. Generated names are mixed-site
+//! with two leading underscores, paths are absolute, and generated tokens never carry the user's spans, so that no lint of
+//! the caller looks at them. The exception is the rebinding of parameters (see `params`): there the user's lints must fire.
+
+mod body;
+mod budget;
+mod callsite;
+mod capture;
+mod params;
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
+use syn::Ident;
+
+use crate::plan::{Mode, Plan};
+
+/// The traced function.
+pub(crate) fn expand(plan: &Plan) -> TokenStream {
+    let func = &plan.func;
+    let (attrs, vis) = (&func.attrs, &func.vis);
+    let signature = params::signature(func);
+    let callsite = callsite::expand(plan);
+    let budget = budget::expand(plan);
+    let body = match plan.mode {
+        Mode::Sync => body::sync(plan),
+        Mode::Async => body::asynchronous(plan),
+    };
+    quote! {
+        #(#attrs)*
+        #vis #signature {
+            #callsite
+            #budget
+            #body
+        }
+    }
+}
+
+/// A generated name, which the user's code cannot see.
+pub(crate) fn hidden(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// Generated tokens that stand where `span` does, so that errors about types point at the user's token.
+pub(crate) fn at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// An encoded key as a byte string.
+pub(crate) fn bytes(key: &[u8]) -> Literal {
+    Literal::byte_string(key)
+}

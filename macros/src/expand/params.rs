@@ -1,0 +1,69 @@
+//! Parameters: plain names in the signature, the user's patterns at the start of the body.
+//!
+//! The body runs in a closure or an `async` block that owns the parameters, so each is moved into it, in order, as the
+//! compiler does for an `async fn`; they drop in the same order as those of the bare function. The rebinding has the
+//! user's spans, so that `unused_variables` and `unused_mut` fire on it as they would on the parameter.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{Attribute, FnArg, Pat, Signature};
+
+use super::hidden;
+use crate::sig::{Func, Param, Shape};
+
+/// The signature with a plain name for each parameter.
+pub(super) fn signature(func: &Func) -> Signature {
+    let mut signature = func.sig.clone();
+    let typed = signature.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    for (typed, param) in typed.zip(&func.params) {
+        // An expectation is met where the lint fires: at the rebinding.
+        typed.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
+        let outer = &param.outer;
+        typed.pat = Box::new(Pat::Verbatim(outer.to_token_stream()));
+    }
+    signature
+}
+
+/// Moves all parameters, `self` among them, into the block that these statements start.
+pub(super) fn rebind(func: &Func) -> TokenStream {
+    // A block captures only the used fields of an owned `self`; used as a whole it is moved as a whole, and drops as one.
+    let receiver = func.owns_receiver().then(|| {
+        let receiver = hidden("__receiver");
+        let this = func.sig.receiver().map(|receiver| &receiver.self_token);
+        quote!(let #receiver = &#this; let _ = #receiver;)
+    });
+    let params = func.params.iter().map(rebind_one);
+    quote!(#receiver #(#params)*)
+}
+
+fn rebind_one(param: &Param) -> TokenStream {
+    let attrs = param.attrs.iter().filter(|attribute| is_about_code(attribute));
+    let (pat, outer) = (&param.pat, &param.outer);
+    let cfgs = cfgs(param);
+    let allow = quote! {
+        #[allow(
+            clippy::redundant_locals, clippy::used_underscore_binding, clippy::no_effect_underscore_binding,
+            clippy::shadow_same, clippy::shadow_reuse, clippy::shadow_unrelated, clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use, clippy::let_unit_value
+        )]
+    };
+    match param.shape {
+        Shape::Plain => quote!(#allow #(#attrs)* let #pat = #outer;),
+        Shape::Pattern => {
+            quote!(#(#cfgs)* let #outer = #outer; #allow #(#attrs)* let #pat = #outer;)
+        }
+    }
+}
+
+/// Whether an attribute of a parameter also holds for its rebinding: conditions and lint levels.
+fn is_about_code(attribute: &Attribute) -> bool {
+    ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"].iter().any(|name| attribute.path().is_ident(name))
+}
+
+/// The conditions under which the parameter exists.
+pub(super) fn cfgs(param: &Param) -> Vec<&Attribute> {
+    param.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}

@@ -1,0 +1,112 @@
+//! The macros of wirespan: [`macro@traced`] and [`macro@Capture`]. Use them through the `wirespan` crate, which re-exports them.
+//!
+//! A macro runs in phases, each in its own module: `args` reads the options, `sig` the facts about the item, `check` makes a
+//! `plan` of the two or reports every mistake at once, `expand` turns the plan into tokens and cannot fail. With mistakes,
+//! `fallback` emits them and the user's item as it was.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod capture;
+mod check;
+mod diag;
+mod expand;
+mod fallback;
+mod key;
+mod plan;
+mod secret;
+mod sig;
+mod suggest;
+
+use proc_macro::TokenStream;
+
+/// Records each call of a function as a span.
+///
+/// The function stays what it is: same type, borrows, `?`, panics and drop order. Its parameters become attributes
+/// `parameter.<name>`, typed and limited in bytes; its outcome becomes the span's status.
+///
+/// ```ignore (needs the `wirespan` crate, which depends on this one)
+/// #[traced(skip = "messages", fields(messages.count = messages.len()))]
+/// async fn step(&self, run_id: u64, messages: Vec<Message>) -> Result<Reply, LlmError> { … }
+/// ```
+///
+/// # What is recorded of a parameter
+///
+/// | parameter | recorded as |
+/// |---|---|
+/// | any other | its value: by [`macro@Capture`], else as it displays, else as it debugs, else its type's name |
+/// | in `skip`, or on the default list | its type and ids: `<Vec<Message> (excluded, ids=[a,b])>` |
+/// | its name looks like a secret (`password`, `api_key`, `authToken`, …) | `<redacted>` |
+/// | its name starts with `_`, or it is `self` | nothing |
+///
+/// The default list: `agent_state`, `messages`, `in_context_messages`, `message_sequence`, `content`, `tool_returns`, `memory`,
+/// `sources`, `context`, `source_code`, `system`, `text_chunks`, `embeddings`, `embedding`, `file_bytes`, `chunks`.
+///
+/// # Options
+///
+/// | option | meaning | default |
+/// |---|---|---|
+/// | `name = "load user"` | the span's name, at most 255 bytes | `Type::method` or the function's name |
+/// | `kind = "client"` | `internal`, `server`, `client`, `producer` or `consumer` | `internal` |
+/// | `skip = "a, b"` or `skip(a, b)` | show only type and ids of these | the default list |
+/// | `skip_all` | record no parameter but those in `record` | |
+/// | `record(a)` | record `a` although it is on the default list or `skip_all` is set | |
+/// | `fields(key.dotted = expr, "any key" = expr)` | further attributes; the expressions see the parameters | |
+/// | `max_value = "64KiB"` | bytes that one value may take; B, KB, KiB, MB, MiB | 2 MiB |
+/// | `max_span = "1MiB"` | bytes that all attributes may take together | 4 MiB |
+/// | `budget = "1KiB"` | as `max_span`, and proven when compiling: a span that could be larger is an error | |
+/// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
+/// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
+///
+/// # Where it cannot stand
+///
+/// On a `const fn`, an `extern "C"` function, a method without a body, beside `#[track_caller]`, and on anything but a function:
+/// each is a compile error that says what to do instead.
+///
+/// A parameter whose pattern takes a field of a `#[repr(packed)]` struct needs `skip_all`: it cannot be borrowed.
+#[proc_macro_attribute]
+pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
+    traced_tokens(options.into(), item.into()).into()
+}
+
+/// Says how a type shows itself in telemetry.
+///
+/// ```ignore (needs the `wirespan` crate, which depends on this one)
+/// #[derive(Capture)]
+/// struct Job {
+///     #[capture(id)]
+///     id: u64,
+///     #[capture(len)]
+///     lines: Vec<String>,
+///     password: String,
+/// }
+/// ```
+///
+/// A parameter `job: Job` becomes `parameter.job.id`, `parameter.job.lines` (how many) and `parameter.job.password`
+/// (`<redacted>`); where it is skipped, `<Job (excluded, id=7)>`.
+///
+/// | on a field | shown as |
+/// |---|---|
+/// | nothing | its value; `<redacted>` when the name looks like a secret; nothing when it starts with `_` |
+/// | `#[capture(skip)]` | nothing |
+/// | `#[capture(id)]` | its value, and where the whole is skipped, as what identifies it; needs `Display` |
+/// | `#[capture(redact)]` | `<redacted>` |
+/// | `#[capture(len)]` | its length |
+/// | `#[capture(display)]`, `#[capture(debug)]` | text |
+///
+/// A struct with one unnamed field shows itself as that field; a struct without fields and a variant without fields as their
+/// name; any other variant with its name as the field `variant`.
+#[proc_macro_derive(Capture, attributes(capture))]
+pub fn derive_capture(item: TokenStream) -> TokenStream {
+    capture::derive(item.into()).into()
+}
+
+/// `#[traced]` on any tokens: the traced function, or errors and the item as it was.
+fn traced_tokens(options: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let mut diags = diag::Diags::default();
+    let args = args::parse(options, &mut diags);
+    match check::check(args, sig::Item::read(item.clone()), &mut diags) {
+        Some(plan) => expand::expand(&plan),
+        None => fallback::errors_and_item(diags, item),
+    }
+}

@@ -1,0 +1,77 @@
+//! What will be generated for a traced function, with nothing left to decide.
+//!
+//! `check` makes a [`Plan`] out of options and signature, or reports why not; `expand` turns it into tokens and cannot fail.
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, Type};
+
+use crate::args::{Cancel, Kind, OnErr};
+use crate::sig::Func;
+
+/// A traced function, decided.
+pub(crate) struct Plan {
+    pub(crate) func: Func,
+    pub(crate) mode: Mode,
+    /// The span's name, if it is not the function's.
+    pub(crate) name: Option<String>,
+    pub(crate) kind: Kind,
+    pub(crate) err: OnErr,
+    pub(crate) cancel: Cancel,
+    /// Limits in bytes.
+    pub(crate) limits: Limits,
+    /// Parameters shown as `<redacted>`.
+    pub(crate) redacted: Vec<String>,
+    pub(crate) captures: Vec<CapturePlan>,
+    pub(crate) fields: Vec<FieldPlan>,
+    pub(crate) budget: Option<BudgetPlan>,
+}
+
+/// Which wrapper the body runs in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Sync,
+    Async,
+}
+
+/// Run-time limits in bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) max_value: u32,
+    pub(crate) max_span: u32,
+}
+
+/// A parameter's name that becomes an attribute.
+pub(crate) struct CapturePlan {
+    /// Which of the function's parameters binds it.
+    pub(crate) param: usize,
+    pub(crate) ident: Ident,
+    pub(crate) show: Show,
+    /// The encoded attribute key.
+    pub(crate) key: Vec<u8>,
+    /// The type, where the name is the whole parameter and the type has a name.
+    pub(crate) ty: Option<Type>,
+}
+
+/// How a parameter is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// Its value.
+    Value,
+    /// Its type and ids.
+    Excluded,
+}
+
+/// An attribute with a value of the user's choice.
+pub(crate) struct FieldPlan {
+    pub(crate) key: Vec<u8>,
+    pub(crate) expr: Expr,
+}
+
+/// The proof that the span cannot grow over a budget.
+pub(crate) struct BudgetPlan {
+    pub(crate) bytes: u32,
+    /// The most that one value is counted with, in bytes.
+    pub(crate) max_value: u32,
+    /// Where a failed proof is reported.
+    pub(crate) span: Span,
+}

@@ -1,0 +1,174 @@
+//! Call sites: everything about a traced function that is known at compile time.
+//!
+//! The macro emits one `static` [`Callsite`] for each function. A record carries its address, and the drain thread adds name,
+//! kind, code location and scope from it. What a generic function's concrete type is called is known only per instance: that is
+//! the [`Subject`].
+
+/// The name of a type, as a function: eight bytes in a record instead of a string.
+pub type Subject = fn() -> &'static str;
+
+/// Where a traced function stands in the source.
+#[derive(Debug)]
+pub struct Source {
+    /// The function's name.
+    pub function: &'static str,
+    /// `module_path!()`.
+    pub module: &'static str,
+    /// `file!()`.
+    pub file: &'static str,
+    /// The line of the function's name.
+    pub line: u32,
+    /// The package, where cargo says it.
+    pub package: Option<&'static str>,
+    /// The package's version, where cargo says it.
+    pub version: Option<&'static str>,
+}
+
+/// How a traced function is to be recorded: the attribute's options, resolved.
+#[derive(Debug)]
+pub struct Options {
+    /// The span's name, when the attribute gives one.
+    pub name: Option<&'static str>,
+    /// The span's kind.
+    pub kind: Kind,
+    /// Whether the function has a `self` parameter; the subject is then `Self`, otherwise a closure in the body.
+    pub receiver: bool,
+    /// Parameters that are shown as `<redacted>`.
+    pub redacted: &'static [&'static str],
+    /// Bytes that one value may take.
+    pub max_value: u32,
+    /// Bytes that all values may take together.
+    pub max_span: u32,
+    /// The status of a cancelled span.
+    pub cancel: Cancel,
+}
+
+/// OpenTelemetry's span kinds, with OTLP's numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Work inside the service.
+    Internal = 1,
+    /// Handles a request from outside.
+    Server = 2,
+    /// Makes a request and waits for the answer.
+    Client = 3,
+    /// Sends a message that is handled later.
+    Producer = 4,
+    /// Handles a message.
+    Consumer = 5,
+}
+
+/// The status of a cancelled span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancel {
+    /// None: a caller that goes away is no error of the callee.
+    Unset,
+    /// `ERROR`.
+    Error,
+}
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub struct Callsite {
+    pub(crate) source: Source,
+    pub(crate) options: Options,
+}
+
+impl Callsite {
+    /// A call site; called in the initialiser of a `static`.
+    pub const fn new(source: Source, options: Options) -> Self {
+        Self { source, options }
+    }
+
+    /// The package's name, else the crate's.
+    pub(crate) fn scope(&self) -> &'static str {
+        let module = self.source.module;
+        self.source.package.unwrap_or_else(|| module.split_once("::").map_or(module, |(first, _)| first))
+    }
+
+    /// The span's name and the function's qualified name, for the instance that `subject` stands for.
+    pub(crate) fn names(&self, subject: Subject) -> Names {
+        let mut names = if self.options.receiver {
+            Names::of_method(subject(), self.source.function)
+        } else {
+            Names::of_body(subject(), self.source.module, self.source.function)
+        };
+        if let Some(name) = self.options.name {
+            names.span = name.to_owned();
+        }
+        names
+    }
+}
+
+/// The names of one instance of a call site.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// The span's name: `Type::method`, or the function's name.
+    pub(crate) span: String,
+    /// `code.function.name`: the path to the function.
+    pub(crate) qualified: String,
+}
+
+impl Names {
+    fn of_method(self_type: &str, function: &str) -> Self {
+        Self {
+            span: format!("{}::{function}", crate::capture::type_name::short(self_type)),
+            qualified: format!("{self_type}::{function}"),
+        }
+    }
+
+    /// From the type name of a closure in the function's body, as rustc prints it: `a::b::f::{{closure}}`,
+    /// `a::b::Type<T>::f::{{closure}}` or `<a::Type as b::Trait>::f::{{closure}}`.
+    fn of_body(closure: &str, module: &str, function: &str) -> Self {
+        let mut path = closure;
+        while let Some(outer) = path.strip_suffix("::{{closure}}") {
+            path = outer;
+        }
+        let owner = path
+            .strip_suffix(function.strip_prefix("r#").unwrap_or(function))
+            .and_then(|path| path.strip_suffix("::"));
+        let Some(owner) = owner else {
+            return Self { span: function.to_owned(), qualified: format!("{module}::{function}") };
+        };
+        if let Some(implementor) = owner.strip_prefix('<').and_then(|o| o.split_once(" as ")).map(|(t, _)| t) {
+            return Self::of_method(implementor, function);
+        }
+        // A type's name starts with a capital; a function or a module does not, by every convention.
+        let last = crate::capture::type_name::last_segment(owner);
+        if last.starts_with(char::is_uppercase) {
+            return Self::of_method(owner, function);
+        }
+        Self { span: function.to_owned(), qualified: path.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    fn body(closure: &str) -> (String, String) {
+        let names = Names::of_body(closure, "a::b", "f");
+        (names.span, names.qualified)
+    }
+
+    #[test]
+    fn a_free_function_is_named_by_itself() {
+        assert_eq!(body("a::b::f::{{closure}}"), ("f".into(), "a::b::f".into()));
+        assert_eq!(body("a::b::outer::f::{{closure}}"), ("f".into(), "a::b::outer::f".into()));
+    }
+
+    #[test]
+    fn an_associated_function_is_named_with_its_type() {
+        assert_eq!(body("a::b::Store<a::User>::f::{{closure}}").0, "Store<User>::f");
+        assert_eq!(
+            body("<a::b::Store as a::Get>::f::{{closure}}::{{closure}}"),
+            ("Store::f".into(), "a::b::Store::f".into())
+        );
+    }
+
+    #[test]
+    fn a_method_is_named_with_its_concrete_type() {
+        let names = Names::of_method("a::b::Store<alloc::string::String>", "get");
+        assert_eq!(names.span, "Store<String>::get");
+    }
+}

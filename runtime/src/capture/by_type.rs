@@ -1,0 +1,128 @@
+//! Which way a value is shown, decided by its type at compile time.
+//!
+//! A macro does not know types, so it writes `(&&&&Value(&x)).record(out, key)` and lets method resolution choose: it tries the
+//! receiver with most references first, so the trait implemented for `&&&Value<T>` wins where its bound holds, then the one
+//! for `&&Value<T>`, and so on. An unconstrained generic reaches the last, which shows only the type's name.
+
+use std::fmt::{Debug, Display};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::writer::{Attributes, IdsWriter, ValueWriter};
+use super::{Capture, type_name};
+
+/// A value that is to be recorded.
+#[derive(Debug)]
+pub struct Value<'a, T: ?Sized>(pub &'a T);
+
+/// A value that is to be shown as type and identifiers only.
+#[derive(Debug)]
+pub struct Excluded<'a, T: ?Sized>(pub &'a T);
+
+/// Runs code of a user's; `None` when it panicked.
+pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
+    // What `run` borrows is only ever appended to, and its callers truncate what a panic left behind.
+    catch_unwind(AssertUnwindSafe(run)).map_err(drop_payload).ok()
+}
+
+/// A panic's payload may panic when it is dropped; that must stay here, too.
+fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        #[expect(clippy::mem_forget, reason = "dropping the payload of a payload's panic could go on for ever")]
+        std::mem::forget(second);
+    }
+}
+
+/// Declares one way of showing a value.
+macro_rules! way {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        pub trait $name {
+            /// Writes the value as an attribute.
+            fn record(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+                out.attribute(key, |value| self.record_value(value));
+            }
+
+            /// Writes the value alone.
+            fn record_value(&self, out: &mut ValueWriter<'_>);
+        }
+    };
+}
+
+way! {
+    /// Types that implement [`Capture`].
+    ViaCapture
+}
+way! {
+    /// Types that only implement `Display`.
+    ViaDisplay
+}
+way! {
+    /// Types that only implement `Debug`.
+    ViaDebug
+}
+way! {
+    /// All other types: their name.
+    ViaTypeName
+}
+
+impl<T: Capture + ?Sized> ViaCapture for &&&Value<'_, T> {
+    #[inline]
+    fn record_value(&self, out: &mut ValueWriter<'_>) {
+        if T::TRUSTED {
+            self.0.capture(out);
+        } else if caught(|| self.0.capture(out)).is_none() {
+            out.str(&format!("<capture panicked: {}>", type_name::short(std::any::type_name::<T>())));
+        }
+    }
+}
+
+impl<T: Display + ?Sized> ViaDisplay for &&Value<'_, T> {
+    fn record_value(&self, out: &mut ValueWriter<'_>) {
+        out.display(self.0);
+    }
+}
+
+impl<T: Debug + ?Sized> ViaDebug for &Value<'_, T> {
+    fn record_value(&self, out: &mut ValueWriter<'_>) {
+        out.debug(self.0);
+    }
+}
+
+impl<T: ?Sized> ViaTypeName for Value<'_, T> {
+    fn record_value(&self, out: &mut ValueWriter<'_>) {
+        out.str(&format!("<{}>", type_name::short(std::any::type_name::<T>())));
+    }
+}
+
+/// Skipped values whose type says what identifies them.
+pub trait ExcludedWithIds {
+    /// Writes `<Type (excluded, id=…)>`.
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]);
+}
+
+/// Skipped values of any other type.
+pub trait ExcludedPlain {
+    /// Writes `<Type (excluded)>`.
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]);
+}
+
+impl<T: Capture + ?Sized> ExcludedWithIds for &Excluded<'_, T> {
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+        let mut ids = String::new();
+        if caught(|| self.0.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
+            ids.clear();
+        }
+        excluded::<T>(out, key, &ids);
+    }
+}
+
+impl<T: ?Sized> ExcludedPlain for Excluded<'_, T> {
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+        excluded::<T>(out, key, "");
+    }
+}
+
+fn excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static [u8], ids: &str) {
+    let name = type_name::short(std::any::type_name::<T>());
+    out.attribute(key, |value| value.str(&format!("<{name} (excluded{ids})>")));
+}

@@ -1,0 +1,126 @@
+//! The buffer that values are written into, and its two bounds: bytes for one value, bytes for the whole span.
+
+use std::fmt;
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) bytes: Vec<u8>,
+    /// Bytes that one value may take.
+    pub(crate) max_value: usize,
+    /// Where everything must end: the span's budget.
+    pub(crate) end: usize,
+    /// Where the value that is being written must end.
+    pub(crate) value_end: usize,
+    /// Attributes were left out because the span's budget is spent.
+    pub(crate) spent: bool,
+    /// Elements of a list were left out: the attribute's key field, elements kept, elements in all.
+    pub(crate) cut_list: Option<(&'static [u8], usize, usize)>,
+    /// A list of key-value pairs was written.
+    pub(crate) structured: bool,
+}
+
+/// Room for the keys and lengths around a value.
+pub(crate) const FRAME: usize = 16;
+
+impl Output {
+    /// Whether `more` bytes of the current value fit.
+    #[inline]
+    pub(crate) fn has_room(&self, more: usize) -> bool {
+        self.bytes.len() + more <= self.value_end
+    }
+
+    /// Appends `text`, or what of it fits with the mark that it was cut.
+    #[inline]
+    pub(crate) fn push_text(&mut self, text: &str) {
+        if self.has_room(text.len()) {
+            self.bytes.extend_from_slice(text.as_bytes());
+        } else {
+            let start = self.bytes.len();
+            self.push_cut(text, start, &format!("... (truncated, original size: {} bytes)", text.len()));
+        }
+    }
+
+    /// Appends the start of `text`, then `marker`, within the value's bound; both are left out where not even the marker
+    /// fits.
+    #[cold]
+    fn push_cut(&mut self, text: &str, start: usize, marker: &str) {
+        let room = self.value_end.saturating_sub(start);
+        let marker = if marker.len() <= room { marker } else { "" };
+        let keep = text.floor_char_boundary_compat(room - marker.len());
+        self.bytes.extend_from_slice(text.get(..keep).unwrap_or_default().as_bytes());
+        self.bytes.extend_from_slice(marker.as_bytes());
+    }
+
+    /// Appends what `write` formats; formatting is stopped at the bound.
+    ///
+    /// # Errors
+    ///
+    /// What was formatted so far is taken back when `write` itself fails.
+    pub(crate) fn format(
+        &mut self,
+        write: impl FnOnce(&mut Bounded<'_>) -> fmt::Result,
+    ) -> Result<(), fmt::Error> {
+        let start = self.bytes.len();
+        let room = self.value_end.saturating_sub(start);
+        let mut bounded = Bounded { bytes: &mut self.bytes, end: start + room, full: false };
+        let result = write(&mut bounded);
+        if bounded.full {
+            let marker = format!("... (truncated, original size: over {room} bytes)");
+            let written = self.bytes.split_off(start);
+            self.push_cut(&String::from_utf8_lossy(&written), start, &marker);
+            return Ok(());
+        }
+        if result.is_err() {
+            self.bytes.truncate(start);
+        }
+        result
+    }
+}
+
+/// A `fmt::Write` that fails, and so stops a well-behaved formatter, once its bytes are used up.
+pub(crate) struct Bounded<'a> {
+    bytes: &'a mut Vec<u8>,
+    end: usize,
+    full: bool,
+}
+
+impl<'a> Bounded<'a> {
+    /// A writer of at most `max` bytes behind what `bytes` holds.
+    pub(crate) fn new(bytes: &'a mut Vec<u8>, max: usize) -> Self {
+        let end = bytes.len() + max;
+        Self { bytes, end, full: false }
+    }
+}
+
+impl fmt::Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.full {
+            return Err(fmt::Error);
+        }
+        let room = self.end.saturating_sub(self.bytes.len());
+        if text.len() <= room {
+            self.bytes.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
+        let keep = text.floor_char_boundary_compat(room);
+        self.bytes.extend_from_slice(text.get(..keep).unwrap_or_default().as_bytes());
+        self.full = true;
+        Err(fmt::Error)
+    }
+}
+
+/// `str::floor_char_boundary`, which the standard library has since 1.91.
+pub(crate) trait FloorCharBoundary {
+    /// The largest character boundary that is at most `index`.
+    fn floor_char_boundary_compat(&self, index: usize) -> usize;
+}
+
+impl FloorCharBoundary for str {
+    fn floor_char_boundary_compat(&self, index: usize) -> usize {
+        if index >= self.len() {
+            return self.len();
+        }
+        (0..=index).rev().find(|i| self.is_char_boundary(*i)).unwrap_or(0)
+    }
+}

@@ -1,0 +1,79 @@
+//! **wirespan**: one attribute turns a function into a correct OpenTelemetry span, at a cost of tens of nanoseconds.
+//!
+//! ```
+//! use wirespan::traced;
+//!
+//! #[traced(skip = "messages")]
+//! fn step(run_id: u64, messages: Vec<String>) -> Result<usize, std::num::ParseIntError> {
+//!     messages.first().map_or(Ok(0), |first| first.parse())
+//! }
+//!
+//! # fn main() -> Result<(), wirespan::Error> {
+//! let _telemetry = wirespan::init()?;
+//! let _ = step(7, vec!["12".into()]);
+//! # Ok(()) }
+//! ```
+//!
+//! The span has the function's name, its parent, its parameters as typed attributes bounded in bytes (secrets redacted,
+//! skipped values shown as type and identifiers), and an honest ending: returned, failed, panicked or cancelled.
+//!
+//! - [`traced`] is the attribute, [`Capture`](macro@Capture) the derive that says how a type shows itself.
+//! - [`init`] switches telemetry on as the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER`, …); without
+//!   an endpoint it prints each finished trace as a tree. [`builder`] sets it up by hand.
+//! - [`cancel`] says why futures were dropped.
+//! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
+
+mod callsite;
+mod capture;
+mod clock;
+pub mod export;
+mod id;
+mod pipeline;
+mod recorder;
+mod sample;
+mod setup;
+mod span;
+mod thread;
+mod wire;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use opentelemetry;
+pub use opentelemetry_sdk;
+pub use wirespan_macros::{Capture, traced};
+
+pub use capture::{Attributes, Capture, IdsWriter, ListWriter, Secret, ValueWriter};
+//EXPORTS
+pub use setup::builder::Builder;
+pub use setup::error::Error;
+pub use setup::stats::{Dropped, Report, Stats};
+pub use setup::telemetry::Telemetry;
+pub use span::cancel;
+
+/// Switches telemetry on as the environment says.
+///
+/// | variable | effect |
+/// |---|---|
+/// | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` | export there over OTLP; without one, trees are printed |
+/// | `OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL` | `http/protobuf` (default) or `grpc` |
+/// | `OTEL_TRACES_EXPORTER` | `otlp`, `console` or `none`, whatever the endpoint |
+/// | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces are recorded; default `parentbased_always_on` |
+/// | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | the resource; the service's default name is the binary's |
+/// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (512) |
+/// | `OTEL_SDK_DISABLED` | `true` records nothing |
+///
+/// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression) are read by the exporter.
+///
+/// # Errors
+///
+/// As [`Builder::install`].
+pub fn init() -> Result<Telemetry, Error> {
+    builder().install()
+}
+
+/// A [`Builder`], for setting telemetry up by hand.
+pub fn builder() -> Builder {
+    Builder::default()
+}

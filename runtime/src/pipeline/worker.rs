@@ -1,0 +1,117 @@
+//! The drain thread: visits the chunks, completes records, hands batches to the exit, answers flush and shutdown.
+//!
+//! It wakes every flush interval, when the pool comes under pressure, and when someone asks. A panic in the exit costs the
+//! batch in hand, is counted, and the thread goes on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::Duration;
+
+use super::batch::{Batch, MAX_BYTES};
+use super::complete::Completer;
+use crate::export::Exit;
+use crate::recorder::Recorder;
+use crate::recorder::chunk::Reader;
+use crate::recorder::record::Record;
+
+/// How often the worker looks, and how many spans it hands over at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rhythm {
+    pub(crate) interval: Duration,
+    pub(crate) max_spans: u64,
+}
+
+pub(crate) struct Worker {
+    recorder: &'static Recorder,
+    exit: Box<dyn Exit>,
+    rhythm: Rhythm,
+    active: Vec<Reader>,
+    completer: Completer,
+    batch: Batch,
+}
+
+impl Worker {
+    pub(crate) fn new(recorder: &'static Recorder, exit: Box<dyn Exit>, rhythm: Rhythm) -> Self {
+        Self {
+            recorder,
+            exit,
+            rhythm,
+            active: Vec::new(),
+            completer: Completer::default(),
+            batch: Batch::default(),
+        }
+    }
+
+    /// Runs until it is asked to end. Everything published before that request is drained first.
+    pub(crate) fn run(mut self) {
+        loop {
+            self.recorder.awake();
+            // Read before draining; see `recorder::control`.
+            let request = self.recorder.control.pending();
+            self.pass();
+            if request.flush {
+                self.guarded(|worker| worker.exit.flush());
+            }
+            if request.end {
+                self.guarded(|worker| worker.exit.shutdown());
+                self.recorder.pool.release_free();
+                self.recorder.control.complete(request);
+                break;
+            }
+            if request.flush {
+                self.recorder.control.complete(request);
+            }
+            thread::park_timeout(self.rhythm.interval);
+        }
+    }
+
+    /// One visit to every chunk, and the export of what was found.
+    fn pass(&mut self) {
+        let anchor = self.recorder.clock.anchor();
+        while let Some(reader) = self.recorder.pool.next_active() {
+            self.active.push(reader);
+        }
+        let mut index = 0;
+        while let Some(reader) = self.active.get_mut(index) {
+            reader.refresh();
+            while let Some((record, body)) = reader.next::<Record>() {
+                self.recorder.ledger.taken.add(1);
+                if self.exit.only_counts() {
+                    self.batch.count_only();
+                } else {
+                    self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, &anchor);
+                    if self.batch.len() >= self.rhythm.max_spans || self.batch.bytes.len() >= MAX_BYTES {
+                        export(self.recorder, self.exit.as_mut(), &mut self.batch);
+                    }
+                }
+            }
+            if reader.is_finished() {
+                self.recorder.pool.recycle(self.active.swap_remove(index));
+            } else {
+                index += 1;
+            }
+        }
+        export(self.recorder, self.exit.as_mut(), &mut self.batch);
+    }
+
+    /// Runs code of an exporter; a panic in it ends here.
+    fn guarded(&mut self, run: impl FnOnce(&mut Self)) {
+        // What the exporter left half-done is its own; the worker's state is not touched by `run`.
+        let _ = catch_unwind(AssertUnwindSafe(|| run(self)));
+    }
+}
+
+/// Hands the batch over and writes down what became of it.
+fn export(recorder: &'static Recorder, exit: &mut dyn Exit, batch: &mut Batch) {
+    if batch.is_empty() {
+        return;
+    }
+    let count = batch.len();
+    let ledger = &recorder.ledger;
+    match catch_unwind(AssertUnwindSafe(|| exit.export(batch))) {
+        Ok(Ok(())) => ledger.acknowledged.add(count),
+        Ok(Err(())) => ledger.export_failed.add(count),
+        Err(_) => ledger.exporter_panicked.add(count),
+    }
+    batch.clear();
+}

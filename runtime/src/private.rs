@@ -1,0 +1,48 @@
+//! What expansions of the macros call. Not a public API: it changes without notice.
+
+pub use core;
+
+pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
+pub use crate::capture::bound::{
+    Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
+};
+pub use crate::capture::by_type::{Excluded, Value};
+pub use crate::capture::session::capture;
+pub use crate::span::future::AsyncSpan;
+pub use crate::span::outcome::{EndSpan, Outcome};
+pub use crate::span::sync::SyncSpan;
+
+/// The traits by which values and outcomes are told apart by their type.
+pub mod by_type {
+    pub use crate::capture::by_type::{
+        ExcludedPlain as _, ExcludedWithIds as _, ViaCapture as _, ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
+    };
+    pub use crate::span::outcome::{
+        EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _, ViaError as _,
+        ViaLentError as _, ViaSharedError as _,
+    };
+}
+
+/// Calls a body once. The bound makes its closure an `FnOnce`, so that it may return what it borrows from its captures.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is the function's body; a call more would be a cost without a reason")]
+pub fn call<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// The subject of a function without a receiver: the name of a closure in its body, which holds the path to the function.
+#[inline]
+pub fn name_of<F>(_: &F) -> Subject {
+    std::any::type_name::<F>
+}
+
+/// The most bytes of a captured value of a type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wirespan_bound_of {
+    ($type:ty) => {{
+        use $crate::__private::UnknownBound as _;
+        $crate::__private::Bound::<$type>::MAX
+    }};
+}
+pub use __wirespan_bound_of as bound_of;

@@ -1,0 +1,175 @@
+//! A chunk: the piece of memory in which one thread publishes records and the drain thread reads them.
+//!
+//! States and who may touch what:
+//!
+//! ```text
+//! free ──take──▶ active ──seal──▶ sealed ──read to the end──▶ free
+//! ```
+//!
+//! - *active*: exactly one [`Writer`] exists (the recording thread's) and exactly one [`Reader`] (the drain's). The writer
+//!   writes only at and beyond `published`; the reader reads only below it.
+//! - *sealed*: the writer is gone; it set the top bit of `published` as its last act and touches nothing afterwards.
+//! - *free*: neither exists; the pool owns the chunk.
+//!
+//! `published` is the only word that both sides touch. It grows by whole records, so the reader never sees half of one.
+//!
+//! This file is one of the few with `unsafe`: it is run under Miri and, through `sync`, under a model checker.
+#![expect(unsafe_code, reason = "one writer and one reader share raw memory; see the protocol above")]
+
+use super::sync::{Arc, AtomicUsize, Ordering, Track};
+use std::cell::UnsafeCell;
+use std::mem::{MaybeUninit, align_of, size_of};
+use std::ptr;
+
+const SEALED: usize = 1 << (usize::BITS - 1);
+const WORD: usize = size_of::<u64>();
+
+/// What stands in front of each record.
+///
+/// # Safety
+///
+/// `body_len` must be the number of body bytes that were appended with this header: the reader makes a slice of that
+/// length.
+pub(crate) unsafe trait Header: Copy {
+    /// Bytes of the body that follow the header.
+    fn body_len(&self) -> usize;
+}
+
+/// Bytes that a record takes in a chunk, its header and padding included.
+pub(crate) const fn record_size<H>(body: usize) -> usize {
+    (size_of::<H>() + body).next_multiple_of(WORD)
+}
+
+/// See the module's documentation for the protocol.
+pub(crate) struct Chunk {
+    published: AtomicUsize,
+    words: Box<[UnsafeCell<MaybeUninit<u64>>]>,
+    track: Track,
+}
+
+// SAFETY: the memory behind the cells is written only by the one `Writer`, beyond `published`, and read only by the one
+// `Reader`, below it; `published` is an atomic stored with Release and loaded with Acquire.
+unsafe impl Sync for Chunk {}
+// SAFETY: plain memory; nothing in it belongs to a thread.
+unsafe impl Send for Chunk {}
+
+impl Chunk {
+    pub(crate) fn new(bytes: usize) -> Self {
+        let words = Box::<[UnsafeCell<MaybeUninit<u64>>]>::new_uninit_slice(bytes.div_ceil(WORD));
+        // SAFETY: an `UnsafeCell<MaybeUninit<u64>>` has no invalid bit pattern, initialised or not.
+        let words = unsafe { words.assume_init() };
+        Self { published: AtomicUsize::new(0), track: Track::new(words.len() * WORD), words }
+    }
+
+    /// Bytes that the chunk holds.
+    pub(crate) fn capacity(&self) -> usize {
+        self.words.len() * WORD
+    }
+
+    fn at(&self, offset: usize) -> *mut u8 {
+        debug_assert!(offset <= self.capacity());
+        // SAFETY: callers pass offsets of at most `capacity`, which stays within (or one past) the allocation.
+        unsafe { UnsafeCell::raw_get(self.words.as_ptr()).cast::<u8>().add(offset) }
+    }
+}
+
+/// The recording thread's side of an active chunk. Dropping it seals the chunk.
+pub(crate) struct Writer {
+    chunk: Arc<Chunk>,
+    len: usize,
+}
+
+/// The drain thread's side of an active or sealed chunk.
+pub(crate) struct Reader {
+    chunk: Arc<Chunk>,
+    read: usize,
+    available: usize,
+    sealed: bool,
+}
+
+/// Makes the two sides of a chunk that nobody else holds.
+pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
+    // ORDERING: Relaxed is enough: the chunk reaches the two sides through a queue, which orders this store before them.
+    chunk.published.store(0, Ordering::Relaxed);
+    (Writer { chunk: Arc::clone(&chunk), len: 0 }, Reader { chunk, read: 0, available: 0, sealed: false })
+}
+
+impl Writer {
+    /// Whether a record of `size` bytes ([`record_size`]) fits.
+    #[inline]
+    pub(crate) fn has_room(&self, size: usize) -> bool {
+        size <= self.chunk.capacity() - self.len
+    }
+
+    /// Appends and publishes one record, or says `false` and changes nothing when it does not fit.
+    #[inline]
+    pub(crate) fn append<H: Header>(&mut self, header: &H, body: [&[u8]; 2]) -> bool {
+        const { assert!(align_of::<H>() <= WORD) }
+        let [first, second] = body;
+        debug_assert_eq!(header.body_len(), first.len() + second.len());
+        let size = record_size::<H>(first.len() + second.len());
+        if !self.has_room(size) {
+            return false;
+        }
+        self.chunk.track.write(self.len, size);
+        let at = self.chunk.at(self.len);
+        // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
+        // `len` is a multiple of the word size, so `at` is aligned for a header.
+        unsafe {
+            at.cast::<H>().write(*header);
+            let at = at.add(size_of::<H>());
+            ptr::copy_nonoverlapping(first.as_ptr(), at, first.len());
+            ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
+        }
+        self.len += size;
+        // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
+        self.chunk.published.store(self.len, Ordering::Release);
+        true
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // ORDERING: Release, as in `append`; the last access of this side.
+        self.chunk.published.store(self.len | SEALED, Ordering::Release);
+    }
+}
+
+impl Reader {
+    /// Looks how far the writer has come. What is published after this call is seen by the next one.
+    pub(crate) fn refresh(&mut self) {
+        // ORDERING: Acquire, partner of the Release stores of `Writer`.
+        let published = self.chunk.published.load(Ordering::Acquire);
+        self.sealed = published & SEALED != 0;
+        self.available = published & !SEALED;
+    }
+
+    /// The next record up to where the last [`refresh`](Self::refresh) saw the writer.
+    pub(crate) fn next<H: Header>(&mut self) -> Option<(H, &[u8])> {
+        if self.read >= self.available {
+            return None;
+        }
+        let at = self.chunk.at(self.read);
+        self.chunk.track.read(self.read, size_of::<H>());
+        // SAFETY: `read < available <= published`, and records are appended whole: a header stands here, aligned, and the
+        // writer does not touch it any more.
+        let header = unsafe { at.cast::<H>().read() };
+        let len = header.body_len();
+        self.chunk.track.read(self.read, record_size::<H>(len));
+        // SAFETY: as above; `Header`'s contract says that `len` bytes were appended behind the header.
+        let body = unsafe { std::slice::from_raw_parts(at.add(size_of::<H>()), len) };
+        self.read += record_size::<H>(len);
+        Some((header, body))
+    }
+
+    /// Whether nothing more will come: sealed, and read to the end.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.sealed && self.read >= self.available
+    }
+
+    /// Gives the chunk back; only for a finished one.
+    pub(crate) fn into_chunk(self) -> Arc<Chunk> {
+        debug_assert!(self.is_finished());
+        self.chunk
+    }
+}

@@ -1,0 +1,124 @@
+//! The recorder: what an installed pipeline shares between recording threads and the drain.
+//!
+//! There is at most one active recorder in a process. `active()` is the one load that an annotated function pays when
+//! nothing is installed. Recorders are leaked on purpose (a few hundred bytes for each `install`): a span that is still open
+//! when its pipeline shuts down keeps a valid reference, and no reference count is touched on the hot path.
+
+pub(crate) mod chunk;
+pub(crate) mod control;
+pub(crate) mod ledger;
+pub(crate) mod pool;
+pub(crate) mod record;
+pub(crate) mod sync;
+
+use std::ptr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::thread::Thread;
+
+use self::control::Control;
+use self::ledger::Ledger;
+use self::pool::Pool;
+use crate::clock::Clock;
+use crate::sample::RootSampler;
+
+static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
+
+/// What recording threads and the worker share.
+pub(crate) struct Recorder {
+    pub(crate) clock: Clock,
+    pub(crate) pool: Pool,
+    pub(crate) ledger: Ledger,
+    pub(crate) control: Control,
+    pub(crate) sampler: RootSampler,
+    /// Whether each recording span is attached to `opentelemetry::Context`.
+    pub(crate) attach: bool,
+    /// Whether a returned span gets status `OK`, or none.
+    pub(crate) status_ok: bool,
+    worker: OnceLock<Thread>,
+    woken: AtomicBool,
+}
+
+impl Recorder {
+    pub(crate) fn new(
+        clock: Clock,
+        pool: Pool,
+        sampler: RootSampler,
+        attach: bool,
+        status_ok: bool,
+    ) -> Self {
+        Self {
+            clock,
+            pool,
+            ledger: Ledger::default(),
+            control: Control::default(),
+            sampler,
+            attach,
+            status_ok,
+            worker: OnceLock::new(),
+            woken: AtomicBool::new(false),
+        }
+    }
+
+    /// Names the thread that [`wake`](Self::wake) wakes.
+    pub(crate) fn set_worker(&self, thread: Thread) {
+        // A second call cannot happen (one worker a recorder) and would change nothing.
+        let _ = self.worker.set(thread);
+    }
+
+    /// Wakes the worker, once until it says [`awake`](Self::awake). Never waits.
+    pub(crate) fn wake(&self) {
+        // ORDERING: AcqRel, partner of the store in `awake`: of many callers one pays for the system call.
+        if !self.woken.swap(true, Ordering::AcqRel)
+            && let Some(worker) = self.worker.get()
+        {
+            worker.unpark();
+        }
+    }
+
+    /// The worker is awake and will look at everything: later wakes count again.
+    pub(crate) fn awake(&self) {
+        self.woken.store(false, Ordering::Release);
+    }
+
+    /// Whether this is the recorder that spans go to now.
+    #[inline]
+    pub(crate) fn is_active(&self) -> bool {
+        ptr::eq(ACTIVE.load(Ordering::Relaxed), self)
+    }
+}
+
+/// The recorder that spans go to, if one is installed.
+#[inline]
+pub(crate) fn active() -> Option<&'static Recorder> {
+    // ORDERING: Acquire, partner of the store in `activate`: who sees the pointer sees what it points to.
+    let recorder = ACTIVE.load(Ordering::Acquire);
+    // SAFETY: the pointer is null or comes from `activate`, which takes a `&'static`.
+    #[expect(unsafe_code, reason = "one atomic pointer to a leaked recorder; a lock would cost every call")]
+    unsafe {
+        recorder.as_ref()
+    }
+}
+
+/// Makes `recorder` the active one; `false` when there already is one.
+pub(crate) fn activate(recorder: &'static Recorder) -> bool {
+    // ORDERING: AcqRel, partner of the load in `active`.
+    ACTIVE
+        .compare_exchange(
+            ptr::null_mut(),
+            ptr::from_ref(recorder).cast_mut(),
+            Ordering::AcqRel,
+            Ordering::Relaxed,
+        )
+        .is_ok()
+}
+
+/// Stops recording into `recorder`; spans that are open end into nothing, as the ledger says.
+pub(crate) fn deactivate(recorder: &'static Recorder) {
+    let _ = ACTIVE.compare_exchange(
+        ptr::from_ref(recorder).cast_mut(),
+        ptr::null_mut(),
+        Ordering::AcqRel,
+        Ordering::Relaxed,
+    );
+}

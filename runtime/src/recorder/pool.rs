@@ -1,0 +1,100 @@
+//! The pool of chunks, bounded in bytes: where recording threads take chunks from and the drain puts them back.
+//!
+//! Taking never waits: two lock-free queues and one atomic counter. `free` holds the chunks that nobody uses; `inbox` holds
+//! the drain's side of chunks that threads have taken since its last visit. `allocated` counts the bytes of every chunk that
+//! exists, in use or free, and never passes `limit`.
+
+use super::chunk::{Chunk, Reader, Writer, activate};
+use super::sync::{Arc, AtomicUsize, Ordering, Queue};
+
+/// Bytes of an ordinary chunk.
+pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
+
+pub(crate) struct Pool {
+    free: Queue<Arc<Chunk>>,
+    inbox: Queue<Reader>,
+    allocated: AtomicUsize,
+    limit: usize,
+    chunk_bytes: usize,
+}
+
+impl Pool {
+    /// A pool of at most `limit` bytes, in chunks of `chunk_bytes`. The limit is at least one chunk.
+    pub(crate) fn new(limit: usize, chunk_bytes: usize) -> Self {
+        let limit = limit.max(chunk_bytes);
+        let chunks = limit / chunk_bytes;
+        Self {
+            free: Queue::new(chunks),
+            inbox: Queue::new(chunks),
+            allocated: AtomicUsize::new(0),
+            limit,
+            chunk_bytes,
+        }
+    }
+
+    /// A chunk in which a record of `record` bytes fits, or `None` when the bound is reached.
+    pub(crate) fn take(&self, record: usize) -> Option<Writer> {
+        let chunk = if record <= self.chunk_bytes {
+            self.free.pop().or_else(|| self.allocate(self.chunk_bytes))?
+        } else {
+            self.allocate_large(record)?
+        };
+        let (writer, reader) = activate(chunk);
+        // There are never more chunks than places, so this cannot fail; if it did, the chunk would only be lost to the
+        // drain, and the caller counts its records as dropped.
+        self.inbox.push(reader).ok()?;
+        Some(writer)
+    }
+
+    /// The drain's side of a chunk that was taken since the last call, oldest first.
+    pub(crate) fn next_active(&self) -> Option<Reader> {
+        self.inbox.pop()
+    }
+
+    /// Takes back a chunk that was sealed and read to the end.
+    pub(crate) fn recycle(&self, reader: Reader) {
+        let chunk = reader.into_chunk();
+        let bytes = chunk.capacity();
+        if bytes != self.chunk_bytes || self.free.push(chunk).is_err() {
+            self.allocated.fetch_sub(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Gives the memory of unused chunks back to the allocator.
+    pub(crate) fn release_free(&self) {
+        while self.free.pop().is_some() {
+            self.allocated.fetch_sub(self.chunk_bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether more than an eighth of the bound is in use: time to wake the drain.
+    pub(crate) fn is_under_pressure(&self) -> bool {
+        self.bytes_in_use() > self.limit / 8
+    }
+
+    /// Bytes of the chunks that are active or waiting to be drained.
+    pub(crate) fn bytes_in_use(&self) -> usize {
+        self.allocated.load(Ordering::Relaxed).saturating_sub(self.free.len() * self.chunk_bytes)
+    }
+
+    fn allocate(&self, bytes: usize) -> Option<Arc<Chunk>> {
+        self.allocated
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |allocated| {
+                allocated.checked_add(bytes).filter(|sum| *sum <= self.limit)
+            })
+            .ok()?;
+        Some(Arc::new(Chunk::new(bytes)))
+    }
+
+    /// A record larger than a chunk gets a chunk of its own size; free chunks make room for it.
+    fn allocate_large(&self, bytes: usize) -> Option<Arc<Chunk>> {
+        let bytes = bytes.next_multiple_of(size_of::<u64>());
+        loop {
+            if let Some(chunk) = self.allocate(bytes) {
+                return Some(chunk);
+            }
+            self.free.pop()?;
+            self.allocated.fetch_sub(self.chunk_bytes, Ordering::Relaxed);
+        }
+    }
+}

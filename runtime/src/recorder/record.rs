@@ -1,0 +1,50 @@
+//! The layout of one record in a chunk.
+//!
+//! A fixed header, then the *body*: fields of an OTLP `Span` message as they are on the wire, first the attributes that the
+//! caller captured, then what its ending added (status, events, more attributes). Everything that is known at compile time
+//! is reached through the call site and added when the record is completed (`pipeline/complete.rs`).
+#![expect(unsafe_code, reason = "one `unsafe impl`: the promise that a header knows the length of its body")]
+
+use super::chunk::Header;
+use crate::callsite::{Callsite, Subject};
+
+/// Facts about a record in the bits of [`Record::flags`].
+pub(crate) mod flag {
+    /// Status code `OK` is to be added.
+    pub(crate) const STATUS_OK: u32 = 1;
+    /// The parent is in another process.
+    pub(crate) const PARENT_REMOTE: u32 = 1 << 1;
+    /// The tail holds events, whose times are ticks that become nanoseconds since the epoch.
+    pub(crate) const EVENTS: u32 = 1 << 2;
+    /// An attribute holds a list of key-value pairs, which becomes attributes of its own.
+    pub(crate) const STRUCTURED: u32 = 1 << 3;
+}
+
+/// The header of a record.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Record {
+    pub(crate) callsite: &'static Callsite,
+    pub(crate) subject: Subject,
+    /// Big-endian, as on the wire.
+    pub(crate) trace_id: [u8; 16],
+    pub(crate) span_id: [u8; 8],
+    /// Zero for a root.
+    pub(crate) parent_id: [u8; 8],
+    /// Ticks of the recorder's clock.
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    /// Bytes of the body that are captured attributes.
+    pub(crate) head: u32,
+    /// Bytes of the body that the ending added.
+    pub(crate) tail: u32,
+    pub(crate) flags: u32,
+}
+
+// SAFETY: `Writer::append` is called in one place (`thread.rs`), with `head` and `tail` set from the two slices it appends.
+unsafe impl Header for Record {
+    #[inline]
+    fn body_len(&self) -> usize {
+        self.head as usize + self.tail as usize
+    }
+}

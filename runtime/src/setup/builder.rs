@@ -1,0 +1,271 @@
+//! The builder: what is set here counts before the environment, and that before the defaults.
+
+use std::fmt;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+
+use super::env::Environment;
+use super::error::{Error, Kind};
+use super::telemetry::Telemetry;
+use crate::clock::Clock;
+use crate::export::sdk::SdkExit;
+use crate::export::{Chosen, Discard, MakeExit};
+use crate::pipeline::worker::{Rhythm, Worker};
+use crate::recorder::pool::{CHUNK_BYTES, Pool};
+use crate::recorder::{self, Recorder};
+use crate::sample::RootSampler;
+use crate::span::panics;
+
+/// Bytes of ended spans that wait for the drain thread, unless set otherwise.
+const BUFFER_BYTES: usize = 32 * 1024 * 1024;
+/// How often the drain thread looks, unless set otherwise.
+const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
+/// Spans that an exporter is given at once, unless set otherwise.
+const MAX_BATCH: u64 = 512;
+
+/// Sets telemetry up. `wirespan::init()` is a builder with nothing set.
+///
+/// ```
+/// # fn main() -> Result<(), wirespan::Error> {
+/// let spans = wirespan::MemoryExporter::new();
+/// let telemetry = wirespan::builder().exporter(spans.clone()).install()?;
+///
+/// #[wirespan::traced]
+/// fn greet(name: &str) -> usize { name.len() }
+///
+/// greet("world");
+/// telemetry.flush(std::time::Duration::from_secs(1))?;
+/// assert_eq!(spans.spans()[0].name, "greet");
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is switched on before `install`"]
+pub struct Builder {
+    exit: Option<MakeExit>,
+    sampler: Option<Box<dyn ShouldSample>>,
+    resource: Vec<KeyValue>,
+    attach: bool,
+    status_ok: bool,
+    buffer_bytes: usize,
+    flush_interval: Option<Duration>,
+    max_batch: Option<u64>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            exit: None,
+            sampler: None,
+            resource: Vec::new(),
+            attach: true,
+            status_ok: true,
+            buffer_bytes: BUFFER_BYTES,
+            flush_interval: None,
+            max_batch: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Sends spans to `exporter`, whatever the environment says. The last exporter set counts.
+    ///
+    /// It runs on the drain thread, inside a tokio runtime of its own.
+    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+        self.exit = Some(Box::new(move |resource| {
+            Ok(Box::new(SdkExit::new(|| Ok::<_, Error>(exporter), resource)?))
+        }));
+        self
+    }
+
+    /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
+    pub fn no_exporter(mut self) -> Self {
+        self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
+        self
+    }
+
+    /// Decides which traces are recorded, where they enter the process: spans without a parent, or with one in another
+    /// process. Spans below a parent in this process do as their parent does. Default: `OTEL_TRACES_SAMPLER`, else
+    /// `parentbased_always_on`.
+    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Names the service (`service.name`). Default: `OTEL_SERVICE_NAME`, else the binary's name.
+    pub fn service_name(self, name: impl Into<String>) -> Self {
+        self.resource_attribute(KeyValue::new("service.name", name.into()))
+    }
+
+    /// Adds an attribute to the resource; it counts before the same one in `OTEL_RESOURCE_ATTRIBUTES`.
+    pub fn resource_attribute(mut self, attribute: KeyValue) -> Self {
+        self.resource.push(attribute);
+        self
+    }
+
+    /// Whether each span is attached as OpenTelemetry's current `Context`, where log appenders, propagators and other
+    /// instrumentation find it, and spans made through the OpenTelemetry API are taken as parents. Default: `true`. Without
+    /// it a span costs about a third; for programs whose only instrumentation is this one.
+    pub fn opentelemetry_context(mut self, attach: bool) -> Self {
+        self.attach = attach;
+        self
+    }
+
+    /// Whether a span whose function returned well gets status `OK`; otherwise its status stays unset. Default: `true`.
+    pub fn status_ok(mut self, set: bool) -> Self {
+        self.status_ok = set;
+        self
+    }
+
+    /// Bytes of ended spans that may wait for the drain thread; beyond, the newest are dropped and counted. Each recording
+    /// thread holds 64 KiB of it. Default: 32 MiB.
+    pub fn buffer_bytes(mut self, bytes: usize) -> Self {
+        self.buffer_bytes = bytes;
+        self
+    }
+
+    /// How long an ended span waits at most before it is handed to the exporter. Default: `OTEL_BSP_SCHEDULE_DELAY`, else
+    /// 100 ms.
+    pub fn flush_interval(mut self, interval: Duration) -> Self {
+        self.flush_interval = Some(interval);
+        self
+    }
+
+    /// Spans that the exporter is given at once. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512.
+    pub fn max_export_batch_size(mut self, spans: u64) -> Self {
+        self.max_batch = Some(spans);
+        self
+    }
+
+    /// Switches telemetry on.
+    ///
+    /// # Errors
+    ///
+    /// Telemetry is on already ([`Error::is_already_installed`]); a variable or an option has a value that cannot be used
+    /// ([`Error::is_configuration`]); the drain thread cannot be started. Nothing is switched on then.
+    pub fn install(self) -> Result<Telemetry, Error> {
+        if recorder::active().is_some() {
+            return Err(Error::new(Kind::AlreadyInstalled));
+        }
+        self.check()?;
+        let environment = Environment::read()?;
+        if environment.disabled {
+            return Ok(Telemetry::new(None));
+        }
+        let rhythm = Rhythm {
+            interval: self.flush_interval.or(environment.interval).unwrap_or(FLUSH_INTERVAL),
+            max_spans: self.max_batch.or(environment.max_batch).unwrap_or(MAX_BATCH),
+        };
+        let sampler = match self.sampler {
+            Some(sampler) => RootSampler::new(sampler),
+            None => environment.sampler.unwrap_or(RootSampler::ParentBasedAlwaysOn),
+        };
+        let make_exit = match self.exit {
+            Some(exit) => exit,
+            None => environment.exporter.unwrap_or(Chosen::Console).make(),
+        };
+        let resource = resource(self.resource);
+        let recorder = Box::leak(Box::new(Recorder::new(
+            Clock::new(),
+            Pool::new(self.buffer_bytes, CHUNK_BYTES),
+            sampler,
+            self.attach,
+            self.status_ok,
+        )));
+        start_worker(recorder, make_exit, resource, rhythm)?;
+        if !recorder::activate(recorder) {
+            // Another thread was faster. Our worker has nothing to drain and ends at once.
+            recorder.control.request(true);
+            recorder.wake();
+            return Err(Error::new(Kind::AlreadyInstalled));
+        }
+        panics::install_hook();
+        Ok(Telemetry::new(Some(recorder)))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let refuse = |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
+        if self.buffer_bytes < CHUNK_BYTES {
+            return refuse("buffer_bytes", &format!("is {} bytes; expected at least {CHUNK_BYTES}", self.buffer_bytes));
+        }
+        if self.flush_interval == Some(Duration::ZERO) {
+            return refuse("flush_interval", "is zero; expected at least a millisecond or so");
+        }
+        if self.max_batch == Some(0) {
+            return refuse("max_export_batch_size", "is zero; expected at least 1");
+        }
+        Ok(())
+    }
+}
+
+/// Starts the drain thread, in which the exporter is made and lives.
+fn start_worker(
+    recorder: &'static Recorder,
+    make_exit: MakeExit,
+    resource: Resource,
+    rhythm: Rhythm,
+) -> Result<(), Error> {
+    let (ready, made) = mpsc::sync_channel(1);
+    let thread = thread::Builder::new().name("wirespan-drain".to_owned()).spawn(move || {
+        let exit = match make_exit(&resource) {
+            Ok(exit) => exit,
+            Err(error) => {
+                let _ = ready.send(Err(error));
+                return;
+            }
+        };
+        recorder.set_worker(thread::current());
+        let _ = ready.send(Ok(()));
+        let _end = EndNotice(recorder);
+        Worker::new(recorder, exit, rhythm).run();
+    })?;
+    match made.recv() {
+        Ok(result) => result,
+        // The thread ended without an answer: making the exporter panicked.
+        Err(_) => {
+            let _ = thread.join();
+            Err(Error::new(Kind::Exporter("it panicked while it was made".into())))
+        }
+    }
+}
+
+/// Tells those who wait that the worker is gone, however it went.
+struct EndNotice(&'static Recorder);
+
+impl Drop for EndNotice {
+    fn drop(&mut self) {
+        self.0.control.ended();
+    }
+}
+
+fn resource(attributes: Vec<KeyValue>) -> Resource {
+    let resource = Resource::builder().with_attributes(attributes).build();
+    let unnamed = resource
+        .get(&opentelemetry::Key::from_static_str("service.name"))
+        .is_none_or(|name| name.as_str().starts_with("unknown_service"));
+    if !unnamed {
+        return resource;
+    }
+    let binary = std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+    match binary {
+        Some(name) => {
+            let attributes = resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+            Resource::builder_empty().with_attributes(attributes).with_service_name(name).build()
+        }
+        None => resource,
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("opentelemetry_context", &self.attach)
+            .field("status_ok", &self.status_ok)
+            .field("buffer_bytes", &self.buffer_bytes)
+            .field("flush_interval", &self.flush_interval)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! Switching telemetry on and off: the builder, the environment, and the handle that a program keeps.
+
+pub(crate) mod builder;
+pub(crate) mod env;
+pub(crate) mod error;
+pub(crate) mod stats;
+pub(crate) mod telemetry;

@@ -1,0 +1,109 @@
+//! The handle of an installed pipeline: flush, shutdown, and what the ledger says.
+
+use std::fmt;
+use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::error::{Error, Kind};
+use super::stats::{Report, Stats};
+use crate::recorder::{self, Recorder};
+
+/// How long dropping the handle may take at most.
+const DROP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Telemetry that is switched on. Dropping it delivers what is there (for at most 5 seconds) and switches it off, so keep
+/// it until the end of `main`:
+///
+/// ```
+/// # fn main() -> Result<(), wirespan::Error> {
+/// let _telemetry = wirespan::init()?;
+/// # Ok(()) }
+/// ```
+///
+/// A loss that a drop finds out is written to standard error, in one line; [`shutdown`](Self::shutdown) returns it instead.
+#[must_use = "telemetry is switched off when this is dropped: `let _telemetry = wirespan::init()?;`"]
+pub struct Telemetry {
+    recorder: Option<&'static Recorder>,
+    reported: Mutex<Stats>,
+}
+
+impl Telemetry {
+    pub(crate) fn new(recorder: Option<&'static Recorder>) -> Self {
+        Self { recorder, reported: Mutex::new(Stats::default()) }
+    }
+
+    /// Delivers every span that has ended before this call, waiting for at most `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// Spans were lost since the last report ([`Error::is_loss`]), or are still pending when the time is over
+    /// ([`Error::is_timeout`]); [`Error::report`] says how many. A span that has not ended is neither: it is `open` in the
+    /// report.
+    pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
+        let Some(recorder) = self.recorder else { return Ok(Report::default()) };
+        let number = recorder.control.request(false);
+        recorder.wake();
+        let in_time = recorder.control.wait(number, timeout);
+        self.report(recorder, in_time)
+    }
+
+    /// Delivers every span that has ended, waiting for at most `timeout`, and switches telemetry off. Spans that are still
+    /// open, or not delivered in time, count as dropped.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush); open spans count as lost.
+    pub fn shutdown(mut self, timeout: Duration) -> Result<Report, Error> {
+        self.end(timeout)
+    }
+
+    fn end(&mut self, timeout: Duration) -> Result<Report, Error> {
+        let Some(recorder) = self.recorder.take() else { return Ok(Report::default()) };
+        recorder::deactivate(recorder);
+        let number = recorder.control.request(true);
+        recorder.wake();
+        let in_time = recorder.control.wait(number, timeout);
+        recorder.ledger.close();
+        self.report(recorder, in_time)
+    }
+
+    fn report(&self, recorder: &'static Recorder, in_time: bool) -> Result<Report, Error> {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = recorder.ledger.stats();
+        let report = Report::between(&reported, &now);
+        *reported = now;
+        if !in_time {
+            Err(Error::new(Kind::TimedOut(report)))
+        } else if report.dropped.total() > 0 {
+            Err(Error::new(Kind::Lost(report)))
+        } else {
+            Ok(report)
+        }
+    }
+
+    /// Where every span is, now. All zero when telemetry is disabled by the environment.
+    pub fn stats(&self) -> Stats {
+        self.recorder.map_or_else(Stats::default, |recorder| recorder.ledger.stats())
+    }
+
+    /// Whether spans are recorded: not so when `OTEL_SDK_DISABLED` is `true`.
+    pub fn is_enabled(&self) -> bool {
+        self.recorder.is_some()
+    }
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Err(error) = self.end(DROP_TIMEOUT) {
+            // Nobody is left to return it to; a closed standard error is no reason to panic.
+            let _ = writeln!(std::io::stderr(), "wirespan: {error}");
+        }
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("enabled", &self.is_enabled()).field("stats", &self.stats()).finish()
+    }
+}

@@ -1,0 +1,216 @@
+//! What is recorded of a span's ending, beyond its times: status, error, panic, cancellation.
+//!
+//! Each function writes fields of an OTLP `Span` message. The event that describes a failure is written only where the
+//! failure arose; see `mark`. Event times are ticks here and become nanoseconds since the epoch on the drain thread.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use super::Core;
+use super::cancel::current_reason;
+use super::mark::{Fingerprint, Mark};
+use super::outcome::{ErrorView, Shown};
+use crate::callsite::Cancel;
+use crate::capture::by_type::caught;
+use crate::capture::output::Bounded;
+use crate::capture::type_name;
+use crate::clock::unix_nanos_now;
+use crate::recorder::record::flag;
+use crate::sample::Sampled;
+use crate::thread::Thread;
+use crate::wire::{encode, tag};
+
+/// What an ending adds to a span.
+pub(super) struct Tail {
+    pub(super) bytes: Vec<u8>,
+    pub(super) flags: u32,
+    /// What the parent is told; a good ending leaves what an earlier child told it.
+    pub(super) mark: Option<Mark>,
+}
+
+/// Bytes that the text of an error may always take, however much the parameters took.
+const MIN_ROOM: usize = 1024;
+/// Errors that are followed from source to source.
+const MAX_SOURCES: usize = 32;
+
+impl Tail {
+    #[inline]
+    pub(super) fn returned(core: &Core) -> Self {
+        Self { bytes: Vec::new(), flags: core.returned(), mark: None }
+    }
+}
+
+/// The function returned an error. `used` are the bytes that its attributes took.
+#[cold]
+pub(super) fn failed(thread: &Thread, core: &Core, used: usize, error: &ErrorView<'_>) -> Tail {
+    // The text stands twice (status and event), the sources once.
+    let room = room(core, used) / 3;
+    let Some(_busy) = thread.become_busy() else { return Tail::returned(core) };
+    let text = match &error.shown {
+        Shown::Error(error) => text(error, room, |error, out| write!(out, "{error}")),
+        Shown::Display(error) => text(error, room, |error, out| write!(out, "{error}")),
+        Shown::Debug(error) => text(error, room, |error, out| write!(out, "{error:?}")),
+        Shown::Type => type_name::short(error.type_name),
+    };
+    let passed_on = match (thread.mark.get(), &error.shown) {
+        (Mark::Error(child), Shown::Error(error)) => child.is_in(&text) || is_in_sources(child, *error),
+        (Mark::Error(child), _) => child.is_in(&text),
+        _ => false,
+    };
+    let mut bytes = Vec::new();
+    status(&mut bytes, Some(&text));
+    encode::string_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "error.type", error.type_name);
+    let mut flags = 0;
+    if !passed_on {
+        flags |= flag::EVENTS;
+        let sources = match &error.shown {
+            Shown::Error(error) => sources(*error, room),
+            _ => None,
+        };
+        event(core, &mut bytes, "exception", |out| {
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "exception.type", error.type_name);
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "exception.message", &text);
+            if let Some(sources) = sources {
+                encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "exception.stacktrace", &sources);
+            }
+        });
+    }
+    Tail { bytes, flags, mark: Some(Mark::Error(Fingerprint::of(&text))) }
+}
+
+/// The function panicked.
+#[cold]
+pub(super) fn panicked(thread: &Thread, core: &Core, _used: usize) -> Tail {
+    let note = thread.panic.take();
+    let own = note.as_ref().is_some_and(|note| note.span_id == core.place.span_id);
+    let passed_on = !own && thread.mark.get() == Mark::Panicked;
+    let message = note.as_ref().and_then(|note| note.message.clone());
+    let mut bytes = Vec::new();
+    let status_text = match &message {
+        Some(message) => format!("panicked: {message}"),
+        None => String::from("panicked"),
+    };
+    status(&mut bytes, Some(&status_text));
+    encode::string_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "error.type", "panic");
+    let mut flags = 0;
+    if !passed_on {
+        flags |= flag::EVENTS;
+        event(core, &mut bytes, "exception", |out| {
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "exception.type", "panic");
+            if let Some(message) = &message {
+                encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "exception.message", message);
+            }
+            if let Some((file, line, column)) = note.as_ref().and_then(|note| note.location.as_ref()) {
+                encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "code.file.path", file);
+                encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "code.line.number", i64::from(*line));
+                encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "code.column.number", i64::from(*column));
+            }
+        });
+    }
+    // The spans around this one give the message, too.
+    thread.panic.set(note);
+    Tail { bytes, flags, mark: Some(Mark::Panicked) }
+}
+
+/// The future was dropped before it finished.
+#[cold]
+pub(super) fn cancelled(thread: &Thread, core: &Core) -> Tail {
+    let passed_on = thread.mark.get() == Mark::Cancelled;
+    let mut bytes = Vec::new();
+    if core.callsite.options.cancel == Cancel::Error {
+        status(&mut bytes, None);
+    }
+    encode::bool_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "cancelled", true);
+    let mut flags = 0;
+    if !passed_on {
+        flags |= flag::EVENTS;
+        let source = &core.callsite.source;
+        event(core, &mut bytes, "cancelled", |out| {
+            let task = tokio::task::try_id().map_or_else(|| String::from("unknown"), |id| id.to_string());
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "task.name", &task);
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.name", source.function);
+            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.module", source.module);
+            let now = i64::try_from(unix_nanos_now()).unwrap_or(i64::MAX);
+            encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.timestamp", now);
+            if let Some(reason) = current_reason(thread) {
+                encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.reason", &reason);
+            }
+        });
+    }
+    Tail { bytes, flags, mark: Some(Mark::Cancelled) }
+}
+
+/// What few spans bring from their start: a trace state, attributes of the sampler.
+pub(super) fn encode_extra(out: &mut Vec<u8>, extra: &Sampled) {
+    let state = extra.trace_state.header();
+    if !state.is_empty() {
+        encode::bytes(out, tag::SPAN_TRACE_STATE, state.as_bytes());
+    }
+    for attribute in &extra.attributes {
+        crate::wire::decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
+    }
+}
+
+fn room(core: &Core, used: usize) -> usize {
+    let options = &core.callsite.options;
+    (options.max_span as usize).saturating_sub(used).min(options.max_value as usize).max(MIN_ROOM)
+}
+
+/// `Status` with code `ERROR`.
+fn status(out: &mut Vec<u8>, message: Option<&str>) {
+    let field = encode::open(out, tag::SPAN_STATUS);
+    if let Some(message) = message {
+        encode::bytes(out, tag::STATUS_MESSAGE, message.as_bytes());
+    }
+    out.extend_from_slice(&[tag::STATUS_CODE, tag::STATUS_ERROR]);
+    encode::close(out, field);
+}
+
+/// An event that happens now. The time comes first, where the drain finds it.
+fn event(core: &Core, out: &mut Vec<u8>, name: &str, attributes: impl FnOnce(&mut Vec<u8>)) {
+    let field = encode::open(out, tag::SPAN_EVENT);
+    encode::fixed64(out, tag::EVENT_TIME, core.recorder.clock.ticks());
+    encode::bytes(out, tag::EVENT_NAME, name.as_bytes());
+    attributes(out);
+    encode::close(out, field);
+}
+
+/// The text of a value of the user's, in at most `room` bytes; a value that panics or fails gives a placeholder.
+fn text<T: ?Sized>(value: &T, room: usize, write: fn(&T, &mut Bounded<'_>) -> std::fmt::Result) -> String {
+    let mut bytes = Vec::new();
+    let outcome = caught(|| write(value, &mut Bounded::new(&mut bytes, room)));
+    match outcome {
+        None => String::from("<error panicked while it was displayed>"),
+        // An error of the writer itself means that it was full.
+        Some(Err(_)) if bytes.is_empty() => String::from("<error could not be displayed>"),
+        Some(_) => String::from_utf8(bytes).unwrap_or_else(|lossy| String::from_utf8_lossy(lossy.as_bytes()).into_owned()),
+    }
+}
+
+/// The sources of an error, one a line, outermost first; `None` when it has none.
+fn sources(error: &dyn Error, room: usize) -> Option<String> {
+    caught(|| {
+        let mut bytes = Vec::new();
+        let mut out = Bounded::new(&mut bytes, room);
+        let mut next = error.source()?;
+        let mut written = write!(out, "Caused by:");
+        for number in 0..MAX_SOURCES {
+            written = written.and_then(|()| write!(out, "\n    {number}: {next}"));
+            match next.source() {
+                Some(source) if written.is_ok() => next = source,
+                _ => break,
+            }
+        }
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    })
+    .flatten()
+}
+
+fn is_in_sources(child: Fingerprint, error: &dyn Error) -> bool {
+    caught(|| {
+        std::iter::successors(error.source(), |error: &&(dyn Error + 'static)| (*error).source())
+            .take(MAX_SOURCES)
+            .any(|source| child.is_in(&text(source, usize::from(u16::MAX), |error, out| write!(out, "{error}"))))
+    })
+    .unwrap_or(false)
+}

@@ -45,7 +45,9 @@ pub use opentelemetry_sdk;
 pub use wirespan_macros::{Capture, traced};
 
 pub use capture::{Attributes, Capture, IdsWriter, ListWriter, Secret, ValueWriter};
-//EXPORTS
+#[cfg(feature = "file")]
+pub use export::FileExporter;
+pub use export::{ConsoleExporter, MemoryExporter};
 pub use setup::builder::Builder;
 pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};

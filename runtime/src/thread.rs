@@ -1,20 +1,25 @@
-//! What each thread keeps for recording: its place in the trace, its buffers, its chunk and its counters.
+//! What each thread keeps for recording: the spans that are entered on it, their attributes, its chunk, its counters.
 //!
-//! No cell is borrowed while code of a user's runs: the buffer is taken out for a capture, `Recording` is borrowed only to
-//! append bytes. After the thread's state is destroyed (spans in destructors of other thread-locals) every access is a quiet
-//! no-op that the ledger counts.
+//! All of it lies in one `RefCell`, borrowed for a few dozen instructions at a time and never while code of a user's runs:
+//! such code (a `Debug`, a `Display`, a sampler) is called with the [`Output`] taken out, which is also how the thread knows
+//! that it is *busy* and records nothing: a `Debug` that calls a traced function does not recurse.
+//!
+//! Where the state is destroyed already (spans in destructors of other thread-locals) or borrowed (an allocator that is itself
+//! traced), every access is a quiet `None`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use opentelemetry::{Context, SpanId, TraceId};
+use opentelemetry::{Context, ContextGuard, SpanId, TraceId};
 
+use crate::capture::output::Output;
 use crate::id::Ids;
 use crate::recorder::Recorder;
 use crate::recorder::chunk::{Writer, record_size};
 use crate::recorder::ledger::ThreadCounts;
 use crate::recorder::pool::CHUNK_BYTES;
 use crate::recorder::record::Record;
+use crate::span::Core;
 use crate::span::cancel::Reasons;
 use crate::span::future::OpenSpan;
 use crate::span::mark::Mark;
@@ -29,120 +34,158 @@ const KEPT_SPANS: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) trace_id: TraceId,
-    /// Zero where there is no span.
     pub(crate) span_id: SpanId,
     pub(crate) sampled: bool,
 }
 
-impl Place {
-    pub(crate) const NONE: Self =
-        Self { trace_id: TraceId::INVALID, span_id: SpanId::INVALID, sampled: false };
+/// A span that is entered.
+pub(crate) struct Frame {
+    pub(crate) core: Core,
+    /// Where its attributes begin in the thread's buffer.
+    pub(crate) base: usize,
+    /// A captured value consists of fields.
+    pub(crate) structured: bool,
+    /// How its innermost child ended.
+    pub(crate) mark: Mark,
+    pub(crate) attached: Option<ContextGuard>,
 }
 
 /// See the module's documentation.
-pub(crate) struct Thread {
-    /// The innermost span of ours that is entered on this thread.
-    pub(crate) current: Cell<Place>,
-    /// How the innermost child of the current span ended.
-    pub(crate) mark: Cell<Mark>,
-    /// Attributes of the entered spans, outermost first; those of the current one lie between `base` and `top`.
-    pub(crate) buffer: Cell<Vec<u8>>,
-    pub(crate) base: Cell<usize>,
-    /// The buffer's length, readable without taking it out.
-    pub(crate) top: Cell<usize>,
-    /// The current span has captured a structured value.
-    pub(crate) structured: Cell<bool>,
-    busy: Cell<bool>,
-    spare: RefCell<Vec<Box<OpenSpan>>>,
-    pub(crate) ids: RefCell<Ids>,
-    recording: RefCell<Recording>,
-    pub(crate) reasons: RefCell<Reasons>,
-    pub(crate) panic: Cell<Option<Box<PanicNote>>>,
+pub(crate) struct State {
+    /// Entered spans, outermost first.
+    pub(crate) frames: Vec<Frame>,
+    /// How the last child without an entered parent ended: the parent may be an async span between its polls.
+    pub(crate) mark: Mark,
+    /// The attributes of the entered spans; `None` while the thread is busy.
+    pub(crate) output: Option<Box<Output>>,
+    pub(crate) ids: Ids,
+    pub(crate) reasons: Reasons,
+    pub(crate) panic: Option<Box<PanicNote>>,
+    spare: Vec<Box<OpenSpan>>,
+    recording: Recording,
 }
 
 thread_local! {
-    static THREAD: Thread = Thread::new();
+    static STATE: RefCell<State> = RefCell::new(State::new());
 }
 
-impl Thread {
+impl State {
     fn new() -> Self {
         // Destructors of thread-locals run in reverse order of first use. OpenTelemetry's must outlive ours: we touch its
         // context only while ours exists.
         Context::map_current(|_| ());
         Self {
-            current: Cell::new(Place::NONE),
-            mark: Cell::new(Mark::None),
-            buffer: Cell::new(Vec::new()),
-            base: Cell::new(0),
-            top: Cell::new(0),
-            structured: Cell::new(false),
-            busy: Cell::new(false),
-            spare: RefCell::new(Vec::new()),
-            ids: RefCell::new(Ids::new()),
-            recording: RefCell::new(Recording::default()),
-            reasons: RefCell::new(Reasons::default()),
-            panic: Cell::new(None),
+            frames: Vec::with_capacity(16),
+            mark: Mark::None,
+            output: Some(Box::default()),
+            ids: Ids::new(),
+            reasons: Reasons::default(),
+            panic: None,
+            spare: Vec::new(),
+            recording: Recording::default(),
         }
     }
 
-    /// Runs `f` with this thread's state; `None` when that is destroyed already.
+    /// Runs `f` with this thread's state. No code of a user's may run in `f`.
     #[inline]
-    pub(crate) fn with<R>(f: impl FnOnce(&Self) -> R) -> Option<R> {
-        THREAD.try_with(f).ok()
+    pub(crate) fn with<R>(f: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        STATE.try_with(|state| state.try_borrow_mut().ok().map(|mut state| f(&mut state))).ok().flatten()
     }
 
-    /// Whether code of a user's runs on our behalf: nothing is recorded then.
+    /// The innermost entered span.
     #[inline]
-    pub(crate) fn is_busy(&self) -> bool {
-        self.busy.get()
+    pub(crate) fn current(&self) -> Option<&Frame> {
+        self.frames.last()
     }
 
-    /// Marks the thread as busy until the guard is dropped; `None` when it already is.
+    /// Where that span learns how its children end.
     #[inline]
-    pub(crate) fn become_busy(&self) -> Option<Busy<'_>> {
-        (!self.busy.replace(true)).then_some(Busy(self))
+    pub(crate) fn current_mark(&mut self) -> &mut Mark {
+        match self.frames.last_mut() {
+            Some(frame) => &mut frame.mark,
+            None => &mut self.mark,
+        }
     }
 
-    /// Counts a span that has started; `false` when it cannot be counted and so must not start.
+    /// Bytes of attributes in the buffer.
     #[inline]
-    pub(crate) fn count_started(&self, recorder: &'static Recorder) -> bool {
-        let Ok(mut recording) = self.recording.try_borrow_mut() else { return false };
-        recording.join(recorder).started.add(1);
-        true
+    pub(crate) fn buffered(&self) -> usize {
+        self.output.as_ref().map_or(0, |output| output.bytes.len())
+    }
+
+    /// The number of entered spans.
+    #[inline]
+    pub(crate) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The frame with which there were `depth`; those above belong to calls whose stack was abandoned.
+    #[inline]
+    pub(crate) fn pop_frame(&mut self, depth: usize) -> Option<Frame> {
+        if self.frames.len() != depth {
+            self.abandon(depth);
+        }
+        self.frames.pop()
+    }
+
+    #[cold]
+    fn abandon(&mut self, depth: usize) {
+        self.frames.truncate(depth);
+    }
+
+    /// Counts a span that has started.
+    #[inline]
+    pub(crate) fn count_started(&mut self, recorder: &'static Recorder) {
+        self.recording.counts(recorder).started.add(1);
+    }
+
+    /// Publishes an ended span, or counts it as dropped. Its attributes lie in the buffer from `base` on, and are forgotten.
+    #[inline]
+    pub(crate) fn publish_buffered(&mut self, recorder: &'static Recorder, record: Record, base: usize, tail: &[u8]) {
+        let Some(output) = &mut self.output else { return };
+        let head = output.bytes.get(base..).unwrap_or_default();
+        self.recording.publish(recorder, record, [head, tail]);
+        output.bytes.truncate(base);
+        if base == 0 && output.bytes.capacity() > KEPT_BUFFER {
+            output.shrink();
+        }
     }
 
     /// Publishes an ended span, or counts it as dropped.
     #[inline]
-    pub(crate) fn publish(&self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2]) {
-        // A pipeline that has shut down has counted this span as dropped.
-        if recorder.is_active()
-            && let Ok(mut recording) = self.recording.try_borrow_mut()
-        {
-            recording.publish(recorder, record, body);
-        }
+    pub(crate) fn publish(&mut self, recorder: &'static Recorder, record: Record, body: [&[u8]; 2]) {
+        self.recording.publish(recorder, record, body);
     }
 
-    /// Memory for an async span: what an earlier one left, or new.
-    pub(crate) fn spare_span(&self) -> Option<Box<OpenSpan>> {
-        self.spare.try_borrow_mut().ok()?.pop()
+    /// Memory for an async span: what an earlier one left.
+    #[inline]
+    pub(crate) fn spare_span(&mut self) -> Option<Box<OpenSpan>> {
+        self.spare.pop()
     }
 
     /// Keeps the memory of an async span that has ended.
-    pub(crate) fn keep_span(&self, span: Box<OpenSpan>) {
-        if let Ok(mut spare) = self.spare.try_borrow_mut()
-            && spare.len() < KEPT_SPANS
-        {
-            spare.push(span);
+    #[inline]
+    pub(crate) fn keep_span(&mut self, span: Box<OpenSpan>) {
+        if self.spare.len() < KEPT_SPANS {
+            self.spare.push(span);
         }
     }
 }
 
-/// Ends the thread's busy state.
-pub(crate) struct Busy<'a>(&'a Thread);
+/// While it lives, the thread is busy with code of a user's and records nothing.
+pub(crate) struct Busy(Option<Box<Output>>);
 
-impl Drop for Busy<'_> {
+impl Busy {
+    /// `None` when the thread is busy already, or its state is gone.
+    pub(crate) fn begin() -> Option<Self> {
+        State::with(|state| state.output.take()).flatten().map(|output| Self(Some(output)))
+    }
+}
+
+impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.busy.set(false);
+        let output = self.0.take();
+        State::with(|state| state.output = output);
     }
 }
 
@@ -156,51 +199,63 @@ struct Recording {
 impl Recording {
     /// This thread's counters of `recorder`.
     #[inline]
-    fn join(&mut self, recorder: &'static Recorder) -> &ThreadCounts {
-        if !self.is_joined(recorder) {
-            self.leave();
+    fn counts(&mut self, recorder: &'static Recorder) -> &ThreadCounts {
+        if !matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder)) {
+            self.join(recorder);
         }
         let (_, counts) = self.joined.get_or_insert_with(|| (recorder, recorder.ledger.register()));
         counts
     }
 
+    #[cold]
+    fn join(&mut self, recorder: &'static Recorder) {
+        self.leave();
+        self.joined = Some((recorder, recorder.ledger.register()));
+    }
+
     #[inline]
-    fn publish(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2]) {
-        let [head, tail] = body;
-        let size = record_size::<Record>(head.len() + tail.len());
-        let ready = matches!(&self.writer, Some(writer) if writer.has_room(size)) && self.is_joined(recorder)
-            || self.next_chunk(recorder, size);
-        let counts = self.join(recorder);
-        if !ready {
-            counts.buffer_full.add(1);
+    fn publish(&mut self, recorder: &'static Recorder, record: Record, body: [&[u8]; 2]) {
+        // A pipeline that has shut down has counted this span as dropped.
+        if !recorder.is_active() {
             return;
         }
-        // Counted before it is published: the drain never takes more than was recorded.
-        counts.recorded.add(1);
-        if let Some(writer) = &mut self.writer {
-            writer.append(record, body);
-        }
-        if size > CHUNK_BYTES {
-            // A chunk of its own size holds this one record.
-            self.writer = None;
+        let [head, tail] = body;
+        let size = record_size::<Record>(head.len() + tail.len());
+        if let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer)
+            && std::ptr::eq(*joined, recorder)
+            && writer.has_room(size)
+        {
+            // Counted before it is published: the drain never takes more than was recorded.
+            counts.recorded.add(1);
+            writer.append(record.with_body(head, tail), body);
+        } else {
+            self.publish_in_new_chunk(recorder, &record, body, size);
         }
     }
 
-    fn is_joined(&self, recorder: &'static Recorder) -> bool {
-        matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder))
-    }
-
-    /// Seals the chunk and takes another; `false` when the pool is at its bound.
     #[cold]
-    fn next_chunk(&mut self, recorder: &'static Recorder, size: usize) -> bool {
-        self.join(recorder);
+    #[inline(never)]
+    fn publish_in_new_chunk(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2], size: usize) {
+        self.counts(recorder);
         // Sealed first: the drain may read it to the end and recycle it for someone else.
         self.writer = None;
         self.writer = recorder.pool.take(size);
         if recorder.pool.is_under_pressure() {
             recorder.wake();
         }
-        self.writer.is_some()
+        let Some((_, counts)) = &self.joined else { return };
+        let [head, tail] = body;
+        match &mut self.writer {
+            Some(writer) => {
+                counts.recorded.add(1);
+                writer.append(record.with_body(head, tail), body);
+            }
+            None => counts.buffer_full.add(1),
+        }
+        if size > CHUNK_BYTES {
+            // A chunk of its own size holds this one record.
+            self.writer = None;
+        }
     }
 
     /// Seals the chunk and hands the counters in.

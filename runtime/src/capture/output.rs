@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// See the module's documentation.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
     /// Bytes that one value may take.
@@ -24,6 +24,31 @@ pub(crate) struct Output {
 pub(crate) const FRAME: usize = 16;
 
 impl Output {
+    /// Starts the attributes of a span, which must end at `end`.
+    #[inline]
+    pub(crate) fn begin(&mut self, end: usize, max_value: usize) {
+        self.max_value = max_value;
+        self.end = end;
+        self.value_end = end;
+        self.spent = false;
+        self.cut_list = None;
+        self.structured = false;
+    }
+
+    /// Gives the memory of a large span back.
+    #[cold]
+    pub(crate) fn shrink(&mut self) {
+        self.bytes = Vec::new();
+    }
+
+    /// Appends the first `len` bytes of `short`: all of it, which is a copy of known size, and back to `len`.
+    #[inline]
+    pub(crate) fn push_short(&mut self, short: &[u8; 16], len: usize) {
+        let end = self.bytes.len() + len;
+        self.bytes.extend_from_slice(short);
+        self.bytes.truncate(end);
+    }
+
     /// Whether `more` bytes of the current value fit.
     #[inline]
     pub(crate) fn has_room(&self, more: usize) -> bool {

@@ -6,7 +6,7 @@
 use super::output::Output;
 use super::writer::Attributes;
 use crate::callsite::Callsite;
-use crate::thread::Thread;
+use crate::thread::State;
 use crate::wire::{encode, tag};
 
 /// Kept free for what the span's ending adds: the status and the event of an error.
@@ -17,42 +17,56 @@ const NOTICE: usize = 256;
 /// Records the parameters of the span that was entered last on this thread.
 #[inline]
 pub fn capture(callsite: &'static Callsite, write: impl FnOnce(&mut Attributes<'_>)) {
-    Thread::with(|thread| {
-        let Some(busy) = thread.become_busy() else { return };
-        let mut out = begin(thread, callsite);
-        write(&mut Attributes::new(&mut out, tag::SPAN_ATTRIBUTE));
-        finish(thread, callsite, out);
-        drop(busy);
-    });
-}
-
-#[inline]
-fn begin(thread: &Thread, callsite: &'static Callsite) -> Output {
-    let bytes = thread.buffer.take();
-    let max_span = callsite.options.max_span as usize;
-    let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
-    let end = thread.base.get() + max_span - reserved;
-    Output {
-        bytes,
-        max_value: callsite.options.max_value as usize,
-        end,
-        value_end: end,
-        spent: false,
-        cut_list: None,
-        structured: false,
+    if let Some(mut session) = Session::begin(callsite) {
+        if let Some(out) = &mut session.output {
+            write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE));
+        }
+        session.end();
     }
 }
 
-#[inline]
-fn finish(thread: &Thread, callsite: &'static Callsite, mut out: Output) {
-    if out.structured {
-        thread.structured.set(true);
+/// The thread's buffer, taken out until this is dropped.
+struct Session {
+    output: Option<Box<Output>>,
+    callsite: &'static Callsite,
+}
+
+impl Session {
+    #[inline(never)]
+    fn begin(callsite: &'static Callsite) -> Option<Self> {
+        State::with(|state| {
+            let base = state.current()?.base;
+            let mut output = state.output.take()?;
+            let max_span = callsite.options.max_span as usize;
+            let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
+            output.begin(base + max_span - reserved, callsite.options.max_value as usize);
+            Some(Self { output: Some(output), callsite })
+        })
+        .flatten()
     }
-    if out.spent || out.cut_list.is_some() {
-        notice(&mut out, callsite);
+
+    #[inline]
+    fn end(self) {
+        drop(self);
     }
-    thread.top.set(out.bytes.len());
-    thread.buffer.set(out.bytes);
+}
+
+impl Drop for Session {
+    #[inline(never)]
+    fn drop(&mut self) {
+        let Some(mut output) = self.output.take() else { return };
+        if output.spent || output.cut_list.is_some() {
+            notice(&mut output, self.callsite);
+        }
+        State::with(|state| {
+            if output.structured
+                && let Some(frame) = state.frames.last_mut()
+            {
+                frame.structured = true;
+            }
+            state.output = Some(output);
+        });
+    }
 }
 
 /// Says on the span itself that something was left out, and why.

@@ -22,8 +22,9 @@ macro_rules! scalar {
         pub fn $name(&mut self, value: $type) {
             self.restart();
             if self.out.has_room(11) {
-                let write: fn(&mut Vec<u8>, $type) = $write;
-                write(&mut self.out.bytes, value);
+                let encode: fn($type) -> ([u8; 16], usize) = $write;
+                let (encoded, len) = encode(value);
+                self.out.push_short(&encoded, len);
             }
         }
     };
@@ -42,15 +43,18 @@ impl ValueWriter<'_> {
 
     scalar! {
         /// A boolean.
-        bool(bool) |out, value| out.extend_from_slice(&[tag::VALUE_BOOL, u8::from(value)])
+        bool(bool) |value| encode::short([tag::VALUE_BOOL, u8::from(value)])
     }
     scalar! {
         /// An integer.
-        i64(i64) |out, value| { out.push(tag::VALUE_INT); encode::varint(out, value.cast_unsigned()); }
+        i64(i64) |value| encode::short_varint(tag::VALUE_INT, value.cast_unsigned())
     }
     scalar! {
         /// A floating-point number.
-        f64(f64) |out, value| encode::fixed64(out, tag::VALUE_DOUBLE, value.to_bits())
+        f64(f64) |value| {
+            let [a, b, c, d, e, f, g, h] = value.to_bits().to_le_bytes();
+            encode::short([tag::VALUE_DOUBLE, a, b, c, d, e, f, g, h])
+        }
     }
 
     /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.

@@ -1,7 +1,9 @@
 //! Where spans go: any `opentelemetry_sdk` [`SpanExporter`](opentelemetry_sdk::trace::SpanExporter), and four of our own.
 
-// mod console;
-// mod memory;
+mod console;
+#[cfg(feature = "file")]
+mod file;
+mod memory;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;
 pub(crate) mod sdk;
@@ -10,6 +12,11 @@ use opentelemetry_sdk::Resource;
 
 use crate::pipeline::batch::Batch;
 use crate::setup::error::Error;
+
+pub use console::{ColorChoice, ConsoleBuilder, ConsoleExporter};
+#[cfg(feature = "file")]
+pub use file::FileExporter;
+pub use memory::{MemoryExporter, attribute};
 
 
 /// Makes an exit, on the drain thread.
@@ -63,7 +70,7 @@ impl Chosen {
     pub(crate) fn make(self) -> MakeExit {
         Box::new(move |resource| match self {
             Self::Console => {
-                Ok(Box::new(Discard))
+                Ok(Box::new(sdk::SdkExit::new(|| Ok::<_, Error>(ConsoleExporter::stderr()), resource)?))
             }
             Self::None => Ok(Box::new(Discard)),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]

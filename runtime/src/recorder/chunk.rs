@@ -103,7 +103,7 @@ impl Writer {
 
     /// Appends and publishes one record, or says `false` and changes nothing when it does not fit.
     #[inline]
-    pub(crate) fn append<H: Header>(&mut self, header: &H, body: [&[u8]; 2]) -> bool {
+    pub(crate) fn append<H: Header>(&mut self, header: H, body: [&[u8]; 2]) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;
         debug_assert_eq!(header.body_len(), first.len() + second.len());
@@ -116,10 +116,12 @@ impl Writer {
         // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
         // `len` is a multiple of the word size, so `at` is aligned for a header.
         unsafe {
-            at.cast::<H>().write(*header);
+            at.cast::<H>().write(header);
             let at = at.add(size_of::<H>());
             ptr::copy_nonoverlapping(first.as_ptr(), at, first.len());
-            ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
+            if !second.is_empty() {
+                ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
+            }
         }
         self.len += size;
         // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.

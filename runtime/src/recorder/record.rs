@@ -41,7 +41,17 @@ pub(crate) struct Record {
     pub(crate) flags: u32,
 }
 
-// SAFETY: `Writer::append` is called in one place (`thread.rs`), with `head` and `tail` set from the two slices it appends.
+impl Record {
+    /// The record with the lengths of the two parts of its body.
+    #[inline]
+    pub(crate) fn with_body(self, head: &[u8], tail: &[u8]) -> Self {
+        // A span's budget is at most 64 MiB, so neither length is cut.
+        Self { head: head.len() as u32, tail: tail.len() as u32, ..self }
+    }
+}
+
+// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `with_body` from the two slices
+// it appends.
 unsafe impl Header for Record {
     #[inline]
     fn body_len(&self) -> usize {

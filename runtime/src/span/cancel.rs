@@ -30,7 +30,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::thread::Thread;
+use crate::thread::State;
 
 /// The reasons that are in force on a thread, outermost first.
 pub(crate) type Reasons = Vec<Cow<'static, str>>;
@@ -40,12 +40,12 @@ pub(crate) type Reasons = Vec<Cow<'static, str>>;
 /// Scopes nest: the innermost counts. Keep reasons few (they are an attribute's values): `client_disconnected`, `timeout`,
 /// `shutdown`, `superseded`.
 pub fn reason(reason: impl Into<Cow<'static, str>>) -> ReasonScope {
-    let depth = Thread::with(|thread| {
-        let mut reasons = thread.reasons.try_borrow_mut().ok()?;
-        reasons.push(reason.into());
-        Some(reasons.len())
+    let reason = reason.into();
+    let depth = State::with(|state| {
+        state.reasons.push(reason);
+        state.reasons.len()
     });
-    ReasonScope { depth: depth.flatten().unwrap_or(0), _this_thread_only: PhantomData }
+    ReasonScope { depth: depth.unwrap_or(0), _this_thread_only: PhantomData }
 }
 
 /// While it lives, futures that are dropped on this thread were cancelled for its reason.
@@ -59,18 +59,14 @@ pub struct ReasonScope {
 impl Drop for ReasonScope {
     fn drop(&mut self) {
         if self.depth > 0 {
-            Thread::with(|thread| {
-                if let Ok(mut reasons) = thread.reasons.try_borrow_mut() {
-                    reasons.truncate(self.depth - 1);
-                }
-            });
+            State::with(|state| state.reasons.truncate(self.depth - 1));
         }
     }
 }
 
 /// The reason that is in force on this thread.
-pub(crate) fn current_reason(thread: &Thread) -> Option<Cow<'static, str>> {
-    thread.reasons.try_borrow().ok()?.last().cloned()
+pub(crate) fn current_reason() -> Option<Cow<'static, str>> {
+    State::with(|state| state.reasons.last().cloned()).flatten()
 }
 
 /// The time of [`timeout`] is over.

@@ -17,15 +17,15 @@ use crate::capture::type_name;
 use crate::clock::unix_nanos_now;
 use crate::recorder::record::flag;
 use crate::sample::Sampled;
-use crate::thread::Thread;
+use crate::thread::{Busy, State};
 use crate::wire::{encode, tag};
 
 /// What an ending adds to a span.
 pub(super) struct Tail {
     pub(super) bytes: Vec<u8>,
     pub(super) flags: u32,
-    /// What the parent is told; a good ending leaves what an earlier child told it.
-    pub(super) mark: Option<Mark>,
+    /// What the parent is told.
+    pub(super) mark: Mark,
 }
 
 /// Bytes that the text of an error may always take, however much the parameters took.
@@ -33,26 +33,20 @@ const MIN_ROOM: usize = 1024;
 /// Errors that are followed from source to source.
 const MAX_SOURCES: usize = 32;
 
-impl Tail {
-    #[inline]
-    pub(super) fn returned(core: &Core) -> Self {
-        Self { bytes: Vec::new(), flags: core.returned(), mark: None }
-    }
-}
-
-/// The function returned an error. `used` are the bytes that its attributes took.
+/// The function returned an error. `child` is how its innermost child ended, `used` the bytes that its attributes took.
 #[cold]
-pub(super) fn failed(thread: &Thread, core: &Core, used: usize, error: &ErrorView<'_>) -> Tail {
+pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_>) -> Tail {
     // The text stands twice (status and event), the sources once.
     let room = room(core, used) / 3;
-    let Some(_busy) = thread.become_busy() else { return Tail::returned(core) };
+    // Displaying an error is the user's code.
+    let _busy = Busy::begin();
     let text = match &error.shown {
         Shown::Error(error) => text(error, room, |error, out| write!(out, "{error}")),
         Shown::Display(error) => text(error, room, |error, out| write!(out, "{error}")),
         Shown::Debug(error) => text(error, room, |error, out| write!(out, "{error:?}")),
         Shown::Type => type_name::short(error.type_name),
     };
-    let passed_on = match (thread.mark.get(), &error.shown) {
+    let passed_on = match (child, &error.shown) {
         (Mark::Error(child), Shown::Error(error)) => child.is_in(&text) || is_in_sources(child, *error),
         (Mark::Error(child), _) => child.is_in(&text),
         _ => false,
@@ -75,15 +69,15 @@ pub(super) fn failed(thread: &Thread, core: &Core, used: usize, error: &ErrorVie
             }
         });
     }
-    Tail { bytes, flags, mark: Some(Mark::Error(Fingerprint::of(&text))) }
+    Tail { bytes, flags, mark: Mark::Error(Fingerprint::of(&text)) }
 }
 
 /// The function panicked.
 #[cold]
-pub(super) fn panicked(thread: &Thread, core: &Core, _used: usize) -> Tail {
-    let note = thread.panic.take();
+pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
+    let note = State::with(|state| state.panic.take()).flatten();
     let own = note.as_ref().is_some_and(|note| note.span_id == core.place.span_id);
-    let passed_on = !own && thread.mark.get() == Mark::Panicked;
+    let passed_on = !own && child == Mark::Panicked;
     let message = note.as_ref().and_then(|note| note.message.clone());
     let mut bytes = Vec::new();
     let status_text = match &message {
@@ -108,14 +102,14 @@ pub(super) fn panicked(thread: &Thread, core: &Core, _used: usize) -> Tail {
         });
     }
     // The spans around this one give the message, too.
-    thread.panic.set(note);
-    Tail { bytes, flags, mark: Some(Mark::Panicked) }
+    State::with(|state| state.panic = note);
+    Tail { bytes, flags, mark: Mark::Panicked }
 }
 
 /// The future was dropped before it finished.
 #[cold]
-pub(super) fn cancelled(thread: &Thread, core: &Core) -> Tail {
-    let passed_on = thread.mark.get() == Mark::Cancelled;
+pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
+    let passed_on = child == Mark::Cancelled;
     let mut bytes = Vec::new();
     if core.callsite.options.cancel == Cancel::Error {
         status(&mut bytes, None);
@@ -132,12 +126,12 @@ pub(super) fn cancelled(thread: &Thread, core: &Core) -> Tail {
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.module", source.module);
             let now = i64::try_from(unix_nanos_now()).unwrap_or(i64::MAX);
             encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.timestamp", now);
-            if let Some(reason) = current_reason(thread) {
+            if let Some(reason) = current_reason() {
                 encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.reason", &reason);
             }
         });
     }
-    Tail { bytes, flags, mark: Some(Mark::Cancelled) }
+    Tail { bytes, flags, mark: Mark::Cancelled }
 }
 
 /// What few spans bring from their start: a trace state, attributes of the sampler.

@@ -15,6 +15,7 @@
 //! reuses, so the future grows by one pointer and a span allocates nothing once the thread is warm.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -25,12 +26,11 @@ use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::scope::OwnBufferScope;
-use super::start::{Started, start};
+use super::start::{Start, Started, child, root};
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::record::flag;
 use crate::recorder::{self, Recorder};
-use crate::thread::{KEPT_BUFFER, Thread};
+use crate::thread::{Frame, KEPT_BUFFER, State};
 
 /// The state of an async span between its polls.
 pub(crate) struct OpenSpan {
@@ -42,13 +42,16 @@ pub(crate) struct OpenSpan {
 }
 
 impl OpenSpan {
-    fn new(thread: &Thread, started: Started) -> Box<Self> {
+    #[inline]
+    fn new(state: &mut State, started: Started) -> Box<Self> {
         let Started { core, context, extra } = started;
-        let mut open = match thread.spare_span() {
+        let mut open = match state.spare_span() {
             Some(mut spare) => {
-                let mut attributes = std::mem::take(&mut spare.attributes);
-                attributes.clear();
-                *spare = Self { core, context, attributes, structured: false, mark: Mark::None };
+                spare.core = core;
+                spare.context = context;
+                spare.attributes.clear();
+                spare.structured = false;
+                spare.mark = Mark::None;
                 spare
             }
             None => Box::new(Self { core, context, attributes: Vec::new(), structured: false, mark: Mark::None }),
@@ -59,47 +62,84 @@ impl OpenSpan {
         open
     }
 
+    /// Makes the span current; its attributes become the thread's, and the thread's wait in their place.
     #[inline]
-    fn enter(&mut self, thread: &Thread) -> OwnBufferScope {
-        let scope = OwnBufferScope::enter(
-            thread,
-            self.core.place,
-            self.mark,
-            self.context.clone(),
-            &mut self.attributes,
-        );
-        thread.structured.set(self.structured);
-        scope
+    fn enter(&mut self) -> Option<Entered> {
+        let attached = self.context.clone().map(Context::attach);
+        State::with(|state| {
+            let output = state.output.as_mut()?;
+            mem::swap(&mut output.bytes, &mut self.attributes);
+            state.frames.push(Frame {
+                core: self.core,
+                base: 0,
+                structured: self.structured,
+                mark: self.mark,
+                attached,
+            });
+            Some(Entered { depth: state.frames.len() })
+        })
+        .flatten()
     }
 
     #[inline]
-    fn leave(&mut self, thread: &Thread, scope: OwnBufferScope) {
-        self.mark = thread.mark.get();
-        self.structured = thread.structured.get();
-        scope.leave(thread, &mut self.attributes);
-    }
-
-    /// Ends the span; it is not current any more, but its mark is `self.mark`.
-    fn end(mut self: Box<Self>, tail: impl FnOnce(&Thread, &Core, usize) -> Tail) {
-        let core = self.core;
-        let ended = Thread::with(move |thread| {
-            if core.place.sampled {
-                // What the children told this span is looked at where endings look for it.
-                let outer = thread.mark.replace(self.mark);
-                let tail = tail(thread, &core, self.attributes.len());
-                thread.mark.set(tail.mark.unwrap_or(outer));
-                let structured = if self.structured { flag::STRUCTURED } else { 0 };
-                core.publish(thread, &self.attributes, &tail.bytes, tail.flags | structured);
+    fn leave(&mut self, entered: &Entered) {
+        let attached = State::with(|state| {
+            let frame = state.pop_frame(entered.depth)?;
+            self.mark = frame.mark;
+            self.structured = frame.structured;
+            if let Some(output) = state.output.as_mut() {
+                mem::swap(&mut output.bytes, &mut self.attributes);
             }
-            self.context = None;
+            frame.attached
+        });
+        drop(attached);
+    }
+
+    /// Ends the span, which is not current any more, as one that returned.
+    #[inline]
+    fn returned(self: Box<Self>) {
+        let core = self.core;
+        let flags = core.returned();
+        let structured = if self.structured { flag::STRUCTURED } else { 0 };
+        self.publish(flags | structured, &[], None);
+    }
+
+    /// Ends the span, which is not current any more. `tail` may run code of the user's.
+    #[cold]
+    fn ended(self: Box<Self>, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
+        if !self.core.place.sampled {
+            return;
+        }
+        let tail = tail(&self.core, self.mark, self.attributes.len());
+        let structured = if self.structured { flag::STRUCTURED } else { 0 };
+        self.publish(tail.flags | structured, &tail.bytes, Some(tail.mark));
+    }
+
+    #[inline]
+    fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {
+        let core = self.core;
+        let context = self.context.take();
+        let ended = State::with(move |state| {
+            if core.place.sampled {
+                state.publish(core.recorder, core.record(flags), [&self.attributes, tail]);
+                if let Some(mark) = mark {
+                    *state.current_mark() = mark;
+                }
+            }
             if self.attributes.capacity() <= KEPT_BUFFER {
-                thread.keep_span(self);
+                state.keep_span(self);
             }
         });
+        drop(context);
         if ended.is_none() && core.place.sampled {
             core.recorder.ledger.dropped_on_exiting_thread();
         }
     }
+}
+
+/// A span that is entered for one poll: how many frames there were with it.
+struct Entered {
+    depth: usize,
 }
 
 /// An async span that has started and is not polled yet.
@@ -118,11 +158,29 @@ impl AsyncSpan {
 
     #[inline(never)]
     fn start_active(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> Self {
-        let open = Thread::with(|thread| {
-            let started = start(thread, recorder, callsite, subject)?;
-            Some(OpenSpan::new(thread, started))
+        let started = State::with(|state| {
+            if state.output.is_none() {
+                return Some(Self(None));
+            }
+            match child(state, recorder, callsite, subject) {
+                Start::Off => Some(Self(None)),
+                Start::Child(started) => Some(Self(Some(OpenSpan::new(state, started)))),
+                Start::Root => None,
+            }
         });
-        Self(open.flatten())
+        match started {
+            Some(Some(span)) => span,
+            Some(None) => Self::start_root(recorder, callsite, subject),
+            None => Self(None),
+        }
+    }
+
+    #[cold]
+    fn start_root(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> Self {
+        Self(
+            root(recorder, callsite, subject)
+                .and_then(|started| State::with(|state| OpenSpan::new(state, started))),
+        )
     }
 
     /// Whether parameters are to be captured.
@@ -176,14 +234,14 @@ impl<F: Future> Future for Traced<F> {
 /// The time in which an async span is current. Dropped without `leave`, the body has unwound through it.
 struct Polled<'a> {
     span: &'a mut Option<Box<OpenSpan>>,
-    scope: Option<OwnBufferScope>,
+    entered: Option<Entered>,
 }
 
 impl<'a> Polled<'a> {
     #[inline]
     fn enter(span: &'a mut Option<Box<OpenSpan>>) -> Self {
-        let scope = span.as_mut().and_then(|open| Thread::with(|thread| open.enter(thread)));
-        Self { span, scope }
+        let entered = span.as_mut().and_then(|open| open.enter());
+        Self { span, entered }
     }
 
     #[inline]
@@ -193,10 +251,10 @@ impl<'a> Polled<'a> {
 
     #[inline]
     fn put_back(&mut self) {
-        if let Some(scope) = self.scope.take()
+        if let Some(entered) = self.entered.take()
             && let Some(open) = self.span.as_mut()
         {
-            Thread::with(|thread| open.leave(thread, scope));
+            open.leave(&entered);
         }
     }
 }
@@ -204,10 +262,10 @@ impl<'a> Polled<'a> {
 impl Drop for Polled<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.scope.is_some() {
+        if self.entered.is_some() {
             self.put_back();
             if let Some(open) = self.span.take() {
-                open.end(ending::panicked);
+                open.ended(|core, mark, _| ending::panicked(core, mark));
             }
         }
     }
@@ -224,7 +282,7 @@ fn cancelled(span: &mut Option<Box<OpenSpan>>, drop_body: impl FnOnce()) {
     drop_body();
     polled.leave();
     if let Some(open) = span.take() {
-        open.end(|thread, core, _| ending::cancelled(thread, core));
+        open.ended(|core, mark, _| ending::cancelled(core, mark));
     }
 }
 
@@ -236,14 +294,14 @@ impl EndSpan for AsyncEnd {
     #[inline]
     fn returned(self) {
         if let Some(open) = self.0 {
-            open.end(|_, core, _| Tail::returned(core));
+            open.returned();
         }
     }
 
     #[cold]
     fn failed(self, error: &ErrorView<'_>) {
         if let Some(open) = self.0 {
-            open.end(|thread, core, used| ending::failed(thread, core, used, error));
+            open.ended(|core, mark, used| ending::failed(core, mark, used, error));
         }
     }
 }

@@ -10,7 +10,6 @@ pub(crate) mod future;
 pub(crate) mod mark;
 pub(crate) mod outcome;
 pub(crate) mod panics;
-mod scope;
 mod start;
 pub(crate) mod sync;
 
@@ -19,7 +18,7 @@ use opentelemetry::SpanId;
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::Recorder;
 use crate::recorder::record::{Record, flag};
-use crate::thread::{Place, Thread};
+use crate::thread::Place;
 
 /// What is known of a span from its start.
 #[derive(Clone, Copy)]
@@ -35,10 +34,10 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// Publishes the span, which ends now: captured attributes in `head`, what the ending added in `tail`.
+    /// The record of this span, which ends now; its body is set when it is published.
     #[inline]
-    fn publish(&self, thread: &Thread, head: &[u8], tail: &[u8], flags: u32) {
-        let record = Record {
+    fn record(&self, flags: u32) -> Record {
+        Record {
             callsite: self.callsite,
             subject: self.subject,
             trace_id: self.place.trace_id.to_bytes(),
@@ -46,12 +45,10 @@ impl Core {
             parent_id: self.parent_id.to_bytes(),
             start: self.start,
             end: self.recorder.clock.ticks(),
-            // A span's budget is at most 64 MiB, so neither length is cut.
-            head: u32::try_from(head.len()).unwrap_or(0),
-            tail: u32::try_from(tail.len()).unwrap_or(0),
+            head: 0,
+            tail: 0,
             flags: self.flags | flags,
-        };
-        thread.publish(self.recorder, &record, [head, tail]);
+        }
     }
 
     /// The flags of a span that returned.

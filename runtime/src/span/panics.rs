@@ -10,7 +10,7 @@ use std::sync::Once;
 use opentelemetry::SpanId;
 
 use crate::capture::output::FloorCharBoundary;
-use crate::thread::Thread;
+use crate::thread::State;
 
 /// Bytes of a panic's message that are kept.
 const MAX_MESSAGE: usize = 8 * 1024;
@@ -44,17 +44,14 @@ pub(crate) fn install_hook() {
 
 /// Keeps what the panic says; `true` when it is one that we catch ourselves.
 fn note(info: &PanicHookInfo<'_>) -> bool {
-    Thread::with(|thread| {
-        if thread.is_busy() {
+    let message = message(info);
+    let location = info.location().map(|at| (at.file().to_owned(), at.line(), at.column()));
+    State::with(|state| {
+        if state.output.is_none() {
             return true;
         }
-        let current = thread.current.get();
-        if current.sampled {
-            thread.panic.set(Some(Box::new(PanicNote {
-                span_id: current.span_id,
-                message: message(info),
-                location: info.location().map(|at| (at.file().to_owned(), at.line(), at.column())),
-            })));
+        if let Some(span_id) = state.current().filter(|frame| frame.core.place.sampled).map(|f| f.core.place.span_id) {
+            state.panic = Some(Box::new(PanicNote { span_id, message, location }));
         }
         false
     })

@@ -12,7 +12,7 @@ use crate::callsite::{Callsite, Subject};
 use crate::recorder::Recorder;
 use crate::recorder::record::flag;
 use crate::sample::Sampled;
-use crate::thread::{Place, Thread};
+use crate::thread::{Busy, Place, State};
 
 /// A span that has started.
 pub(super) struct Started {
@@ -23,91 +23,97 @@ pub(super) struct Started {
     pub(super) extra: Option<Box<Sampled>>,
 }
 
-/// What the current context says.
-enum Parent {
+/// What the surroundings say.
+pub(super) enum Start {
     /// Record nothing: the parent is not sampled, or telemetry is suppressed.
     Off,
-    Local {
-        parent_id: SpanId,
-        place: Place,
-        context: Context,
-        state: Option<TraceState>,
-    },
-    /// There is none in this process.
-    Outside,
+    /// A child of a span in this process.
+    Child(Started),
+    /// There is no such parent: [`root`] decides, outside of every borrow.
+    Root,
 }
 
-/// Starts a span, or says that nothing is to be recorded.
+/// Starts a child of the current span, if there is one.
 #[inline]
-pub(super) fn start(
-    thread: &Thread,
+pub(super) fn child(
+    state: &mut State,
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-) -> Option<Started> {
-    if thread.is_busy() {
-        return None;
+) -> Start {
+    if recorder.attach {
+        return child_in_context(state, recorder, callsite, subject);
     }
-    let (place, parent_id, context, extra) = if recorder.attach {
-        match parent_in_context(thread)? {
-            Parent::Off => return None,
-            Parent::Local { parent_id, place, context, state } => {
-                let extra =
-                    state.map(|trace_state| Box::new(Sampled { attributes: Vec::new(), trace_state }));
-                (place, parent_id, Some(context), extra)
-            }
-            Parent::Outside => return root(thread, recorder, callsite, subject),
-        }
-    } else {
-        let parent = thread.current.get();
-        if parent == Place::NONE {
-            return root(thread, recorder, callsite, subject);
-        }
-        if !parent.sampled {
-            return None;
-        }
-        let span_id = thread.ids.try_borrow_mut().ok()?.span_id();
-        (Place { span_id, ..parent }, parent.span_id, None, None)
-    };
-    if !thread.count_started(recorder) {
-        return None;
+    match child_of_frame(state, recorder, callsite, subject) {
+        None => Start::Root,
+        Some(None) => Start::Off,
+        Some(Some(core)) => Start::Child(Started { core, context: None, extra: None }),
     }
-    let core =
-        Core { recorder, callsite, subject, place, parent_id, start: recorder.clock.ticks(), flags: 0 };
-    Some(Started { core, context, extra })
 }
 
+/// A child of the innermost entered span: `None` where there is none, `Some(None)` where it is not sampled.
 #[inline]
-fn parent_in_context(thread: &Thread) -> Option<Parent> {
+#[expect(clippy::option_option, reason = "an enum here would go through memory; this is the hottest path there is")]
+pub(super) fn child_of_frame(
+    state: &mut State,
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+) -> Option<Option<Core>> {
+    let parent = state.current()?.core.place;
+    if !parent.sampled {
+        return Some(None);
+    }
+    let place = Place { span_id: state.ids.span_id(), ..parent };
+    state.count_started(recorder);
+    let start = recorder.clock.ticks();
+    Some(Some(Core { recorder, callsite, subject, place, parent_id: parent.span_id, start, flags: 0 }))
+}
+
+/// A child of the span in OpenTelemetry's current context.
+#[inline(never)]
+pub(super) fn child_in_context(
+    state: &mut State,
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+) -> Start {
     Context::map_current(|current| {
         if current.is_telemetry_suppressed() {
-            return Some(Parent::Off);
+            return Start::Off;
         }
         let span = current.span();
         let parent = span.span_context();
         if !parent.is_valid() || parent.is_remote() {
-            return Some(Parent::Outside);
+            return Start::Root;
         }
         if !parent.is_sampled() {
-            return Some(Parent::Off);
+            return Start::Off;
         }
-        let span_id = thread.ids.try_borrow_mut().ok()?.span_id();
-        let place = Place { trace_id: parent.trace_id(), span_id, sampled: true };
-        let state = parent.trace_state();
-        let own = SpanContext::new(place.trace_id, span_id, parent.trace_flags(), false, state.clone());
-        Some(Parent::Local {
-            parent_id: parent.span_id(),
-            place,
-            context: current.with_remote_span_context(own),
-            state: (*state != TraceState::NONE).then(|| state.clone()),
+        let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
+        let trace_state = parent.trace_state();
+        let own =
+            SpanContext::new(place.trace_id, place.span_id, parent.trace_flags(), false, trace_state.clone());
+        state.count_started(recorder);
+        let start = recorder.clock.ticks();
+        Start::Child(Started {
+            core: Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 },
+            context: Some(current.with_remote_span_context(own)),
+            extra: inherited(trace_state),
         })
     })
 }
 
-/// A span that has no parent in this process: the sampler decides.
+/// A trace state is recorded on every span of its trace.
+#[inline]
+fn inherited(trace_state: &TraceState) -> Option<Box<Sampled>> {
+    (*trace_state != TraceState::NONE)
+        .then(|| Box::new(Sampled { attributes: Vec::new(), trace_state: trace_state.clone() }))
+}
+
+/// Starts a span that has no parent in this process: the sampler decides.
 #[cold]
-fn root(
-    thread: &Thread,
+pub(super) fn root(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
@@ -117,33 +123,26 @@ fn root(
         .as_ref()
         .map(|context| context.span().span_context().clone())
         .filter(|parent| parent.is_valid() && parent.is_remote());
-    let (span_id, new_trace_id) = {
-        let mut ids = thread.ids.try_borrow_mut().ok()?;
-        (ids.span_id(), ids.trace_id())
-    };
+    let (span_id, new_trace_id) = State::with(|state| (state.ids.span_id(), state.ids.trace_id()))?;
     let trace_id = remote.as_ref().map_or(new_trace_id, SpanContext::trace_id);
     let decision = {
         // The sampler may be a user's: nothing is recorded while it runs.
-        let _busy = thread.become_busy()?;
-        let parent = current.as_ref().zip(remote.as_ref()).map(|(context, parent)| {
-            (context, parent.is_sampled(), parent.trace_state())
-        });
+        let _busy = Busy::begin()?;
+        let parent = current
+            .as_ref()
+            .zip(remote.as_ref())
+            .map(|(context, parent)| (context, parent.is_sampled(), parent.trace_state()));
         recorder.sampler.decide(parent, trace_id, callsite, subject)
     };
     let sampled = decision.is_some();
     let extra = decision.unwrap_or_default();
-    let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
     let context = current.map(|context| {
-        context.with_remote_span_context(SpanContext::new(
-            trace_id,
-            span_id,
-            flags,
-            false,
-            extra.trace_state.clone(),
-        ))
+        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let trace_state = extra.trace_state.clone();
+        context.with_remote_span_context(SpanContext::new(trace_id, span_id, flags, false, trace_state))
     });
-    if sampled && !thread.count_started(recorder) {
-        return None;
+    if sampled {
+        State::with(|state| state.count_started(recorder))?;
     }
     let core = Core {
         recorder,

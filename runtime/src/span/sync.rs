@@ -2,129 +2,168 @@
 //!
 //! The body runs in a closure, so it can leave only by returning, after which the macro calls `returned` or an outcome does
 //! `failed`, or by unwinding: a guard that is dropped without either was unwound through.
+//!
+//! What is known of the span lies in a frame on the thread's stack of entered spans; the guard is only that frame's number,
+//! so that it lives in a register where nothing is recorded.
+
+use std::mem::ManuallyDrop;
 
 use super::ending::{self, Tail};
+use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::scope::Scope;
-use super::start::{Started, start};
+use super::start::{Start, Started, child_in_context, child_of_frame, root};
 use super::Core;
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::record::flag;
 use crate::recorder::{self, Recorder};
-use crate::thread::{KEPT_BUFFER, Thread};
+use crate::thread::{Frame, State};
 
 /// A span on the stack of the function that it times.
 #[must_use = "the span ends when this is dropped"]
+#[derive(Debug)]
 pub struct SyncSpan {
-    inner: Option<Entered>,
-}
-
-struct Entered {
-    core: Core,
-    base: usize,
-    scope: Scope,
+    /// One more than the frame's index; zero where there is none.
+    depth: usize,
+    recording: bool,
 }
 
 impl SyncSpan {
+    const OFF: Self = Self { depth: 0, recording: false };
+
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
     #[inline]
     pub fn enter(callsite: &'static Callsite, subject: Subject) -> Self {
         match recorder::active() {
-            None => Self { inner: None },
-            Some(recorder) => Self::enter_active(recorder, callsite, subject),
+            None => Self::OFF,
+            Some(recorder) => enter(recorder, callsite, subject),
         }
-    }
-
-    #[inline(never)]
-    fn enter_active(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> Self {
-        let inner = Thread::with(|thread| {
-            let started = start(thread, recorder, callsite, subject)?;
-            Some(Entered::new(thread, started))
-        });
-        Self { inner: inner.flatten() }
     }
 
     /// Whether parameters are to be captured.
     #[inline]
     pub fn is_recording(&self) -> bool {
-        self.inner.as_ref().is_some_and(|entered| entered.core.place.sampled)
-    }
-
-    #[inline]
-    fn end(&mut self, ending: impl FnOnce(&Thread, &Core, usize) -> Tail) {
-        if let Some(entered) = self.inner.take() {
-            entered.end(ending);
-        }
+        self.recording
     }
 }
 
-impl Entered {
-    #[inline]
-    fn new(thread: &Thread, started: Started) -> Self {
-        let Started { core, context, extra } = started;
-        let base = thread.top.get();
-        let scope = Scope::enter(thread, core.place, super::mark::Mark::None, context);
-        if let Some(extra) = extra {
-            let mut buffer = thread.buffer.take();
-            ending::encode_extra(&mut buffer, &extra);
-            thread.top.set(buffer.len());
-            thread.buffer.set(buffer);
+#[inline(never)]
+fn enter(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
+    let entered = State::with(|state| {
+        if state.output.is_none() {
+            return Some(SyncSpan::OFF);
         }
-        Self { core, base, scope }
+        if recorder.attach {
+            return enter_context(state, recorder, callsite, subject);
+        }
+        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else { return Some(SyncSpan::OFF) };
+        let base = state.buffered();
+        state.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached: None });
+        Some(SyncSpan { depth: state.depth(), recording: true })
+    });
+    match entered {
+        Some(Some(span)) => span,
+        Some(None) => enter_root(recorder, callsite, subject),
+        None => SyncSpan::OFF,
     }
+}
 
-    #[inline]
-    fn end(self, ending: impl FnOnce(&Thread, &Core, usize) -> Tail) {
-        let Self { core, base, scope } = self;
-        let ended = Thread::with(|thread| {
-            if !core.place.sampled {
-                scope.leave(thread);
-                return;
-            }
-            let tail = ending(thread, &core, thread.top.get() - base);
-            let structured = if thread.structured.get() { flag::STRUCTURED } else { 0 };
-            let mut buffer = thread.buffer.take();
-            scope.leave(thread);
-            if let Some(mark) = tail.mark {
-                thread.mark.set(mark);
-            }
-            core.publish(thread, buffer.get(base..).unwrap_or_default(), &tail.bytes, tail.flags | structured);
-            buffer.truncate(base);
-            if base == 0 && buffer.capacity() > KEPT_BUFFER {
-                buffer = Vec::new();
-            }
-            thread.buffer.set(buffer);
-        });
-        if ended.is_none() && core.place.sampled {
-            core.recorder.ledger.dropped_on_exiting_thread();
-        }
+#[inline(never)]
+fn enter_context(
+    state: &mut State,
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+) -> Option<SyncSpan> {
+    match child_in_context(state, recorder, callsite, subject) {
+        Start::Off => Some(SyncSpan::OFF),
+        Start::Child(started) => Some(push(state, started)),
+        Start::Root => None,
     }
+}
+
+#[cold]
+fn enter_root(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
+    root(recorder, callsite, subject)
+        .and_then(|started| State::with(|state| push(state, started)))
+        .unwrap_or(SyncSpan::OFF)
+}
+
+#[inline]
+fn push(state: &mut State, started: Started) -> SyncSpan {
+    let Started { core, context, extra } = started;
+    let base = state.buffered();
+    if let (Some(extra), Some(output)) = (extra, &mut state.output) {
+        ending::encode_extra(&mut output.bytes, &extra);
+    }
+    let recording = core.place.sampled;
+    let attached = context.map(opentelemetry::Context::attach);
+    state.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached });
+    SyncSpan { depth: state.depth(), recording }
 }
 
 impl EndSpan for SyncSpan {
     #[inline]
-    fn returned(mut self) {
-        self.end(|_, core, _| Tail::returned(core));
+    fn returned(self) {
+        let Self { depth, .. } = *ManuallyDrop::new(self);
+        if depth != 0 {
+            returned(depth);
+        }
     }
 
-    #[cold]
-    fn failed(mut self, error: &ErrorView<'_>) {
-        self.end(|thread, core, used| ending::failed(thread, core, used, error));
+    #[inline]
+    fn failed(self, error: &ErrorView<'_>) {
+        let Self { depth, .. } = *ManuallyDrop::new(self);
+        if depth != 0 {
+            ended(depth, |core, mark, used| ending::failed(core, mark, used, error));
+        }
     }
 }
 
 impl Drop for SyncSpan {
     #[inline]
     fn drop(&mut self) {
-        if self.inner.is_some() {
-            self.unwound();
+        if self.depth != 0 {
+            ended(self.depth, |core, mark, _| ending::panicked(core, mark));
         }
     }
 }
 
-impl SyncSpan {
-    #[cold]
-    fn unwound(&mut self) {
-        self.end(ending::panicked);
+/// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
+#[inline(never)]
+fn returned(depth: usize) {
+    let attached = State::with(|state| {
+        let frame = state.pop_frame(depth)?;
+        let core = &frame.core;
+        if core.place.sampled {
+            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
+            state.publish_buffered(core.recorder, core.record(core.returned() | structured), frame.base, &[]);
+        }
+        frame.attached
+    });
+    // Dropping it may run destructors of what others keep in the context: outside of the borrow.
+    if let Some(Some(attached)) = attached {
+        drop(attached);
     }
+}
+
+/// All other ways. `tail` may run code of the user's.
+#[cold]
+fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
+    let seen = State::with(|state| {
+        let buffered = state.buffered();
+        let frame = state.frames.get(depth - 1)?;
+        Some((frame.core, frame.mark, buffered - frame.base))
+    });
+    let Some((core, mark, used)) = seen.flatten() else { return };
+    let tail = if core.place.sampled { Some(tail(&core, mark, used)) } else { None };
+    let attached = State::with(|state| {
+        let frame = state.pop_frame(depth)?;
+        if let Some(tail) = tail {
+            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
+            state.publish_buffered(core.recorder, core.record(tail.flags | structured), frame.base, &tail.bytes);
+            *state.current_mark() = tail.mark;
+        }
+        frame.attached
+    });
+    drop(attached);
 }

@@ -13,7 +13,40 @@ pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
     out.push((value & 0x7f) as u8);
 }
 
+/// Bytes that are to be appended, as an array of one size for all.
+#[inline]
+pub(crate) fn short<const N: usize>(bytes: [u8; N]) -> ([u8; 16], usize) {
+    let mut out = [0; 16];
+    for (to, from) in out.iter_mut().zip(bytes) {
+        *to = from;
+    }
+    (out, N)
+}
+
+/// A varint field, as an array.
+#[inline]
+pub(crate) fn short_varint(tag: u8, mut value: u64) -> ([u8; 16], usize) {
+    let mut out = [0; 16];
+    let mut len = 1;
+    let mut bytes = out.iter_mut();
+    if let Some(first) = bytes.next() {
+        *first = tag;
+    }
+    for byte in bytes {
+        len += 1;
+        // The low seven bits, with the mark that more follow.
+        *byte = (value & 0x7f) as u8;
+        value >>= 7;
+        if value == 0 {
+            break;
+        }
+        *byte |= 0x80;
+    }
+    (out, len)
+}
+
 /// Bytes of a varint.
+#[cfg(test)]
 pub(crate) const fn varint_len(value: u64) -> usize {
     (64 - (value | 1).leading_zeros() as usize).div_ceil(7)
 }
@@ -36,8 +69,7 @@ pub(crate) fn fixed64(out: &mut Vec<u8>, tag: u8, value: u64) {
 /// Opens a length-delimited field whose length is not known yet; [`close`] takes what this returns.
 #[inline]
 pub(crate) fn open(out: &mut Vec<u8>, tag: u8) -> usize {
-    out.push(tag);
-    out.push(0);
+    out.extend_from_slice(&[tag, 0]);
     out.len()
 }
 

@@ -24,11 +24,13 @@ pub(super) fn attributes<'a>(line: &mut Line, attributes: impl Iterator<Item = &
     for (at, pair) in attributes.iter().enumerate() {
         line.skip(if at == 0 { 2 } else { 1 });
         let key = pair.key.as_str();
-        let key = ["parameter.", "cancellation."].iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
+        let key =
+            ["parameter.", "cancellation."].iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);
         let value = shown(&pair.value, line.room());
         let last = at + 1 == attributes.len();
         // What is not shown needs two columns for a mark of its own.
-        let needed = text::width(key).saturating_add(1) + text::width(&value).min(limit) + if last { 0 } else { 2 };
+        let needed =
+            text::width(key).saturating_add(1) + text::width(&value).min(limit) + if last { 0 } else { 2 };
         if needed > line.room() && at > 0 && line.room() < 16 {
             line.push(Style::Faint, "…");
             return;
@@ -64,7 +66,8 @@ fn shown(value: &Value, room: usize) -> String {
 
 /// Writes what stands below the line of `span`.
 pub(super) fn print(out: &mut String, sheet: &Sheet<'_>, row: &Row<'_>, span: &SpanData) {
-    let mut below = Below { out, sheet, tree: sheet.tree(row, false) + if row.parent { "│ " } else { "  " } };
+    let mut below =
+        Below { out, sheet, tree: sheet.tree(row, false) + if row.parent { "│ " } else { "  " } };
     let told = below.error(span);
     for (at, event) in span.events.iter().enumerate() {
         if told != Some(at) {
@@ -98,7 +101,8 @@ impl Below<'_> {
     fn error(&mut self, span: &SpanData) -> Option<usize> {
         let Status::Error { description } = &span.status else { return None };
         let same = |event: &Event| {
-            event.name == "exception" && text_of(&event.attributes, "exception.message").is_none_or(|m| m == description)
+            let message = text_of(&event.attributes, "exception.message").unwrap_or_default();
+            event.name == "exception" && description.ends_with(message)
         };
         let at = span.events.iter().position(same);
         if at.is_none() && (description.is_empty() || self.sheet.repeats(span)) {
@@ -110,8 +114,9 @@ impl Below<'_> {
             .or_else(|| text_of(&span.attributes, "error.type"));
         let message = match kind {
             Some(kind) if description.is_empty() => kind.to_owned(),
-            Some(kind) => format!("{kind}: {description}"),
-            None => description.to_string(),
+            // `panicked: …` says already that it is a panic.
+            Some(kind) if !description.starts_with(kind) => format!("{kind}: {description}"),
+            _ => description.to_string(),
         };
         self.paragraph("error ", Style::Error, &message);
         if let Some(event) = event {
@@ -126,7 +131,8 @@ impl Below<'_> {
         match &*event.name {
             "exception" => {
                 let message = [get("exception.type"), get("exception.message")];
-                let message: Vec<&str> = message.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+                let message: Vec<&str> =
+                    message.into_iter().flatten().filter(|text| !text.is_empty()).collect();
                 let style = if is_error(span) { Style::Error } else { Style::Warning };
                 self.paragraph("exception ", style, &message.join(": "));
                 self.rest(event);
@@ -150,12 +156,34 @@ impl Below<'_> {
 
     /// What an exception's event says besides its type and message.
     fn rest(&mut self, event: &Event) {
-        let is_rest = |pair: &&KeyValue| !matches!(pair.key.as_str(), "exception.type" | "exception.message" | STACK) && is_news(pair);
+        let get = |key| event.attributes.iter().find(|pair| pair.key.as_str() == key).map(|pair| &pair.value);
+        if let Some(file) = get("code.file.path") {
+            let numbers = [get("code.line.number"), get("code.column.number")];
+            let place = numbers
+                .into_iter()
+                .flatten()
+                .fold(file.to_string(), |place, number| format!("{place}:{number}"));
+            self.line("  at ", Style::Faint, |line| line.push(Style::Plain, &place));
+        }
+        let is_rest = |pair: &&KeyValue| match pair.key.as_str() {
+            "exception.type" | "exception.message" | "exception.stacktrace" => false,
+            key => !key.starts_with("code.") && is_news(pair),
+        };
         if event.attributes.iter().any(|pair| is_rest(&pair)) {
             self.line("", Style::Plain, |line| attributes(line, event.attributes.iter().filter(is_rest)));
         }
-        if let Some(stack) = text_of(&event.attributes, STACK) {
-            self.paragraph("  ", Style::Faint, stack);
+        let stack = text_of(&event.attributes, "exception.stacktrace");
+        match stack.and_then(|stack| stack.strip_prefix("Caused by:")) {
+            // Our own form of an error's sources: one numbered line for each.
+            Some(sources) => {
+                for source in
+                    sources.lines().map(str::trim_start).filter(|line| !line.is_empty()).take(MAX_LINES)
+                {
+                    let digits = source.trim_start_matches(|char: char| char.is_ascii_digit());
+                    self.paragraph("  caused by ", Style::Faint, digits.strip_prefix(": ").unwrap_or(source));
+                }
+            }
+            None => stack.into_iter().for_each(|stack| self.paragraph("  ", Style::Faint, stack)),
         }
     }
 
@@ -166,7 +194,11 @@ impl Below<'_> {
         if message.is_empty() {
             return self.line(title, style, |_| {});
         }
-        let mut lines = message.lines().flat_map(|line| Wrapped { rest: Some(line), width }).take(MAX_LINES + 1).peekable();
+        let mut lines = message
+            .lines()
+            .flat_map(|line| Wrapped { rest: Some(line), width })
+            .take(MAX_LINES + 1)
+            .peekable();
         let mut written = 0;
         while let Some(text) = lines.next() {
             let title = if written == 0 { title } else { &indent };
@@ -188,15 +220,18 @@ impl Below<'_> {
             (span.events.dropped_count, "event"),
             (span.links.dropped_count, "link"),
         ];
-        let dropped: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count as usize, noun)).collect();
+        let dropped: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| counted(*count as usize, noun))
+            .collect();
         if !dropped.is_empty() {
-            self.line("", Style::Plain, |line| line.push(Style::Faint, &format!("({} dropped)", dropped.join(", "))));
+            self.line("", Style::Plain, |line| {
+                line.push(Style::Faint, &format!("({} dropped)", dropped.join(", ")));
+            });
         }
     }
 }
-
-const STACK: &str = "exception.stacktrace";
 
 /// Whether an event's attribute says what the line does not say already.
 fn is_news(pair: &KeyValue) -> bool {

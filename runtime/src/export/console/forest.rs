@@ -48,7 +48,8 @@ pub(crate) fn rows(spans: &[SpanData], order: impl Fn(&SpanData, &SpanData) -> O
     let mut sorted: Vec<&SpanData> = spans.iter().collect();
     sorted.sort_by(|a, b| order(a, b));
 
-    let mut walk = Walk { links: Links::of(&sorted), seen: vec![false; sorted.len()], spans: sorted, rows: Vec::new() };
+    let mut walk =
+        Walk { links: Links::of(&sorted), seen: vec![false; sorted.len()], spans: sorted, rows: Vec::new() };
     let tops = std::mem::take(&mut walk.links.tops);
     let orphans = std::mem::take(&mut walk.links.orphans);
     for (at, top) in tops.iter().enumerate() {
@@ -82,7 +83,8 @@ impl Links {
         for (index, span) in spans.iter().enumerate() {
             position.entry((span.span_context.trace_id(), span.span_context.span_id())).or_insert(index);
         }
-        let mut links = Self { children: vec![Vec::new(); spans.len()], tops: Vec::new(), orphans: Vec::new() };
+        let mut links =
+            Self { children: vec![Vec::new(); spans.len()], tops: Vec::new(), orphans: Vec::new() };
         let mut orphan: HashMap<Key, usize> = HashMap::new();
         for (index, span) in spans.iter().enumerate() {
             let parent = (span.span_context.trace_id(), span.parent_span_id);
@@ -130,7 +132,9 @@ impl Walk<'_> {
     fn visit(&mut self, top: usize, depth: usize, last: bool) {
         let mut open = vec![(top, depth, last, 0_u64)];
         while let Some((index, depth, last, guides)) = open.pop() {
-            let (Some(span), Some(seen)) = (self.spans.get(index), self.seen.get_mut(index)) else { continue };
+            let (Some(span), Some(seen)) = (self.spans.get(index), self.seen.get_mut(index)) else {
+                continue;
+            };
             if std::mem::replace(seen, true) {
                 continue;
             }
@@ -165,7 +169,12 @@ mod tests {
 
     #[test]
     fn children_follow_their_parent_in_order_of_start() {
-        let spans = [span(3, 1, "b", 20, 30), span(4, 2, "c", 12, 13), span(2, 1, "a", 10, 15), span(1, 0, "root", 0, 40)];
+        let spans = [
+            span(3, 1, "b", 20, 30),
+            span(4, 2, "c", 12, 13),
+            span(2, 1, "a", 10, 15),
+            span(1, 0, "root", 0, 40),
+        ];
         assert_eq!(outline(&spans), ["0root.0", "1a0", "2c.1", "1b.0"]);
     }
 

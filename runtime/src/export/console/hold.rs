@@ -10,10 +10,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use opentelemetry::trace::{SpanId, TraceId};
-use opentelemetry::{Array, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::forest::{by_start, is_local_root};
+use super::weight::weight;
 
 /// Ids of printed spans that are remembered (about 1 MiB).
 const REMEMBERED: usize = 32 * 1024;
@@ -224,21 +224,69 @@ impl Printed {
     }
 }
 
-/// About how many bytes of memory `span` takes.
-pub(crate) fn weight(span: &SpanData) -> usize {
-    let events: usize = span.events.iter().map(|event| 96 + event.name.len() + pairs(&event.attributes)).sum();
-    let links: usize = span.links.iter().map(|link| 96 + pairs(&link.attributes)).sum();
-    size_of::<SpanData>() + span.name.len() + pairs(&span.attributes) + events + links
-}
+#[cfg(test)]
+mod tests {
+    use super::super::forest;
+    use super::super::samples::span_of;
+    use super::*;
 
-fn pairs(attributes: &[KeyValue]) -> usize {
-    let value = |value: &Value| match value {
-        Value::String(text) => text.as_str().len(),
-        Value::Array(Array::Bool(list)) => list.len(),
-        Value::Array(Array::I64(list)) => list.len() * 8,
-        Value::Array(Array::F64(list)) => list.len() * 8,
-        Value::Array(Array::String(list)) => list.iter().map(|text| 24 + text.as_str().len()).sum(),
-        _ => 0,
-    };
-    attributes.iter().map(|pair| size_of::<KeyValue>() + pair.key.as_str().len() + value(&pair.value)).sum()
+    #[test]
+    fn whatever_comes_in_whatever_order_leaves_exactly_once() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = move |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for round in 0..300 {
+            let mut hold = Hold::new(if round % 3 == 0 { 4_000 } else { usize::MAX });
+            let (mut given, mut printed) = (0, 0);
+            for _ in 0..random(20) {
+                // Few ids: so parents come late or never, ids are given twice, and some are their own ancestors.
+                let batch: Vec<SpanData> = (0..random(12))
+                    .map(|_| {
+                        let mut span = span_of(
+                            random(3).into(),
+                            random(15) + 1,
+                            random(16),
+                            "s",
+                            random(50),
+                            random(50),
+                        );
+                        span.parent_span_is_remote = random(8) == 0;
+                        span
+                    })
+                    .collect();
+                given += batch.len();
+                for finished in hold.add(batch) {
+                    assert_eq!(
+                        forest::rows(&finished.spans, by_start).iter().filter(|row| is_span(row)).count(),
+                        finished.spans.len()
+                    );
+                    printed += finished.spans.len();
+                }
+                let bytes: usize = hold.held.values().flat_map(|trace| &trace.spans).map(weight).sum();
+                assert_eq!(hold.bytes, bytes);
+                assert_eq!(hold.by_age.len(), hold.held.len());
+            }
+            printed += hold.drain().iter().map(|finished| finished.spans.len()).sum::<usize>();
+            assert_eq!(printed, given);
+            assert_eq!(hold.bytes, 0);
+        }
+    }
+
+    #[test]
+    fn remembered_ids_are_bounded() {
+        let mut printed = Printed::default();
+        for trace in 1..=40_u128 {
+            let spans: Vec<SpanData> = (1..=2_000).map(|id| span_of(trace, id, 0, "s", 0, 1)).collect();
+            printed.add(TraceId::from(trace), &spans);
+            assert!(printed.ids <= REMEMBERED + 2_000);
+        }
+        assert!(printed.knows(TraceId::from(40)) && !printed.knows(TraceId::from(1)));
+        assert_eq!(printed.ids, printed.traces.values().map(HashSet::len).sum::<usize>());
+    }
+
+    fn is_span(row: &forest::Row<'_>) -> bool {
+        matches!(row.item, forest::Item::Span(_))
+    }
 }

@@ -18,6 +18,7 @@ mod style;
 #[cfg(test)]
 mod tests;
 mod text;
+mod weight;
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
@@ -31,8 +32,9 @@ use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use hold::{Finished, Hold};
 use line::Paper;
 
-pub(crate) use hold::weight;
 pub use style::ColorChoice;
+#[cfg(feature = "file")]
+pub(crate) use weight::weight;
 
 /// Prints each finished trace as a tree, on standard error unless told otherwise.
 ///
@@ -172,7 +174,8 @@ impl ConsoleBuilder {
     /// The exporter. The environment is read here, once.
     pub fn build(self) -> ConsoleExporter {
         let env = |name: &str| std::env::var(name).ok();
-        let columns = || env("COLUMNS").and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
+        let columns =
+            || env("COLUMNS").and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
         let width = self.width.or_else(columns).unwrap_or(WIDTH).max(MIN_WIDTH);
         let color = self.color.decide(self.output.is_terminal(), env);
         ConsoleExporter {

@@ -66,7 +66,9 @@ fn header(out: &mut String, sheet: &Sheet<'_>, finished: &Finished) {
     let note = match finished.state {
         State::Complete | State::Continued | State::Late => return,
         State::Unfinished => "incomplete: its root has not ended".to_owned(),
-        State::Overflow(bytes) => format!("incomplete: more than {} of spans wait for their roots", size(bytes)),
+        State::Overflow(bytes) => {
+            format!("incomplete: more than {} of spans wait for their roots", size(bytes))
+        }
     };
     let mut line = Line::new(sheet.paper);
     line.push(Style::Warning, &note);
@@ -130,12 +132,13 @@ impl<'a> Sheet<'a> {
         }
         let names = names.min(widest);
         let rest = paper.width.saturating_sub(names + durations + 4);
-        let cells = match rest {
-            52.. => 20,
-            32..52 => 12,
-            _ => 0,
+        // A quarter of what is left; attributes say more.
+        let cells = match rest / 4 {
+            0..8 => 0,
+            cells => cells.min(20),
         };
-        let passed_on = spans.iter().filter_map(|span| Some((span.parent_span_id, description(span)?))).collect();
+        let passed_on =
+            spans.iter().filter_map(|span| Some((span.parent_span_id, description(span)?))).collect();
         Self { paper, start, total: text::between(start, end), names, durations, cells, levels, passed_on }
     }
 
@@ -154,8 +157,20 @@ impl<'a> Sheet<'a> {
                 _ if cut => "⋯  ",
                 Some(bit) if row.guides >> bit & 1 == 1 => "│  ",
                 Some(_) => "   ",
-                None if own_line => if row.last { "└─ " } else { "├─ " },
-                None => if row.last { "   " } else { "│  " },
+                None if own_line => {
+                    if row.last {
+                        "└─ "
+                    } else {
+                        "├─ "
+                    }
+                }
+                None => {
+                    if row.last {
+                        "   "
+                    } else {
+                        "│  "
+                    }
+                }
             });
         }
         tree
@@ -205,7 +220,8 @@ impl<'a> Sheet<'a> {
     fn bar(&self, span: &SpanData) -> String {
         let halves = self.cells * 2;
         let at = |time: SystemTime| {
-            let part = text::between(self.start, time).as_nanos() * halves as u128 * 2 / self.total.as_nanos().max(1);
+            let part = text::between(self.start, time).as_nanos() * halves as u128 * 2
+                / self.total.as_nanos().max(1);
             usize::try_from(part.div_ceil(2)).unwrap_or(halves).min(halves)
         };
         let from = at(span.start_time).min(halves.saturating_sub(1));

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use opentelemetry::trace::{Event, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState};
-use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry::{Array, InstrumentationScope, KeyValue, StringValue, Value};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
@@ -16,7 +16,14 @@ pub(crate) fn span(id: u64, parent: u64, name: &'static str, start: u64, end: u6
 }
 
 /// A span of trace `trace`.
-pub(crate) fn span_of(trace: u128, id: u64, parent: u64, name: &'static str, start: u64, end: u64) -> SpanData {
+pub(crate) fn span_of(
+    trace: u128,
+    id: u64,
+    parent: u64,
+    name: &'static str,
+    start: u64,
+    end: u64,
+) -> SpanData {
     let at = |micros| UNIX_EPOCH + Duration::from_secs(1_700_000_000) + Duration::from_micros(micros);
     SpanData {
         span_context: SpanContext::new(
@@ -79,4 +86,55 @@ pub(crate) fn now(future: impl Future<Output = OTelSdkResult>) -> OTelSdkResult 
         std::task::Poll::Ready(result) => result,
         std::task::Poll::Pending => panic!("an exporter waited"),
     }
+}
+
+/// A trace of an agent with a bit of everything, children before their parents.
+pub(crate) fn agent() -> Vec<SpanData> {
+    let mut call = span(5, 4, "Llm::complete", 12_400, 410_000)
+        .with([
+            KeyValue::new("code.function.name", "demo::Llm::complete"),
+            KeyValue::new("parameter.model", "claude"),
+            KeyValue::new("error.type", "demo::LlmError"),
+        ])
+        .failed("the model is overloaded, try again in 30 seconds")
+        .event(
+            "exception",
+            [
+                KeyValue::new("exception.type", "demo::LlmError"),
+                KeyValue::new("exception.message", "the model is overloaded, try again in 30 seconds"),
+            ],
+        );
+    call.span_kind = SpanKind::Client;
+    let cancelled = span(7, 2, "search_web", 420_000, 620_000)
+        .with([KeyValue::new("parameter.query", "rust otel"), KeyValue::new("cancelled", true)])
+        .event(
+            "cancelled",
+            [
+                KeyValue::new("task.name", "unknown"),
+                KeyValue::new("function.name", "search_web"),
+                KeyValue::new("cancellation.timestamp", 1_700_000_000_i64),
+                KeyValue::new("cancellation.reason", "timeout"),
+            ],
+        );
+    let mut answer =
+        span(8, 2, "Llm::complete", 640_000, 1_190_000).with([KeyValue::new("parameter.model", "claude")]);
+    answer.span_kind = SpanKind::Client;
+    let words = Value::Array(Array::String(vec![StringValue::from("a"), StringValue::from("b c")]));
+    vec![
+        span(3, 2, "load_memory", 200, 12_500)
+            .with([KeyValue::new("parameter.user", 42), KeyValue::new("cached", true)]),
+        call,
+        span(4, 2, "plan", 12_300, 411_000)
+            .with([KeyValue::new("parameter.messages", "<Vec<Message> (excluded)>")])
+            .failed("the model is overloaded, try again in 30 seconds"),
+        cancelled,
+        span(6, 2, "read_file", 420_100, 421_000)
+            .with([KeyValue::new("parameter.path", "notes/today.md"), KeyValue::new("words", words)])
+            .event("cache miss", [KeyValue::new("key", "notes")]),
+        answer,
+        span(2, 0, "Agent::run", 0, 1_200_000).with([
+            KeyValue::new("parameter.run_id", "0191f3c2"),
+            KeyValue::new("parameter.question", "what is new in Rust?"),
+        ]),
+    ]
 }

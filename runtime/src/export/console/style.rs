@@ -87,7 +87,9 @@ mod tests {
             (&[("CLICOLOR", "0")], true, false),
         ];
         for (variables, terminal, colors) in cases {
-            let env = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let env = |name: &str| {
+                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            };
             assert_eq!(ColorChoice::Auto.decide(*terminal, env), *colors, "{variables:?}");
             assert!(ColorChoice::Always.decide(*terminal, env));
             assert!(!ColorChoice::Never.decide(*terminal, env));

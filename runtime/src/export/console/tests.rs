@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use opentelemetry::trace::SpanKind;
-use opentelemetry::{Array, KeyValue, StringValue, Value};
-use opentelemetry_sdk::trace::SpanData;
+use opentelemetry::{Array, KeyValue, Value};
 
-use super::samples::{With as _, now, span, span_of};
+use super::samples::{With as _, agent, now, span, span_of};
 use super::*;
 
 /// A writer whose text can be read.
@@ -35,46 +33,6 @@ impl Screen {
     }
 }
 
-fn agent() -> Vec<SpanData> {
-    let mut call = span(5, 4, "Llm::complete", 12_400, 410_000)
-        .with([
-            KeyValue::new("code.function.name", "demo::Llm::complete"),
-            KeyValue::new("parameter.model", "claude"),
-            KeyValue::new("error.type", "demo::LlmError"),
-        ])
-        .failed("the model is overloaded, try again in 30 seconds")
-        .event("exception", [
-            KeyValue::new("exception.type", "demo::LlmError"),
-            KeyValue::new("exception.message", "the model is overloaded, try again in 30 seconds"),
-        ]);
-    call.span_kind = SpanKind::Client;
-    let cancelled = span(7, 2, "search_web", 420_000, 620_000)
-        .with([KeyValue::new("parameter.query", "rust otel"), KeyValue::new("cancelled", true)])
-        .event("cancelled", [
-            KeyValue::new("task.name", "unknown"),
-            KeyValue::new("function.name", "search_web"),
-            KeyValue::new("cancellation.timestamp", 1_700_000_000_i64),
-            KeyValue::new("cancellation.reason", "timeout"),
-        ]);
-    let mut answer = span(8, 2, "Llm::complete", 640_000, 1_190_000).with([KeyValue::new("parameter.model", "claude")]);
-    answer.span_kind = SpanKind::Client;
-    let words = Value::Array(Array::String(vec![StringValue::from("a"), StringValue::from("b c")]));
-    vec![
-        span(3, 2, "load_memory", 200, 12_500).with([KeyValue::new("parameter.user", 42), KeyValue::new("cached", true)]),
-        call,
-        span(4, 2, "plan", 12_300, 411_000)
-            .with([KeyValue::new("parameter.messages", "<Vec<Message> (excluded)>")])
-            .failed("the model is overloaded, try again in 30 seconds"),
-        cancelled,
-        span(6, 2, "read_file", 420_100, 421_000)
-            .with([KeyValue::new("parameter.path", "notes/today.md"), KeyValue::new("words", words)])
-            .event("cache miss", [KeyValue::new("key", "notes")]),
-        answer,
-        span(2, 0, "Agent::run", 0, 1_200_000)
-            .with([KeyValue::new("parameter.run_id", "0191f3c2"), KeyValue::new("parameter.question", "what is new in Rust?")]),
-    ]
-}
-
 #[test]
 #[ignore = "for the eye"]
 fn show() {
@@ -96,20 +54,23 @@ fn a_trace_is_printed_as_a_tree_when_its_root_ends() {
     now(exporter.export(rest)).unwrap();
     assert_eq!(screen.text(), "");
     now(exporter.export(vec![root])).unwrap();
-    assert_eq!(screen.text(), "\
+    assert_eq!(
+        screen.text(),
+        "\
 trace 4bf92f3577b34da6a3ce929d0e0e4736 · 1.20s · 7 spans · 2 errors · 1 cancelled
-✓ Agent::run                     1.20s  ━━━━━━━━━━━━━━━━━━━━  run_id=0191f3c2 question=\"what is new…
-├─ ✓ load_memory                12.3ms  ╸                     user=42 cached=true
-├─ ✗ plan                        399ms  ━━━━━━━               messages=<Vec<Message> (excluded)>
-│  └─ ✗ Llm::complete [client]   398ms  ━━━━━━━               model=claude
+✓ Agent::run                     1.20s  ━━━━━━━━━━━━━━━  run_id=0191f3c2 question=\"what is new in R…
+├─ ✓ load_memory                12.3ms  ╸                user=42 cached=true
+├─ ✗ plan                        399ms  ━━━━━            messages=<Vec<Message> (excluded)>
+│  └─ ✗ Llm::complete [client]   398ms  ━━━━━            model=claude
 │       error demo::LlmError: the model is overloaded, try again in 30 seconds
-├─ ⊘ search_web                  200ms         ━━━╸           query=\"rust otel\"
+├─ ⊘ search_web                  200ms       ╺━━         query=\"rust otel\"
 │    cancelled +200ms  reason=timeout
-├─ ✓ read_file                   900µs         ╸              path=notes/today.md words=[a, b c]
+├─ ✓ read_file                   900µs       ╺           path=notes/today.md words=[a, b c]
 │    • cache miss +900µs  key=notes
-└─ ✓ Llm::complete [client]      550ms            ╺━━━━━━━━━  model=claude
+└─ ✓ Llm::complete [client]      550ms          ━━━━━━━  model=claude
 
-");
+"
+    );
     exporter.shutdown().unwrap();
     assert_eq!(screen.text(), "");
 }
@@ -119,7 +80,8 @@ fn no_line_is_wider_than_the_screen() {
     for width in [0, 40, 47, 70, 80, 100, 120, 200] {
         let screen = Screen::default();
         let exporter = screen.builder().width(width).build();
-        let chain = (1..60).map(|id| span_of(5, id, id - 1, "a_recursive_function_with_a_long_name", id, 200 - id));
+        let chain =
+            (1..60).map(|id| span_of(5, id, id - 1, "a_recursive_function_with_a_long_name", id, 200 - id));
         now(exporter.export(agent().into_iter().chain(chain).collect())).unwrap();
         for line in screen.text().lines() {
             assert!(text::width(line) <= width.max(40), "{width}: {line}");
@@ -132,19 +94,25 @@ fn what_ends_after_its_trace_was_printed_is_a_tree_of_its_own() {
     let screen = Screen::default();
     let exporter = screen.builder().build();
     now(exporter.export(vec![span(3, 2, "inner", 20, 30), span(1, 0, "root", 0, 40)])).unwrap();
-    assert_eq!(screen.text(), "\
+    assert_eq!(
+        screen.text(),
+        "\
 trace 4bf92f3577b34da6a3ce929d0e0e4736 · 40.0µs · 1 span
 ✓ root  40.0µs  ━━━━━━━━━━━━━━━━━━━━
 
-");
+"
+    );
     now(exporter.export(vec![span(2, 1, "detached", 10, 50)])).unwrap();
-    assert_eq!(screen.text(), "\
+    assert_eq!(
+        screen.text(),
+        "\
 late in trace 4bf92f3577b34da6a3ce929d0e0e4736 · 40.0µs · 2 spans
 ? (parent 0000000000000001 was printed before)
-└─ ✓ detached  40.0µs  ━━━━━━━━━━━━━━━━━━━━
-   └─ ✓ inner  10.0µs       ━━━━━
+└─ ✓ detached  40.0µs  ━━━━━━━━━━━━━━━━━━━
+   └─ ✓ inner  10.0µs       ━━━━╸
 
-");
+"
+    );
 }
 
 #[test]
@@ -161,9 +129,16 @@ fn a_second_root_continues_the_trace() {
 fn a_flush_prints_what_is_left() {
     let screen = Screen::default();
     let exporter = screen.builder().build();
-    now(exporter.export(vec![span(3, 2, "b", 20, 30), span(4, 2, "c", 31, 32), span_of(9, 5, 4, "other", 0, 1)])).unwrap();
+    now(exporter.export(vec![
+        span(3, 2, "b", 20, 30),
+        span(4, 2, "c", 31, 32),
+        span_of(9, 5, 4, "other", 0, 1),
+    ]))
+    .unwrap();
     exporter.force_flush().unwrap();
-    assert_eq!(screen.text(), "\
+    assert_eq!(
+        screen.text(),
+        "\
 trace 4bf92f3577b34da6a3ce929d0e0e4736 · 12.0µs · 2 spans
 incomplete: its root has not ended
 ? (parent 0000000000000002 not finished)
@@ -175,7 +150,8 @@ incomplete: its root has not ended
 ? (parent 0000000000000004 not finished)
 └─ ✓ other  1.00µs  ━━━━━━━━━━━━━━━━━━━━
 
-");
+"
+    );
     exporter.force_flush().unwrap();
     assert_eq!(screen.text(), "");
 }
@@ -191,7 +167,9 @@ fn over_the_bound_the_oldest_trace_leaves() {
     let held = lock(&exporter.hold).drain().len();
     assert_eq!(text.matches("\ntrace").count() + 1 + held, 1000);
     assert!(held > 50, "{held}");
-    assert!(text.starts_with("trace 00000000000000000000000000000001 · 1.00µs · 1 span\nincomplete: more than 64 KiB of spans wait"));
+    assert!(text.starts_with(
+        "trace 00000000000000000000000000000001 · 1.00µs · 1 span\nincomplete: more than 64 KiB of spans wait"
+    ));
 }
 
 #[test]
@@ -200,10 +178,16 @@ fn nothing_that_a_terminal_obeys_is_printed() {
     let exporter = screen.builder().build();
     let evil = "\x1b]0;owned\x07\r\n\u{202e}";
     let spans = span(1, 0, evil, 0, 10)
-        .with([KeyValue::new(evil, evil), KeyValue::new("list", Value::Array(Array::String(vec![evil.into()])))])
+        .with([
+            KeyValue::new(evil, evil),
+            KeyValue::new("list", Value::Array(Array::String(vec![evil.into()]))),
+        ])
         .failed(evil)
         .event(evil, [KeyValue::new(evil, evil)])
-        .event("exception", [KeyValue::new("exception.stacktrace", evil), KeyValue::new("exception.type", evil)]);
+        .event(
+            "exception",
+            [KeyValue::new("exception.stacktrace", evil), KeyValue::new("exception.type", evil)],
+        );
     now(exporter.export(vec![spans])).unwrap();
     let text = screen.text();
     assert!(text.chars().all(|char| char == '\n' || (!char.is_control() && char != '\u{202e}')), "{text}");
@@ -254,4 +238,58 @@ fn a_long_message_is_wrapped_and_then_cut() {
     let text = screen.text();
     assert_eq!(text.lines().filter(|line| line.contains("one two")).count(), 6, "{text}");
     assert!(text.contains("six seven…\n"), "{text}");
+}
+
+#[test]
+fn a_panic_is_told_once_and_with_its_place() {
+    let screen = Screen::default();
+    let exporter = screen.builder().build();
+    let spans = vec![
+        span(2, 1, "inner", 2, 9)
+            .with([KeyValue::new("error.type", "panic")])
+            .failed("panicked: no such row")
+            .event(
+                "exception",
+                [
+                    KeyValue::new("exception.type", "panic"),
+                    KeyValue::new("exception.message", "no such row"),
+                    KeyValue::new("code.file.path", "src/main.rs"),
+                    KeyValue::new("code.line.number", 12),
+                    KeyValue::new("code.column.number", 5),
+                ],
+            ),
+        span(1, 0, "outer", 0, 10)
+            .with([KeyValue::new("error.type", "panic")])
+            .failed("panicked: no such row"),
+    ];
+    now(exporter.export(spans)).unwrap();
+    assert_eq!(
+        screen.text(),
+        "\
+trace 4bf92f3577b34da6a3ce929d0e0e4736 · 10.0µs · 2 spans · 2 errors
+✗ outer     10.0µs  ━━━━━━━━━━━━━━━━━━━━
+└─ ✗ inner  7.00µs      ━━━━━━━━━━━━━━
+     error panicked: no such row
+       at src/main.rs:12:5
+
+"
+    );
+}
+
+#[test]
+fn the_sources_of_an_error_stand_below_it() {
+    let screen = Screen::default();
+    let exporter = screen.builder().build();
+    let failed = span(1, 0, "save", 0, 10).failed("cannot save").event(
+        "exception",
+        [
+            KeyValue::new("exception.type", "StoreError"),
+            KeyValue::new("exception.message", "cannot save"),
+            KeyValue::new("exception.stacktrace", "Caused by:\n    0: disk is full\n    1: 7: quota"),
+        ],
+    );
+    now(exporter.export(vec![failed])).unwrap();
+    let text = screen.text();
+    let error = "\n  error StoreError: cannot save\n    caused by disk is full\n    caused by 7: quota\n";
+    assert!(text.contains(error), "{text}");
 }

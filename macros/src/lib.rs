@@ -25,7 +25,7 @@ use proc_macro::TokenStream;
 /// The function stays what it is: same type, borrows, `?`, panics and drop order. Its parameters become attributes
 /// `parameter.<name>`, typed and limited in bytes; its outcome becomes the span's status.
 ///
-/// ```ignore (needs the `wirespan` crate, which depends on this one)
+/// ```text
 /// #[traced(skip = "messages", fields(messages.count = messages.len()))]
 /// async fn step(&self, run_id: u64, messages: Vec<Message>) -> Result<Reply, LlmError> { … }
 /// ```
@@ -71,7 +71,7 @@ pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Says how a type shows itself in telemetry.
 ///
-/// ```ignore (needs the `wirespan` crate, which depends on this one)
+/// ```text
 /// #[derive(Capture)]
 /// struct Job {
 ///     #[capture(id)]
@@ -102,7 +102,10 @@ pub fn derive_capture(item: TokenStream) -> TokenStream {
 }
 
 /// `#[traced]` on any tokens: the traced function, or errors and the item as it was.
-fn traced_tokens(options: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+fn traced_tokens(
+    options: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
     let mut diags = diag::Diags::default();
     let args = args::parse(options, &mut diags);
     match check::check(args, sig::Item::read(item.clone()), &mut diags) {

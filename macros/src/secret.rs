@@ -55,8 +55,9 @@ const PAIRS: &[(&str, &[&str])] = &[
 
 /// Last words that make the name say something *about* the secret.
 const ABOUT: &[&str] = &[
-    "count", "counts", "limit", "limits", "budget", "usage", "used", "len", "length", "size", "kind", "type", "method",
-    "mode", "policy", "provider", "scheme", "ttl", "expiry", "expires", "lifetime", "version", "index",
+    "count", "counts", "limit", "limits", "budget", "usage", "used", "len", "length", "size", "kind", "type",
+    "method", "mode", "policy", "provider", "scheme", "ttl", "expiry", "expires", "lifetime", "version",
+    "index",
 ];
 
 /// Whether a parameter, field or type of this name is never shown.
@@ -119,9 +120,30 @@ mod tests {
     #[test]
     fn secrets_are_found_by_their_words() {
         for name in [
-            "password", "user_password", "userPassword", "authToken", "api_key", "apiKey", "apikey", "API_KEY",
-            "private_key", "signing_key", "authorization", "cookie", "credentials", "db_creds", "jwt", "token", "token2",
-            "access_tokens", "secret_id", "password_hash", "HTTPAuthToken", "ApiKey", "pass_phrase", "new_passwd",
+            "password",
+            "user_password",
+            "userPassword",
+            "authToken",
+            "api_key",
+            "apiKey",
+            "apikey",
+            "API_KEY",
+            "private_key",
+            "signing_key",
+            "authorization",
+            "cookie",
+            "credentials",
+            "db_creds",
+            "jwt",
+            "token",
+            "token2",
+            "access_tokens",
+            "secret_id",
+            "password_hash",
+            "HTTPAuthToken",
+            "ApiKey",
+            "pass_phrase",
+            "new_passwd",
         ] {
             assert!(looks_secret(name), "{name}");
         }
@@ -130,8 +152,24 @@ mod tests {
     #[test]
     fn words_that_only_contain_one_are_left_alone() {
         for name in [
-            "tokens", "max_tokens", "token_count", "tokenizer", "author", "keyboard", "monkey", "key", "session_id",
-            "auth_method", "password_policy", "pin", "salt", "api", "api_url", "tokens_per_second", "secretary", "",
+            "tokens",
+            "max_tokens",
+            "token_count",
+            "tokenizer",
+            "author",
+            "keyboard",
+            "monkey",
+            "key",
+            "session_id",
+            "auth_method",
+            "password_policy",
+            "pin",
+            "salt",
+            "api",
+            "api_url",
+            "tokens_per_second",
+            "secretary",
+            "",
         ] {
             assert!(!looks_secret(name), "{name}");
         }

@@ -75,14 +75,14 @@ fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
     if let Some(sigil) = sigil(input) {
         let rest = rest_of_field(input);
         let wrong = format!("`{sigil}` is not needed: a value is shown by its type");
-        reader.report(spot, wrong, format!("write `{}`, or leave a parameter out: it is always recorded", assigned(&rest)));
+        reader.report(spot, wrong, format!("write `{}`; a parameter needs no field", assigned(&rest)));
         return None;
     }
     let key = key(reader, input, spot)?;
     if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
         let name = &key.value;
         let wrong = format!("field `{name}` has no value");
-        let help = format!("write `{name} = value`, or leave a parameter out: it is always recorded");
+        let help = format!("write `{name} = value`; a parameter needs no field, it is recorded by itself");
         reader.report(spot, wrong, help);
         return None;
     }
@@ -121,7 +121,11 @@ fn key(reader: &mut Reader<'_>, input: ParseStream<'_>, spot: Spot) -> Option<Gi
     let mut value = String::new();
     loop {
         let Ok(word) = input.call(Ident::parse_any) else {
-            reader.report(spot, "a field starts with its key", "write `key = value`, or `\"any key\" = value`");
+            reader.report(
+                spot,
+                "a field starts with its key",
+                "write `key = value`, or `\"any key\" = value`",
+            );
             return None;
         };
         value.push_str(&word.unraw().to_string());
@@ -142,12 +146,12 @@ fn sigil(input: ParseStream<'_>) -> Option<char> {
 
 /// The tokens up to the next comma, as the user would type them.
 fn rest_of_field(input: ParseStream<'_>) -> String {
-    let expr = input.parse::<Expr>().map(Expr::into_token_stream).unwrap_or_else(|_| quote!(value));
-    typed(expr)
+    let expr = input.parse::<Expr>().map_or_else(|_| quote!(value), Expr::into_token_stream);
+    typed(&expr)
 }
 
 /// Tokens as text, without the blanks that a token stream prints around dots.
-fn typed(tokens: TokenStream) -> String {
+fn typed(tokens: &TokenStream) -> String {
     tokens.to_string().replace(" . ", ".").replace("& ", "&").replace(" (", "(").replace(" :: ", "::")
 }
 

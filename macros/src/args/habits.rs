@@ -8,16 +8,21 @@ pub(super) fn help(option: &str) -> Option<&'static str> {
         "target" => "remove it: the module path is always recorded, as part of `code.function.name`",
         "level" => "remove it: a span has no level here, the sampler decides what is kept",
         "ret" => "remove it: the outcome is always recorded, the returned value never",
-        "parent" => "remove it: the parent is the span that is current when the function is called",
-        "follows_from" | "links" => "remove it: the parent is the span that is current when the function is called",
+        "parent" | "follows_from" | "links" => {
+            "remove it: the parent is the span that is current when the function is called"
+        }
         "err_debug" => "leave it out: an `Err` is recorded by its type",
         "skip_except" | "only" | "include" => "write `skip_all, record(a)` to record `a` alone",
         "properties" | "attributes" | "attrs" | "tags" | "field" => "write `fields(key = value)`",
         "short_name" | "rename" | "span_name" => "write `name = \"…\"`",
         "span_kind" => "write `kind = \"client\"`",
-        "enter_on_poll" => "remove it: the span of an `async fn` is current in each poll, and lives until it ends",
+        "enter_on_poll" => {
+            "remove it: the span of an `async fn` is current in each poll, and lives until it ends"
+        }
         "redact" | "secret" => "write `skip = \"…\"`; a secret-looking name is redacted without being asked",
-        "limit" | "max" | "max_len" | "max_bytes" => "write `max_value = \"64KiB\"`, or `max_span` for all of them",
+        "limit" | "max" | "max_len" | "max_bytes" => {
+            "write `max_value = \"64KiB\"`, or `max_span` for all of them"
+        }
         _ => return None,
     };
     Some(help)

@@ -43,6 +43,14 @@ fn pass_over(input: ParseStream<'_>) {
     while !input.is_empty() && input.parse::<TokenTree>().is_ok() {}
 }
 
+/// The value of an option that is not used; read as an expression, so that a comma in it is not taken for the next option.
+fn value_unread(input: ParseStream<'_>) {
+    if input.parse::<Token![=]>().is_ok() && input.fork().parse::<syn::Expr>().is_ok() {
+        let _ = input.parse::<syn::Expr>();
+    }
+    to_comma(input);
+}
+
 /// The span of the next token, without reading it; for a bracket, the whole of it.
 pub(super) fn next_span(input: ParseStream<'_>) -> Span {
     input.fork().parse::<TokenTree>().map_or_else(|_| input.span(), |token| token.span())
@@ -86,7 +94,7 @@ impl Reader<'_> {
         };
         if self.seen.contains(&spec.key) {
             self.report(spot, format!("option `{name}` is set twice"), "remove one of the two");
-            return self.value_unread(input);
+            return value_unread(input);
         }
         self.seen.push(spec.key);
         self.value(input, spec, spot);
@@ -111,16 +119,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The value of an option that is not used; read as an expression, so that a comma in it is not taken for the next option.
-    fn value_unread(&mut self, input: ParseStream<'_>) {
-        if input.parse::<Token![=]>().is_ok() && input.fork().parse::<syn::Expr>().is_ok() {
-            let _ = input.parse::<syn::Expr>();
-        }
-        to_comma(input);
-    }
-
     fn unknown(&mut self, input: ParseStream<'_>, name: &str, spot: Spot) {
-        self.value_unread(input);
+        value_unread(input);
         let help = habits::help(name).map_or_else(|| suggest::help(name, names(), ""), str::to_owned);
         self.report(spot, format!("`{name}` is not an option of `#[traced]`"), help);
     }
@@ -137,6 +137,10 @@ impl Reader<'_> {
         }
         let all: Vec<&str> = names().collect();
         to_comma(input);
-        self.report(spot, "an option of `#[traced]` starts with its name", format!("write {}", suggest::list(&all)));
+        self.report(
+            spot,
+            "an option of `#[traced]` starts with its name",
+            format!("write {}", suggest::list(&all)),
+        );
     }
 }

@@ -7,7 +7,8 @@
 pub(crate) const CEILING: u32 = 64 * 1024 * 1024;
 
 /// Units, as written, with their bytes.
-const UNITS: [(&str, u64); 5] = [("B", 1), ("KB", 1_000), ("KiB", 1 << 10), ("MB", 1_000_000), ("MiB", 1 << 20)];
+const UNITS: [(&str, u64); 5] =
+    [("B", 1), ("KB", 1_000), ("KiB", 1 << 10), ("MB", 1_000_000), ("MiB", 1 << 20)];
 
 /// Why a text is not a size that can be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,8 +27,7 @@ pub(super) fn parse(text: &str) -> Result<u32, Refused> {
     let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(split).ok_or(Refused::NoSize)?;
     let unit = if unit.is_empty() { "B" } else { unit };
-    let (_, scale) =
-        UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).ok_or(Refused::NoSize)?;
+    let (_, scale) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).ok_or(Refused::NoSize)?;
     scaled(number.trim_end(), *scale)
 }
 

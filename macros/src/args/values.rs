@@ -32,14 +32,22 @@ const MAX_NAME: usize = 255;
 
 impl Reader<'_> {
     /// `name = "…"`.
-    pub(super) fn span_name(&mut self, input: ParseStream<'_>, spec: &Spec, key: Spot) -> Option<Given<String>> {
+    pub(super) fn span_name(
+        &mut self,
+        input: ParseStream<'_>,
+        spec: &Spec,
+        key: Spot,
+    ) -> Option<Given<String>> {
         let text = self.text(input, spec, key)?;
         if text.value.trim().is_empty() {
             self.report(text.spot, "a span's name cannot be empty", "write a name, or remove `name`");
             return None;
         }
         if text.value.len() > MAX_NAME {
-            let wrong = format!("a span's name cannot be longer than {MAX_NAME} bytes, and this is {}", text.value.len());
+            let wrong = format!(
+                "a span's name cannot be longer than {MAX_NAME} bytes, and this is {}",
+                text.value.len()
+            );
             self.report(text.spot, wrong, "shorten it, and put what varies into `fields(…)`");
             return None;
         }
@@ -81,12 +89,16 @@ impl Reader<'_> {
                 format!("`{}` needs a size in bytes", spec.name),
                 format!("write `{}`; units are B, KB, KiB, MB and MiB", spec.example),
             ),
-            Err(size::Refused::Zero) => {
-                (format!("`{}` cannot be zero", spec.name), "write `skip_all` to record no parameter".to_owned())
-            }
+            Err(size::Refused::Zero) => (
+                format!("`{}` cannot be zero", spec.name),
+                "write `skip_all` to record no parameter".to_owned(),
+            ),
             Err(size::Refused::TooLarge) => {
                 let ceiling = show_size(CEILING);
-                (format!("`{}` cannot be over {ceiling}", spec.name), format!("write at most `{} = \"64MiB\"`", spec.name))
+                (
+                    format!("`{}` cannot be over {ceiling}", spec.name),
+                    format!("write at most `{} = \"64MiB\"`", spec.name),
+                )
             }
         };
         self.report(spot, wrong, help);
@@ -128,7 +140,11 @@ impl Reader<'_> {
             return None;
         }
         if names.is_empty() {
-            self.report(end, format!("`{name}` names no parameter"), format!("write `{}`, or remove `{name}`", spec.example));
+            self.report(
+                end,
+                format!("`{name}` names no parameter"),
+                format!("write `{}`, or remove `{name}`", spec.example),
+            );
             return None;
         }
         Some(NamesArgs { key, names })
@@ -139,14 +155,26 @@ impl Reader<'_> {
         let name = spec.name;
         while !input.is_empty() {
             let spot = self.spots.spot(next_span(input));
-            if let Ok(ident) = input.call(Ident::parse_any) {
+            if input.parse::<Token![_]>().is_ok() {
+                self.report(
+                    spot,
+                    "`_` is not the name of a parameter",
+                    "leave it out: `_` is never recorded",
+                );
+            } else if let Ok(ident) = input.call(Ident::parse_any) {
                 names.push(Given { value: ident.unraw().to_string(), spot });
             } else if let Ok(text) = input.parse::<LitStr>() {
-                self.report(spot, format!("`{name}(…)` takes names without quotes"), format!("write `{}`", text.value()));
-            } else if input.parse::<Token![_]>().is_ok() {
-                self.report(spot, "`_` is not the name of a parameter", "leave it out: `_` is never recorded");
+                self.report(
+                    spot,
+                    format!("`{name}(…)` takes names without quotes"),
+                    format!("write `{}`", text.value()),
+                );
             } else {
-                self.report(spot, format!("`{name}(…)` takes names of parameters"), format!("write `{name}(a, b)`"));
+                self.report(
+                    spot,
+                    format!("`{name}(…)` takes names of parameters"),
+                    format!("write `{name}(a, b)`"),
+                );
                 to_comma(input);
             }
             if !input.is_empty() && !input.peek(Token![,]) {
@@ -171,7 +199,11 @@ impl Reader<'_> {
             Ok(text) if text.suffix().is_empty() => Some(Given { value: text.value(), spot }),
             _ => {
                 to_comma(input);
-                self.report(spot, format!("`{}` needs text in quotes", spec.name), format!("write `{}`", spec.example));
+                self.report(
+                    spot,
+                    format!("`{}` needs text in quotes", spec.name),
+                    format!("write `{}`", spec.example),
+                );
                 None
             }
         }
@@ -179,14 +211,14 @@ impl Reader<'_> {
 
     /// The `=` between a key and its value.
     fn equals(&mut self, input: ParseStream<'_>, spec: &Spec, key: Spot) -> Option<()> {
-        if input.parse::<Token![=]>().is_ok() {
-            if !input.is_empty() && !input.peek(Token![,]) {
-                return Some(());
-            }
+        if input.parse::<Token![=]>().is_ok() && !input.is_empty() && !input.peek(Token![,]) {
+            return Some(());
         }
         let name = spec.name;
         let help = match spec.key {
-            Key::Err => format!("leave it out: an `Err` is always recorded; to ignore it write `{}`", spec.example),
+            Key::Err => {
+                format!("leave it out: an `Err` is always recorded; to ignore it write `{}`", spec.example)
+            }
             _ => format!("write `{}`", spec.example),
         };
         let wrong = if input.peek(token::Paren) {

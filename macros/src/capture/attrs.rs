@@ -60,13 +60,27 @@ pub(super) fn read(field: &Field, name: &str, places: &mut Places, diags: &mut D
     for (word, rest) in field.attrs.iter().flat_map(words) {
         let spot = places.spot(word.span());
         let written = word.unraw().to_string();
+        if written == "capture" {
+            let all = OPTIONS.map(|(name, _)| name);
+            diags.report(
+                spot,
+                "`#[capture]` has no option",
+                format!("write {} in brackets", suggest::list(&all)),
+            );
+            continue;
+        }
         let Some((_, show)) = OPTIONS.iter().find(|(option, _)| *option == written) else {
-            let help = hint(&written).map_or_else(|| suggest::help(&written, OPTIONS.map(|(name, _)| name), ""), str::to_owned);
+            let help = hint(&written)
+                .map_or_else(|| suggest::help(&written, OPTIONS.map(|(name, _)| name), ""), str::to_owned);
             diags.report(spot, format!("`{written}` is not an option of `#[capture]`"), help);
             continue;
         };
         if let Some(value) = rest {
-            diags.report(places.spot(value), format!("`{written}` takes no value"), format!("write `#[capture({written})]`"));
+            diags.report(
+                places.spot(value),
+                format!("`{written}` takes no value"),
+                format!("write `#[capture({written})]`"),
+            );
         }
         if let Some(other) = &chosen {
             let other = OPTIONS.iter().find(|(_, show)| *show == other.show).map_or("", |(name, _)| *name);
@@ -80,7 +94,11 @@ pub(super) fn read(field: &Field, name: &str, places: &mut Places, diags: &mut D
         }
         if matches!(show, Show::Id | Show::Display | Show::Debug) && looks_secret(name) {
             let wrong = format!("`{name}` looks like a secret and cannot be shown");
-            diags.report(spot, wrong, format!("rename the field if it is none, or remove `{written}` to redact it"));
+            diags.report(
+                spot,
+                wrong,
+                format!("rename the field if it is none, or remove `{written}` to redact it"),
+            );
         }
         chosen = Some(Chosen { show: *show, spot });
     }

@@ -52,19 +52,21 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape) -> TokenStream {
 fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
     let out = hidden("__out");
     let member = &field.member;
+    // Outside of the spanned tokens below: their `self` would be another one.
+    let this = quote!(self.#member);
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> (&&&&::wirespan::__private::Value(&self.#member)).record_value(#out);)
+            quote_spanned!(span=> (&&&&::wirespan::__private::Value(&#this)).record_value(#out);)
         }
         Show::Skip => {
             let name = input.ident.unraw().to_string();
             quote!(#out.str(#name);)
         }
         Show::Redact => quote!(#out.redacted();),
-        Show::Len => quote_spanned!(span=> #out.len(self.#member.len());),
-        Show::Display => quote_spanned!(span=> #out.display(&self.#member);),
-        Show::Debug => quote_spanned!(span=> #out.debug(&self.#member);),
+        Show::Len => quote_spanned!(span=> #out.len(#this.len());),
+        Show::Display => quote_spanned!(span=> #out.display(&#this);),
+        Show::Debug => quote_spanned!(span=> #out.debug(&#this);),
     }
 }
 
@@ -84,7 +86,11 @@ fn arm(variant: &VariantShape) -> TokenStream {
     if variant.unit {
         return quote!(Self::#ident { .. } => #out.str(#name),);
     }
-    let shown = variant.fields.iter().enumerate().filter(|(_, field)| !matches!(field.show, Show::Skip | Show::Redact));
+    let shown = variant
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !matches!(field.show, Show::Skip | Show::Redact));
     let patterns = shown.map(|(index, field)| {
         let (member, binding) = (&field.member, binding(index));
         quote!(#member: ref #binding,)
@@ -124,7 +130,7 @@ fn id(shape: &Shape) -> Option<TokenStream> {
     let is_id = |field: &&FieldShape| field.show == Show::Id;
     let body = match shape {
         Shape::Unit => return None,
-        Shape::Newtype(field) => some_member(Some(field).filter(is_id)?),
+        Shape::Newtype(field) => some_member(Some(field.as_ref()).filter(is_id)?),
         Shape::Struct(fields) => some_member(fields.iter().find(is_id)?),
         Shape::Enum(variants) => {
             let arms = variants.iter().filter_map(|variant| {
@@ -149,7 +155,8 @@ fn id(shape: &Shape) -> Option<TokenStream> {
 
 fn some_member(field: &FieldShape) -> TokenStream {
     let member = &field.member;
-    some(field, &quote!(&self.#member))
+    let (this, and) = (quote!(self.#member), quote_spanned!(at(field.span)=> &));
+    some(field, &quote!(#and #this))
 }
 
 fn some(field: &FieldShape, value: &TokenStream) -> TokenStream {

@@ -16,7 +16,7 @@ pub(super) enum Shape {
     /// `struct A;`
     Unit,
     /// `struct A(B);`: shows itself as its field does.
-    Newtype(FieldShape),
+    Newtype(Box<FieldShape>),
     /// Any other struct.
     Struct(Vec<FieldShape>),
     Enum(Vec<VariantShape>),
@@ -79,7 +79,7 @@ fn of_struct(input: &DeriveInput, all: &Fields, places: &mut Places, diags: &mut
     // `struct ApiKey(String)` says what it holds by its own name.
     let secret = looks_secret(&input.ident.unraw().to_string());
     let show = if secret && field.show == Show::Value { Show::Redact } else { field.show };
-    Shape::Newtype(FieldShape { show, ..field })
+    Shape::Newtype(Box::new(FieldShape { show, ..field }))
 }
 
 fn fields(all: &Fields, places: &mut Places, diags: &mut Diags) -> Vec<FieldShape> {
@@ -95,12 +95,17 @@ fn fields(all: &Fields, places: &mut Places, diags: &mut Diags) -> Vec<FieldShap
         };
         if let Some(id) = chosen.as_ref().filter(|chosen| chosen.show == Show::Id) {
             if id_seen {
-                diags.report(id.spot, "`id` is on two fields", "keep it on the field that identifies the value");
+                diags.report(
+                    id.spot,
+                    "`id` is on two fields",
+                    "keep it on the field that identifies the value",
+                );
             }
             id_seen = true;
         }
         let show = chosen.map_or_else(by_name, |chosen| chosen.show);
-        let span = field.ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        let span =
+            field.ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span());
         read.push(FieldShape { member, name, ty: field.ty.clone(), show, span });
     }
     read

@@ -17,7 +17,9 @@ pub(super) fn reject_other(other: &Other, diags: &mut Diags) {
         }
         "a trait" | "an `impl` block" => "put it on each method that is to be traced",
         "a module" => "put it on each function that is to be traced",
-        "a closure" | "a `let`" | "an expression" => "move the code into a function and put `#[traced]` on that",
+        "a closure" | "a `let`" | "an expression" => {
+            "move the code into a function and put `#[traced]` on that"
+        }
         "a macro" => "put it on the function that the macro writes",
         "a function of this form" => "move the code into a plain `fn` and put `#[traced]` on that",
         _ => "put it on a function",
@@ -39,7 +41,10 @@ pub(super) fn reject_unsupported(func: &Func, diags: &mut Diags) {
         );
     }
     if let Some(abi) = func.sig.abi.as_ref().filter(|abi| !is_rust(abi.name.as_ref())) {
-        let written = abi.name.as_ref().map_or_else(|| "extern".to_owned(), |name| format!("extern {:?}", name.value()));
+        let written = abi
+            .name
+            .as_ref()
+            .map_or_else(|| "extern".to_owned(), |name| format!("extern {:?}", name.value()));
         diags.report(
             Spot::item(abi.extern_token.span, QUALIFIERS + 1),
             format!("`#[traced]` cannot wrap an `{written}` function: a panic must not cross it"),
@@ -59,7 +64,11 @@ fn reject_attribute(attribute: &Attribute, name: &str, at: usize, diags: &mut Di
     let Some(last) = attribute.path().segments.last() else { return };
     let spot = Spot::item(last.ident.span(), at);
     if is_traced(attribute) {
-        diags.report(spot, format!("`#[traced]` is on `{name}` twice"), "remove one of the two, and join their options");
+        diags.report(
+            spot,
+            format!("`#[traced]` is on `{name}` twice"),
+            "remove one of the two, and join their options",
+        );
     }
     if attribute.path().is_ident("track_caller") {
         diags.report(
@@ -69,7 +78,11 @@ fn reject_attribute(attribute: &Attribute, name: &str, at: usize, diags: &mut Di
         );
     }
     if attribute.path().is_ident("naked") || is_unsafe_naked(&attribute.meta) {
-        diags.report(spot, "`#[traced]` cannot wrap a naked function", format!("put it on a function that calls `{name}`"));
+        diags.report(
+            spot,
+            "`#[traced]` cannot wrap a naked function",
+            format!("put it on a function that calls `{name}`"),
+        );
     }
 }
 

@@ -109,11 +109,13 @@ fn require_param(given: &Given<String>, option: &str, func: &Func, diags: &mut D
         return;
     }
     if name == "self" {
-        let help = format!("remove `self` from `{option}`; to record part of it, write `fields(key = self.part)`");
+        let help =
+            format!("remove `self` from `{option}`; to record part of it, write `fields(key = self.part)`");
         return diags.report(given.spot, "`self` is never recorded", help);
     }
     let known: Vec<&str> = func.bindings().map(|binding| binding.name.as_str()).collect();
-    let unnamed = func.params.iter().any(|param| matches!(param.shape, Shape::Pattern) && param.bindings.is_empty());
+    let unnamed =
+        func.params.iter().any(|param| matches!(param.shape, Shape::Pattern) && param.bindings.is_empty());
     let wrong = format!("`{name}` is not a parameter of `{function}`");
     let help = if name.contains(char::is_whitespace) {
         format!("separate names with commas: `{}`", name.split_whitespace().collect::<Vec<_>>().join(", "))
@@ -136,14 +138,21 @@ fn reject_twice<'a>(
     diags: &mut Diags,
 ) {
     if earlier.any(|other| other.value == given.value) {
-        diags.report(given.spot, format!("`{}` stands in `{option}` twice", given.value), "remove one of the two");
+        diags.report(
+            given.spot,
+            format!("`{}` stands in `{option}` twice", given.value),
+            "remove one of the two",
+        );
     }
 }
 
 fn reject_contradictions(args: &Args, diags: &mut Diags) {
     let skipped = args.skip.as_ref();
     if let (Some(all), Some(skip)) = (args.skip_all, skipped) {
-        let (wrong, help) = ("`skip` has no effect beside `skip_all`", "remove `skip` to leave everything out, or `skip_all`");
+        let (wrong, help) = (
+            "`skip` has no effect beside `skip_all`",
+            "remove `skip` to leave everything out, or `skip_all` to leave out only those",
+        );
         diags.report(crate::diag::later(all, skip.key), wrong, help);
     }
     for given in args.record.iter().flat_map(|record| &record.names) {
@@ -158,7 +167,9 @@ fn reject_contradictions(args: &Args, diags: &mut Diags) {
 }
 
 fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
-    for given in args.record.iter().flat_map(|record| &record.names).filter(|given| looks_secret(&given.value)) {
+    for given in
+        args.record.iter().flat_map(|record| &record.names).filter(|given| looks_secret(&given.value))
+    {
         let name = &given.value;
         let wrong = format!("`{name}` looks like a secret and cannot be recorded");
         diags.report(given.spot, wrong, "rename the parameter if it is none, or remove it from `record`");
@@ -169,7 +180,8 @@ fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
 fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diags) {
     let key = &field.key.value;
     let same = |binding: &&Binding| {
-        let repeats = *key == binding.name && field.variable().is_some_and(|variable| *variable == binding.ident);
+        let repeats =
+            *key == binding.name && field.variable().is_some_and(|variable| *variable == binding.ident);
         repeats || key.strip_prefix("parameter.") == Some(binding.name.as_str())
     };
     let Some(binding) = func.bindings().find(same) else { return };
@@ -177,7 +189,9 @@ fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diag
     let help = match fate(args, name) {
         Fate::Show(Show::Value) => format!("remove it: `{name}` is recorded as `parameter.{name}`"),
         Fate::Redact => format!("remove it: `{name}` looks like a secret and is shown as `<redacted>`"),
-        Fate::Show(Show::Excluded) | Fate::Leave => format!("write `record({name})` instead, to record its value"),
+        Fate::Show(Show::Excluded) | Fate::Leave => {
+            format!("write `record({name})` instead, to record its value")
+        }
     };
     diags.report(field.key.spot, format!("field `{key}` repeats the parameter `{name}`"), help);
 }

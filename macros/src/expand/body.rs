@@ -3,11 +3,12 @@
 //! The body's value is bound in a `let` with the function's return type, so that its temporaries are dropped before the
 //! parameters, in every edition, and so that its branches coerce to that type as they do in the bare function.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Group, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
-use super::{capture, hidden, params};
+use super::{at, capture, hidden, params};
 use crate::args::OnErr;
 use crate::plan::Plan;
 use crate::sig::erase_impl;
@@ -32,7 +33,7 @@ fn returns(plan: &Plan) -> Returns {
 pub(super) fn sync(plan: &Plan) -> TokenStream {
     let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
     let (subject, on, end) = (subject(plan), flag(plan), end(plan, &span));
-    let (start, body) = (start(plan), &plan.func.body);
+    let (start, body, give_back) = (start(plan), block(plan), give_back());
     let enter = quote! {
         let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject);
         #on
@@ -49,8 +50,8 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
         #enter
         let #result = ::wirespan::__private::call(move || -> #ty {
             #start
-            let #result: #ty = { #body };
-            #result
+            let #result: #ty = #body;
+            #give_back
         });
         #end
         #result
@@ -62,7 +63,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
     let (end_of, never) = (hidden("__end"), hidden("__never"));
     let (subject, on, end) = (subject(plan), flag(plan), end(plan, &end_of));
-    let (start, body) = (start(plan), &plan.func.body);
+    let (start, body, give_back) = (start(plan), block(plan), give_back());
     let enter = quote! {
         let #span = ::wirespan::__private::AsyncSpan::start(&#callsite, #subject);
         #on
@@ -74,8 +75,8 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
                 #enter
                 let (#result, _) = #span.run(async move {
                     #start
-                    let #result: ::core::convert::Infallible = { #body };
-                    #result
+                    let #result: ::core::convert::Infallible = #body;
+                    #give_back
                 }).await;
                 match #result {}
             };
@@ -83,7 +84,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
         Returns::Unit => (quote!(()), TokenStream::new()),
         Returns::Type(ty) => {
             // An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
-            let fix = quote! {
+            let fix = quote_spanned! {at(plan.func.sig.output.span())=>
                 #[allow(unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
                 if false {
                     let #never: #ty = loop {};
@@ -98,12 +99,29 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
         let (#result, #end_of) = #span.run(async move {
             #fix
             #start
-            let #result: #ty = { #body };
-            #result
+            let #result: #ty = #body;
+            #give_back
         }).await;
         #end
         #result
     }
+}
+
+/// The user's body in braces that no lint looks at: those of a function are never "unnecessary", those of a block may be.
+/// The `match` keeps clippy from looking at it as a value that may diverge: a body may.
+fn block(plan: &Plan) -> Option<TokenStream> {
+    plan.func.body.as_ref().map(|body| {
+        let mut block = Group::new(body.delimiter(), body.stream());
+        block.set_span(at(body.span()));
+        quote!(match () { () => #block })
+    })
+}
+
+/// Leaves the block with the result. A statement, because only statements can allow to be unreachable, as this one is after
+/// a body that never ends.
+fn give_back() -> TokenStream {
+    let result = hidden("__result");
+    quote!(#[allow(unreachable_code, clippy::needless_return)] return #result;)
 }
 
 /// Captures and rebinds the parameters.

@@ -15,10 +15,10 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let function = ident.unraw().to_string();
     // `line!()` is the line of the outermost invocation: with the user's span, that of the function's name.
     let line = quote_spanned!(ident.span()=> ::core::line!());
-    let name = match &plan.name {
-        Some(name) => quote!(::core::option::Option::Some(#name)),
-        None => quote!(::core::option::Option::None),
-    };
+    let name = plan.name.as_ref().map_or_else(
+        || quote!(::core::option::Option::None),
+        |name| quote!(::core::option::Option::Some(#name)),
+    );
     let (kind, cancel) = (kind(plan.kind), cancel(plan.cancel));
     let receiver = plan.func.has_receiver();
     let redacted = &plan.redacted;

@@ -37,7 +37,8 @@ pub(super) fn expand(plan: &Plan) -> Capture {
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
     let (on, callsite, out) = (hidden("__on"), hidden("__CALLSITE"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
-        let captures: Vec<&CapturePlan> = plan.captures.iter().filter(|capture| capture.param == index).collect();
+        let captures: Vec<&CapturePlan> =
+            plan.captures.iter().filter(|capture| capture.param == index).collect();
         of_param(param, &captures, rebound)
     });
     let fields = plan.fields.iter().map(of_field);
@@ -63,7 +64,15 @@ fn of_param(param: &Param, captures: &[&CapturePlan], rebound: bool) -> TokenStr
     if by_reference {
         let wanted: Vec<_> = captures.iter().map(|capture| &capture.ident).collect();
         let (pattern, outer) = (param.borrowed_pattern(&wanted), &param.outer);
-        return quote!(#(#cfgs)* { let #pattern = &#outer; #(#records)* });
+        return quote! {
+            #(#cfgs)* {
+                #[allow(
+                    unused_variables, non_shorthand_field_patterns, clippy::all, clippy::pedantic, clippy::restriction
+                )]
+                let #pattern = &#outer;
+                #(#records)*
+            }
+        };
     }
     if cfgs.is_empty() { quote!(#(#records)*) } else { quote!(#(#cfgs)* { #(#records)* }) }
 }

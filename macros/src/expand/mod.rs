@@ -19,7 +19,7 @@ use crate::plan::{Mode, Plan};
 /// The traced function.
 pub(crate) fn expand(plan: &Plan) -> TokenStream {
     let func = &plan.func;
-    let (attrs, vis) = (&func.attrs, &func.vis);
+    let (attrs, inner_attrs, vis) = (&func.attrs, &func.inner_attrs, &func.vis);
     let signature = params::signature(func);
     let callsite = callsite::expand(plan);
     let budget = budget::expand(plan);
@@ -30,6 +30,7 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
     quote! {
         #(#attrs)*
         #vis #signature {
+            #(#inner_attrs)*
             #callsite
             #budget
             #body

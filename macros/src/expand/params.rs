@@ -22,7 +22,7 @@ pub(super) fn signature(func: &Func) -> Signature {
         // An expectation is met where the lint fires: at the rebinding.
         typed.attrs.retain(|attribute| !attribute.path().is_ident("expect"));
         let outer = &param.outer;
-        typed.pat = Box::new(Pat::Verbatim(outer.to_token_stream()));
+        *typed.pat = Pat::Verbatim(outer.to_token_stream());
     }
     signature
 }
@@ -60,7 +60,9 @@ fn rebind_one(param: &Param) -> TokenStream {
 
 /// Whether an attribute of a parameter also holds for its rebinding: conditions and lint levels.
 fn is_about_code(attribute: &Attribute) -> bool {
-    ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"].iter().any(|name| attribute.path().is_ident(name))
+    ["cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
+        .iter()
+        .any(|name| attribute.path().is_ident(name))
 }
 
 /// The conditions under which the parameter exists.

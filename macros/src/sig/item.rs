@@ -1,6 +1,6 @@
 //! Reads the annotated item as far as it matters: a function, or something else and its name for it.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Signature, Token, Visibility};
 
@@ -35,18 +35,29 @@ impl Item {
 }
 
 fn func(input: ParseStream<'_>) -> syn::Result<Func> {
-    let mut attrs = input.call(Attribute::parse_outer)?;
+    let attrs = input.call(Attribute::parse_outer)?;
     let vis: Visibility = input.parse()?;
     let sig: Signature = input.parse()?;
-    let body = if input.parse::<Token![;]>().is_ok() {
-        None
+    let (inner_attrs, body) = if input.parse::<Token![;]>().is_ok() {
+        (Vec::new(), None)
     } else {
-        let (inner, body) = split_body(&input.parse::<Group>()?)?;
-        attrs.extend(inner);
-        Some(body)
+        let (inner, body) = split_body(&body(input.parse::<TokenTree>()?)?)?;
+        (inner, Some(body))
     };
     let params = params::read(&sig);
-    Ok(Func { attrs, vis, sig, body, params })
+    Ok(Func { attrs, vis, sig, inner_attrs, body, params })
+}
+
+/// The body in braces. From a `$body:block` of a macro by example it comes in an invisible group.
+fn body(token: TokenTree) -> syn::Result<Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(group),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let inner = group.stream().into_iter().next();
+            inner.map_or_else(|| Err(syn::Error::new(group.span(), "no body")), body)
+        }
+        other => Err(syn::Error::new(other.span(), "no body")),
+    }
 }
 
 /// Takes `#![…]` off the start of a body: it belongs to the function, and cannot stand in the block that the body becomes.
@@ -55,12 +66,9 @@ fn split_body(body: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
         let inner = input.call(Attribute::parse_inner)?;
         Ok((inner, input.parse::<TokenStream>()?))
     };
-    let (mut inner, rest) = split.parse2(body.stream())?;
+    let (inner, rest) = split.parse2(body.stream())?;
     if inner.is_empty() {
         return Ok((inner, body.clone()));
-    }
-    for attribute in &mut inner {
-        attribute.style = syn::AttrStyle::Outer;
     }
     let mut group = Group::new(body.delimiter(), rest);
     group.set_span(body.span());
@@ -71,18 +79,23 @@ fn split_body(body: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
 fn other(tokens: TokenStream) -> Other {
     let first = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     let mut span = first;
+    let mut constant = false;
     for token in tokens {
         match token {
             // An attribute's `#`, and what it stands before.
             TokenTree::Punct(punct) if matches!(punct.as_char(), '#' | '!') => {}
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Bracket => {}
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {}
             // `pub(crate)`, `extern "C"`.
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {}
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {}
             TokenTree::Literal(_) => {}
             TokenTree::Ident(word) => {
                 if let Some(what) = named(&word) {
                     return Other { span: word.span(), what };
                 }
+                if constant && !is_modifier(&word) {
+                    return Other { span, what: "a constant" };
+                }
+                constant = word == "const";
                 if !is_modifier(&word) {
                     return Other { span: word.span(), what: "an expression" };
                 }
@@ -91,7 +104,9 @@ fn other(tokens: TokenStream) -> Other {
             TokenTree::Punct(punct) if punct.as_char() == '|' => {
                 return Other { span: punct.span(), what: "a closure" };
             }
-            TokenTree::Group(group) if span_is_extern(&group) => return Other { span, what: "an `extern` block" },
+            TokenTree::Group(group) if span_is_extern(&group) => {
+                return Other { span, what: "an `extern` block" };
+            }
             _ => break,
         }
     }
@@ -99,11 +114,13 @@ fn other(tokens: TokenStream) -> Other {
 }
 
 fn span_is_extern(group: &Group) -> bool {
-    group.delimiter() == proc_macro2::Delimiter::Brace
+    group.delimiter() == Delimiter::Brace
 }
 
 fn is_modifier(word: &Ident) -> bool {
-    ["pub", "unsafe", "async", "const", "extern", "default", "safe", "auto", "move"].iter().any(|known| word == known)
+    ["pub", "unsafe", "async", "const", "extern", "default", "safe", "auto", "move"]
+        .iter()
+        .any(|known| word == known)
 }
 
 fn named(word: &Ident) -> Option<&'static str> {

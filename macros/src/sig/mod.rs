@@ -16,11 +16,12 @@ pub(crate) use types::{erase_impl, erase_lifetimes, known_concrete, mentions};
 
 /// A function that can be looked at: everything but the meaning of its body.
 pub(crate) struct Func {
-    /// The user's attributes, also those that stood at the start of the body.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
-    /// The body in its braces; a trait's method may have none.
+    /// `#![…]` at the start of the body.
+    pub(crate) inner_attrs: Vec<Attribute>,
+    /// The body in its braces, without those; a trait's method may have none.
     pub(crate) body: Option<Group>,
     /// Parameters without the receiver, in order.
     pub(crate) params: Vec<Param>,
@@ -34,7 +35,9 @@ impl Func {
 
     /// Whether `self` is more than a plain reference: then it is moved into the traced block as a whole.
     pub(crate) fn owns_receiver(&self) -> bool {
-        self.sig.receiver().is_some_and(|receiver| receiver.reference.is_none() || receiver.colon_token.is_some())
+        self.sig
+            .receiver()
+            .is_some_and(|receiver| receiver.reference.is_none() || receiver.colon_token.is_some())
     }
 
     /// All names that parameters bind, `self` not among them.

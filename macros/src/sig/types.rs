@@ -73,9 +73,45 @@ fn regroup(group: &Group, stream: TokenStream) -> TokenTree {
 
 /// Names that are types wherever they stand, never a generic parameter of an `impl` block that cannot be seen from here.
 const CONCRETE: &[&str] = &[
-    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
-    "f64", "String", "Vec", "VecDeque", "Option", "Result", "Box", "Arc", "Rc", "Cow", "HashMap", "HashSet", "BTreeMap",
-    "BTreeSet", "Duration", "Instant", "SystemTime", "Path", "PathBuf", "IpAddr", "SocketAddr", "Uuid", "Bytes",
+    "bool",
+    "char",
+    "str",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "String",
+    "Vec",
+    "VecDeque",
+    "Option",
+    "Result",
+    "Box",
+    "Arc",
+    "Rc",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "Duration",
+    "Instant",
+    "SystemTime",
+    "Path",
+    "PathBuf",
+    "IpAddr",
+    "SocketAddr",
+    "Uuid",
+    "Bytes",
 ];
 
 /// Whether the type is made of [`CONCRETE`] names only, so that a `const` item can name it.
@@ -86,7 +122,9 @@ pub(crate) fn known_concrete(ty: &impl ToTokens) -> bool {
         after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
         match token {
             TokenTree::Ident(word) => lifetime || CONCRETE.iter().any(|known| word == known),
-            TokenTree::Group(group) => group.delimiter() != Delimiter::Brace && known_concrete(&group.stream()),
+            TokenTree::Group(group) => {
+                group.delimiter() != Delimiter::Brace && known_concrete(&group.stream())
+            }
             TokenTree::Punct(_) | TokenTree::Literal(_) => true,
         }
     })

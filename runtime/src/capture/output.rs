@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wire::encode;
+
 /// See the module's documentation.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
@@ -59,7 +61,7 @@ impl Output {
     #[inline]
     pub(crate) fn push_text(&mut self, text: &str) {
         if self.has_room(text.len()) {
-            self.bytes.extend_from_slice(text.as_bytes());
+            encode::push(&mut self.bytes, text.as_bytes());
         } else {
             let start = self.bytes.len();
             self.push_cut(text, start, &format!("... (truncated, original size: {} bytes)", text.len()));

@@ -36,11 +36,6 @@ impl ValueWriter<'_> {
         self.out.bytes.truncate(self.start);
     }
 
-    /// Whether anything has been written.
-    fn is_empty(&self) -> bool {
-        self.out.bytes.len() <= self.start
-    }
-
     scalar! {
         /// A boolean.
         bool(bool) |value| encode::short([tag::VALUE_BOOL, u8::from(value)])
@@ -170,6 +165,14 @@ impl ListWriter<'_> {
     }
 }
 
+/// Where the parts of an attribute begin that is being written.
+struct Open {
+    begin: usize,
+    field: usize,
+    value: usize,
+    outer_end: usize,
+}
+
 /// Writes attributes, or the fields of a value.
 #[derive(Debug)]
 pub struct Attributes<'a> {
@@ -185,28 +188,38 @@ impl<'a> Attributes<'a> {
     /// One attribute. `key` is the encoded protobuf field `KeyValue.key`.
     #[inline]
     pub(crate) fn attribute(&mut self, key: &'static [u8], write: impl FnOnce(&mut ValueWriter<'_>)) {
+        let Some(open) = self.begin(key) else { return };
+        write(&mut ValueWriter { out: self.out, start: open.value, key });
+        self.finish(&open);
+    }
+
+    #[inline]
+    fn begin(&mut self, key: &'static [u8]) -> Option<Open> {
         let out = &mut *self.out;
         let (begin, outer_end) = (out.bytes.len(), out.value_end);
         // Inside a value its own limit counts, at the top the span's.
         let end = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { outer_end };
         if out.spent || begin + key.len() + FRAME > end {
             out.spent = true;
-            return;
+            return None;
         }
+        out.bytes.reserve(key.len() + 4 * FRAME);
         let field = encode::open(&mut out.bytes, self.tag);
-        out.bytes.extend_from_slice(key);
-        let any = encode::open(&mut out.bytes, tag::VALUE);
-        out.value_end = end.min(any + FRAME + out.max_value);
-        let mut value = ValueWriter { out, start: any, key };
-        write(&mut value);
-        let empty = value.is_empty();
+        encode::push(&mut out.bytes, key);
+        let value = encode::open(&mut out.bytes, tag::VALUE);
+        out.value_end = end.min(value + FRAME + out.max_value);
+        Some(Open { begin, field, value, outer_end })
+    }
+
+    #[inline]
+    fn finish(&mut self, open: &Open) {
         let out = &mut *self.out;
-        out.value_end = outer_end;
-        if empty {
-            out.bytes.truncate(begin);
+        out.value_end = open.outer_end;
+        if out.bytes.len() <= open.value {
+            out.bytes.truncate(open.begin);
         } else {
-            encode::close(&mut out.bytes, any);
-            encode::close(&mut out.bytes, field);
+            encode::close(&mut out.bytes, open.value);
+            encode::close(&mut out.bytes, open.field);
         }
     }
 

@@ -26,7 +26,7 @@ use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Start, Started, child, root};
+use super::start::{Start, Started, child, is_off_in_context, root};
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::record::flag;
 use crate::recorder::{self, Recorder};
@@ -152,35 +152,8 @@ impl AsyncSpan {
     pub fn start(callsite: &'static Callsite, subject: Subject) -> Self {
         match recorder::active() {
             None => Self(None),
-            Some(recorder) => Self::start_active(recorder, callsite, subject),
+            Some(recorder) => Self(start_active(recorder, callsite, subject)),
         }
-    }
-
-    #[inline(never)]
-    fn start_active(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> Self {
-        let started = State::with(|state| {
-            if state.output.is_none() {
-                return Some(Self(None));
-            }
-            match child(state, recorder, callsite, subject) {
-                Start::Off => Some(Self(None)),
-                Start::Child(started) => Some(Self(Some(OpenSpan::new(state, started)))),
-                Start::Root => None,
-            }
-        });
-        match started {
-            Some(Some(span)) => span,
-            Some(None) => Self::start_root(recorder, callsite, subject),
-            None => Self(None),
-        }
-    }
-
-    #[cold]
-    fn start_root(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> Self {
-        Self(
-            root(recorder, callsite, subject)
-                .and_then(|started| State::with(|state| OpenSpan::new(state, started))),
-        )
     }
 
     /// Whether parameters are to be captured.
@@ -194,6 +167,37 @@ impl AsyncSpan {
     pub fn run<F: Future>(self, body: F) -> Traced<F> {
         Traced { span: self.0, body: Some(body) }
     }
+}
+
+#[inline(never)]
+fn start_active(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+) -> Option<Box<OpenSpan>> {
+    if recorder.attach && is_off_in_context() {
+        return None;
+    }
+    let started = State::with(|state| {
+        if state.output.is_none() {
+            return Some(None);
+        }
+        match child(state, recorder, callsite, subject) {
+            Start::Off => Some(None),
+            Start::Child(started) => Some(Some(OpenSpan::new(state, started))),
+            Start::Root => None,
+        }
+    });
+    started.unwrap_or(Some(None)).unwrap_or_else(|| start_root(recorder, callsite, subject))
+}
+
+#[cold]
+fn start_root(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+) -> Option<Box<OpenSpan>> {
+    root(recorder, callsite, subject).and_then(|started| State::with(|state| OpenSpan::new(state, started)))
 }
 
 pin_project! {

@@ -11,7 +11,7 @@ use std::mem::ManuallyDrop;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Start, Started, child_in_context, child_of_frame, root};
+use super::start::{Start, Started, child_in_context, child_of_frame, is_off_in_context, root};
 use super::Core;
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::record::flag;
@@ -48,15 +48,25 @@ impl SyncSpan {
 
 #[inline(never)]
 fn enter(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
+    if !recorder.attach {
+        return enter_frame(recorder, callsite, subject);
+    }
+    if is_off_in_context() {
+        return SyncSpan::OFF;
+    }
+    let entered = State::with(|state| enter_context(state, recorder, callsite, subject));
+    entered.unwrap_or(Some(SyncSpan::OFF)).unwrap_or_else(|| enter_root(recorder, callsite, subject))
+}
+
+#[inline(never)]
+fn enter_frame(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
     let entered = State::with(|state| {
+        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else { return Some(SyncSpan::OFF) };
         if state.output.is_none() {
             return Some(SyncSpan::OFF);
         }
-        if recorder.attach {
-            return enter_context(state, recorder, callsite, subject);
-        }
-        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else { return Some(SyncSpan::OFF) };
         let base = state.buffered();
+        state.count_started(recorder);
         state.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached: None });
         Some(SyncSpan { depth: state.depth(), recording: true })
     });
@@ -74,6 +84,9 @@ fn enter_context(
     callsite: &'static Callsite,
     subject: Subject,
 ) -> Option<SyncSpan> {
+    if state.output.is_none() {
+        return Some(SyncSpan::OFF);
+    }
     match child_in_context(state, recorder, callsite, subject) {
         Start::Off => Some(SyncSpan::OFF),
         Start::Child(started) => Some(push(state, started)),

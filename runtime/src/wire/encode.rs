@@ -51,6 +51,28 @@ pub(crate) const fn varint_len(value: u64) -> usize {
     (64 - (value | 1).leading_zeros() as usize).div_ceil(7)
 }
 
+/// Appends `source`. Up to 32 bytes, which is most keys and values, go without a call to `memcpy`: two copies of known size
+/// that overlap.
+#[inline]
+pub(crate) fn push(out: &mut Vec<u8>, source: &[u8]) {
+    let end = out.len() + source.len();
+    let (first, rest) = match source.len() {
+        0..=7 => return out.extend_from_slice(source),
+        8..=16 => (source, None),
+        17..=32 => (source.get(..16).unwrap_or_default(), source.last_chunk::<16>()),
+        _ => return out.extend_from_slice(source),
+    };
+    if let (Some(low), Some(high)) = (first.first_chunk::<8>(), first.last_chunk::<8>()) {
+        let high = u128::from(u64::from_le_bytes(*high)) << (8 * (first.len() - 8));
+        out.extend_from_slice(&(u128::from(u64::from_le_bytes(*low)) | high).to_le_bytes());
+    }
+    if let Some(last) = rest {
+        let new = u128::from_le_bytes(*last) >> (8 * (32 - source.len()));
+        out.extend_from_slice(&new.to_le_bytes());
+    }
+    out.truncate(end);
+}
+
 /// Appends a length-delimited field.
 #[inline]
 pub(crate) fn bytes(out: &mut Vec<u8>, tag: u8, value: &[u8]) {
@@ -126,6 +148,19 @@ pub(crate) fn bool_attribute(out: &mut Vec<u8>, tag: u8, key: &str, value: bool)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_copy_is_a_copy() {
+        let source: Vec<u8> = (1..=70).collect();
+        for start in 0..3 {
+            for len in 0..60 {
+                let mut out = vec![0xff; 3];
+                push(&mut out, &source[start..start + len]);
+                assert_eq!(out[3..], source[start..start + len]);
+                assert_eq!(out[..3], [0xff; 3]);
+            }
+        }
+    }
 
     #[test]
     fn a_length_is_as_short_as_it_can_be() {

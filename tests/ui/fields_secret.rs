@@ -1,0 +1,10 @@
+#![allow(dead_code)]
+
+use wirespan::traced;
+
+#[traced(fields(user = password))]
+fn step(password: &str) -> usize {
+    password.len()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use wirespan::traced;
+
+#[traced]
+pub enum Job {
+    A,
+}
+
+fn main() {}

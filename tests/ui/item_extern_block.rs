@@ -1,0 +1,8 @@
+use wirespan::traced;
+
+#[traced]
+unsafe extern "C" {
+    fn run();
+}
+
+fn main() {}

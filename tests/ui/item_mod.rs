@@ -1,0 +1,8 @@
+use wirespan::traced;
+
+#[traced]
+mod job {
+    pub fn run() {}
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use wirespan::traced;
+
+#[traced]
+struct Job {
+    pub id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use wirespan::traced;
+
+#[traced]
+use std::fmt::Debug;
+
+fn main() {}

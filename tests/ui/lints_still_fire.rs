@@ -1,0 +1,18 @@
+#![deny(warnings)]
+
+use wirespan::traced;
+
+#[traced]
+fn plain(used: u64, unused: u64, mut never_changed: u64) -> u64 {
+    used + never_changed
+}
+
+#[traced]
+async fn patterns((used, unused): (u64, u64), mut never_changed: u64) -> u64 {
+    used + never_changed
+}
+
+fn main() {
+    plain(1, 2, 3);
+    let _ = patterns((1, 2), 3);
+}

@@ -1,0 +1,10 @@
+use wirespan::traced;
+
+#[traced(ret)]
+fn step(run_id: u64, messages: Vec<String>) {
+    drop((run_id, messages));
+}
+
+fn main() {
+    step(1, Vec::new());
+}

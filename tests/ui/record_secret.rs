@@ -1,0 +1,10 @@
+#![allow(dead_code)]
+
+use wirespan::traced;
+
+#[traced(record(password))]
+fn step(password: &str) -> usize {
+    password.len()
+}
+
+fn main() {}

@@ -18,6 +18,26 @@ pub(crate) fn encode(key: &str) -> Vec<u8> {
     out
 }
 
+/// Bytes of a frame, its padding included.
+const FRAME: usize = 64;
+/// Bytes of a frame that a key may fill; behind them is room for a short value. A longer key is copied as it is.
+const FILLED: usize = 48;
+
+/// The key with what stands around it in an attribute: the attribute's tag and length, the value's tag and length, both
+/// lengths still zero. Returned padded, with its real length, which is zero where the key is too long.
+pub(crate) fn frame(encoded: &[u8]) -> ([u8; FRAME], usize) {
+    let mut frame = [0; FRAME];
+    let parts = [&[0x4a, 0][..], encoded, &[0x12, 0][..]];
+    let len = parts.iter().map(|part| part.len()).sum();
+    if len > FILLED {
+        return (frame, 0);
+    }
+    for (to, from) in frame.iter_mut().zip(parts.concat()) {
+        *to = from;
+    }
+    (frame, len)
+}
+
 /// The lowest seven bits.
 fn low_bits(value: usize) -> u8 {
     u8::try_from(value & 0x7f).unwrap_or(0)
@@ -25,7 +45,15 @@ fn low_bits(value: usize) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::encode;
+    use super::{encode, frame};
+
+    #[test]
+    fn a_frame_has_room_for_both_lengths() {
+        let (framed, len) = frame(&encode("id"));
+        assert_eq!(framed.get(..len), Some(&b"\x4a\0\x0a\x02id\x12\0"[..]));
+        assert_eq!(frame(&encode(&"k".repeat(42))).1, 48);
+        assert_eq!(frame(&encode(&"k".repeat(43))).1, 0);
+    }
 
     #[test]
     fn a_key_is_tag_length_and_text() {

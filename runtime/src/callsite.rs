@@ -113,7 +113,7 @@ impl Names {
     fn of_method(self_type: &str, function: &str) -> Self {
         Self {
             span: format!("{}::{function}", crate::capture::type_name::short(self_type)),
-            qualified: format!("{self_type}::{function}"),
+            qualified: format!("{}::{function}", self_type.replace("{{closure}}::", "")),
         }
     }
 
@@ -138,7 +138,8 @@ impl Names {
         if last.starts_with(char::is_uppercase) {
             return Self::of_method(owner, function);
         }
-        Self { span: function.to_owned(), qualified: path.to_owned() }
+        // The body of a traced function is a closure; what is declared in it has a path through that.
+        Self { span: function.to_owned(), qualified: path.replace("{{closure}}::", "") }
     }
 }
 
@@ -164,6 +165,12 @@ mod tests {
             body("<a::b::Store as a::Get>::f::{{closure}}::{{closure}}"),
             ("Store::f".into(), "a::b::Store::f".into())
         );
+    }
+
+    #[test]
+    fn what_is_declared_in_a_traced_function_has_the_path_that_is_written() {
+        assert_eq!(body("a::b::outer::{{closure}}::{{closure}}::f::{{closure}}").1, "a::b::outer::f");
+        assert_eq!(Names::of_method("a::outer::{{closure}}::Local", "get").qualified, "a::outer::Local::get");
     }
 
     #[test]

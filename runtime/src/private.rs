@@ -6,8 +6,9 @@ pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
 pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
-pub use crate::capture::by_type::{Excluded, Value};
+pub use crate::capture::by_type::{Excluded, Peek, Value};
 pub use crate::capture::session::capture;
+pub use crate::capture::Key;
 pub use crate::span::future::AsyncSpan;
 pub use crate::span::outcome::{EndSpan, Outcome};
 pub use crate::span::sync::SyncSpan;
@@ -15,7 +16,7 @@ pub use crate::span::sync::SyncSpan;
 /// The traits by which values and outcomes are told apart by their type.
 pub mod by_type {
     pub use crate::capture::by_type::{
-        ExcludedPlain as _, ExcludedWithIds as _, ViaCapture as _, ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
+        ExcludedPlain as _, ExcludedWithIds as _, PeekCopy as _, PeekReference as _, ViaCapture as _, ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
     };
     pub use crate::span::outcome::{
         EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _, ViaError as _,

@@ -18,7 +18,7 @@ use crate::recorder::Recorder;
 use crate::recorder::chunk::{Writer, record_size};
 use crate::recorder::ledger::ThreadCounts;
 use crate::recorder::pool::CHUNK_BYTES;
-use crate::recorder::record::Record;
+use crate::recorder::record::{Record, flag};
 use crate::span::Core;
 use crate::span::cancel::Reasons;
 use crate::span::future::OpenSpan;
@@ -92,6 +92,12 @@ impl State {
         STATE.try_with(|state| state.try_borrow_mut().ok().map(|mut state| f(&mut state))).ok().flatten()
     }
 
+    /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
+    #[inline]
+    pub(crate) fn is_gone() -> bool {
+        STATE.try_with(|_| ()).is_err()
+    }
+
     /// The innermost entered span.
     #[inline]
     pub(crate) fn current(&self) -> Option<&Frame> {
@@ -139,16 +145,30 @@ impl State {
         self.recording.counts(recorder).started.add(1);
     }
 
-    /// Publishes an ended span, or counts it as dropped. Its attributes lie in the buffer from `base` on, and are forgotten.
+    /// Leaves the innermost span, which must be that of `depth`, and publishes it, or counts it as dropped. Its attributes lie
+    /// in the buffer, and are forgotten.
     #[inline]
-    pub(crate) fn publish_buffered(&mut self, recorder: &'static Recorder, record: Record, base: usize, tail: &[u8]) {
-        let Some(output) = &mut self.output else { return };
-        let head = output.bytes.get(base..).unwrap_or_default();
-        self.recording.publish(recorder, record, [head, tail]);
-        output.bytes.truncate(base);
-        if base == 0 && output.bytes.capacity() > KEPT_BUFFER {
-            output.shrink();
+    pub(crate) fn publish_frame(&mut self, depth: usize, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
+        if self.frames.len() != depth {
+            self.abandon(depth);
         }
+        let Self { frames, output, recording, .. } = self;
+        let frame = frames.last_mut()?;
+        let core = &frame.core;
+        if core.place.sampled
+            && let Some(output) = output
+        {
+            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
+            let head = output.bytes.get(frame.base..).unwrap_or_default();
+            recording.publish(core.recorder, core.record(flags | structured), [head, tail]);
+            output.bytes.truncate(frame.base);
+            if frame.base == 0 && output.bytes.capacity() > KEPT_BUFFER {
+                output.shrink();
+            }
+        }
+        let attached = frame.attached.take();
+        frames.pop();
+        attached
     }
 
     /// Publishes an ended span, or counts it as dropped.

@@ -8,7 +8,7 @@ use syn::{DeriveInput, Ident};
 use super::attrs::Show;
 use super::bounds;
 use super::shape::{FieldShape, Shape, VariantShape};
-use crate::expand::{at, bytes, hidden};
+use crate::expand::{at, framed, hidden};
 use crate::key;
 
 /// The whole impl.
@@ -99,7 +99,7 @@ fn arm(variant: &VariantShape) -> TokenStream {
         let binding = binding(index);
         record(field, &quote!(#binding))
     });
-    let key = bytes(&key::encode("variant"));
+    let key = framed(&key::encode("variant"));
     quote! {
         Self::#ident { #(#patterns)* .. } => #out.fields(|#out| {
             (&&&&::wirespan::__private::Value(#name)).record(#out, #key);
@@ -111,7 +111,7 @@ fn arm(variant: &VariantShape) -> TokenStream {
 /// One field as an attribute; `value` is a reference to it.
 fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
     let out = hidden("__out");
-    let key = bytes(&key::encode(&field.name));
+    let key = framed(&key::encode(&field.name));
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {

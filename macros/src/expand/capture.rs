@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{at, bytes, hidden, params};
+use super::{at, framed, hidden, params};
 use crate::plan::{CapturePlan, FieldPlan, Plan, Show};
 use crate::sig::{Param, Shape};
 
@@ -78,11 +78,13 @@ fn of_param(param: &Param, captures: &[&CapturePlan], rebound: bool) -> TokenStr
 }
 
 fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
-    let (out, ident, key) = (hidden("__out"), &capture.ident, bytes(&capture.key));
+    let (out, ident, key) = (hidden("__out"), &capture.ident, framed(&capture.key));
     let span = at(ident.span());
     let value = if by_reference { quote!(#ident) } else { quote_spanned!(span=> &#ident) };
     match capture.show {
         Show::Value => {
+            // Looked at through a copy where its type has one, so that the parameter itself may stay in a register.
+            let value = quote_spanned!(span=> &(&&::wirespan::__private::Peek(#value)).peek());
             quote_spanned!(span=> (&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
         }
         Show::Excluded => {
@@ -92,7 +94,7 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
 }
 
 fn of_field(field: &FieldPlan) -> TokenStream {
-    let (out, expr, key) = (hidden("__out"), &field.expr, bytes(&field.key));
+    let (out, expr, key) = (hidden("__out"), &field.expr, framed(&field.key));
     quote! {
         #out.field(#key, |#out| (&&&&::wirespan::__private::Value(&(#expr))).record(#out, #key));
     }

@@ -7,7 +7,8 @@
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::writer::{Attributes, IdsWriter, ValueWriter};
+use super::writer::{Attributes, IdsWriter, Key, ValueWriter};
+use super::output::FloorCharBoundary;
 use super::{Capture, type_name};
 
 /// A value that is to be recorded.
@@ -17,6 +18,48 @@ pub struct Value<'a, T: ?Sized>(pub &'a T);
 /// A value that is to be shown as type and identifiers only.
 #[derive(Debug)]
 pub struct Excluded<'a, T: ?Sized>(pub &'a T);
+
+/// A parameter that is to be looked at.
+///
+/// A reference to it would force it into memory when the function starts, also where nothing is recorded. A copy, made where
+/// it is recorded, does not.
+#[derive(Debug)]
+pub struct Peek<'a, T: ?Sized>(pub &'a T);
+
+/// Types that can be copied.
+pub trait PeekCopy {
+    /// What is looked at.
+    type Seen;
+    /// The value.
+    fn peek(&self) -> Self::Seen;
+}
+
+/// All other types.
+pub trait PeekReference {
+    /// What is looked at.
+    type Seen;
+    /// The value.
+    fn peek(&self) -> Self::Seen;
+}
+
+impl<T: Copy> PeekCopy for &Peek<'_, T> {
+    type Seen = T;
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the reference is to vanish")]
+    fn peek(&self) -> T {
+        *self.0
+    }
+}
+
+impl<'a, T: ?Sized> PeekReference for Peek<'a, T> {
+    type Seen = &'a T;
+
+    #[inline]
+    fn peek(&self) -> &'a T {
+        self.0
+    }
+}
 
 /// Runs code of a user's; `None` when it panicked.
 pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
@@ -38,7 +81,7 @@ macro_rules! way {
         $(#[$doc])*
         pub trait $name {
             /// Writes the value as an attribute.
-            fn record(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+            fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
                 out.attribute(key, |value| self.record_value(value));
             }
 
@@ -67,11 +110,22 @@ way! {
 
 impl<T: Capture + ?Sized> ViaCapture for &&&Value<'_, T> {
     #[inline]
+    fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+        if let Some(scalar) = self.0.as_scalar() {
+            out.scalar(key, scalar);
+        } else if let Some(text) = self.0.as_text() {
+            out.text(key, text);
+        } else {
+            out.attribute(key, |value| self.record_value(value));
+        }
+    }
+
+    #[inline]
     fn record_value(&self, out: &mut ValueWriter<'_>) {
         if T::TRUSTED {
             self.0.capture(out);
         } else if caught(|| self.0.capture(out)).is_none() {
-            out.str(&format!("<capture panicked: {}>", type_name::short(std::any::type_name::<T>())));
+            out.str(&format!("<capture panicked: {}>", type_name::of::<T>()));
         }
     }
 }
@@ -90,24 +144,24 @@ impl<T: Debug + ?Sized> ViaDebug for &Value<'_, T> {
 
 impl<T: ?Sized> ViaTypeName for Value<'_, T> {
     fn record_value(&self, out: &mut ValueWriter<'_>) {
-        out.str(&format!("<{}>", type_name::short(std::any::type_name::<T>())));
+        out.str(&format!("<{}>", type_name::of::<T>()));
     }
 }
 
 /// Skipped values whose type says what identifies them.
 pub trait ExcludedWithIds {
     /// Writes `<Type (excluded, id=…)>`.
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]);
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key);
 }
 
 /// Skipped values of any other type.
 pub trait ExcludedPlain {
     /// Writes `<Type (excluded)>`.
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]);
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key);
 }
 
 impl<T: Capture + ?Sized> ExcludedWithIds for &Excluded<'_, T> {
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key) {
         let mut ids = String::new();
         if caught(|| self.0.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
             ids.clear();
@@ -117,12 +171,16 @@ impl<T: Capture + ?Sized> ExcludedWithIds for &Excluded<'_, T> {
 }
 
 impl<T: ?Sized> ExcludedPlain for Excluded<'_, T> {
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static [u8]) {
+    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key) {
         excluded::<T>(out, key, "");
     }
 }
 
-fn excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static [u8], ids: &str) {
-    let name = type_name::short(std::any::type_name::<T>());
+/// Bytes of a type's name that are shown of a skipped value: `excluded_bound` counts on it.
+const MAX_TYPE_NAME: usize = 256;
+
+fn excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static Key, ids: &str) {
+    let mut name = type_name::of::<T>();
+    name.truncate(name.floor_char_boundary_compat(MAX_TYPE_NAME));
     out.attribute(key, |value| value.str(&format!("<{name} (excluded{ids})>")));
 }

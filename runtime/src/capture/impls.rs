@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Capture, IdsWriter, ValueWriter};
+use super::{Capture, IdsWriter, Scalar, ValueWriter};
 use crate::capture::output::FRAME;
 
-macro_rules! integers {
-    ($via:ident as $wide:ty: $($type:ty)+) => {$(
+macro_rules! scalars {
+    ($via:ident as $wide:ty, $scalar:ident; $($type:ty)+) => {$(
         impl Capture for $type {
             const MAX_ENCODED: usize = 11;
             const TRUSTED: bool = true;
@@ -18,13 +18,18 @@ macro_rules! integers {
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 out.$via(<$wide>::from(*self));
             }
+
+            #[inline]
+            fn as_scalar(&self) -> Option<Scalar> {
+                Some(Scalar::$scalar(<$wide>::from(*self)))
+            }
         }
     )+};
 }
 
-integers!(i64 as i64: i8 i16 i32 i64 u8 u16 u32);
-integers!(f64 as f64: f32 f64);
-integers!(bool as bool: bool);
+scalars!(i64 as i64, Int; i8 i16 i32 i64 u8 u16 u32);
+scalars!(f64 as f64, Double; f32 f64);
+scalars!(bool as bool, Bool; bool);
 
 impl Capture for u64 {
     // A number above `i64::MAX` is a string of 20 digits.
@@ -34,6 +39,11 @@ impl Capture for u64 {
     #[inline]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.u64(*self);
+    }
+
+    #[inline]
+    fn as_scalar(&self) -> Option<Scalar> {
+        i64::try_from(*self).ok().map(Scalar::Int)
     }
 }
 
@@ -45,6 +55,11 @@ impl Capture for usize {
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.u64(*self as u64);
     }
+
+    #[inline]
+    fn as_scalar(&self) -> Option<Scalar> {
+        i64::try_from(*self).ok().map(Scalar::Int)
+    }
 }
 
 impl Capture for isize {
@@ -54,6 +69,11 @@ impl Capture for isize {
     #[inline]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.i64(*self as i64);
+    }
+
+    #[inline]
+    fn as_scalar(&self) -> Option<Scalar> {
+        Some(Scalar::Int(*self as i64))
     }
 }
 
@@ -93,6 +113,11 @@ macro_rules! strings {
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 out.str(self);
             }
+
+            #[inline]
+            fn as_text(&self) -> Option<&str> {
+                Some(self)
+            }
         }
     )+};
 }
@@ -108,6 +133,16 @@ macro_rules! pointers {
             #[inline]
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 (**self).capture(out);
+            }
+
+            #[inline]
+            fn as_scalar(&self) -> Option<Scalar> {
+                (**self).as_scalar()
+            }
+
+            #[inline]
+            fn as_text(&self) -> Option<&str> {
+                (**self).as_text()
             }
 
             fn capture_id(&self) -> Option<&dyn std::fmt::Display> {
@@ -132,6 +167,16 @@ impl<T: Capture> Capture for Option<T> {
         if let Some(value) = self {
             value.capture(out);
         }
+    }
+
+    #[inline]
+    fn as_scalar(&self) -> Option<Scalar> {
+        self.as_ref()?.as_scalar()
+    }
+
+    #[inline]
+    fn as_text(&self) -> Option<&str> {
+        self.as_ref()?.as_text()
     }
 
     fn capture_id(&self) -> Option<&dyn std::fmt::Display> {

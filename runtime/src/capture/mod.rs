@@ -15,7 +15,8 @@ mod writer;
 use std::fmt;
 
 pub use secret::Secret;
-pub use writer::{Attributes, IdsWriter, ListWriter, ValueWriter};
+pub(crate) use writer::Scalar;
+pub use writer::{Attributes, IdsWriter, Key, ListWriter, ValueWriter};
 
 /// How a type shows itself in telemetry.
 ///
@@ -59,6 +60,20 @@ pub trait Capture {
 
     /// Writes the value; writing nothing leaves the attribute out.
     fn capture(&self, out: &mut ValueWriter<'_>);
+
+    /// The value, for types that are a number or a boolean. Which it is, is decided when compiling.
+    #[doc(hidden)]
+    #[inline]
+    fn as_scalar(&self) -> Option<Scalar> {
+        None
+    }
+
+    /// The text, for types that are one.
+    #[doc(hidden)]
+    #[inline]
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
 
     /// What identifies the value where it is skipped: `<Job (excluded, id=7)>`.
     fn capture_id(&self) -> Option<&dyn fmt::Display> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::wire::encode;
+use super::writer::Key;
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
@@ -16,14 +16,18 @@ pub(crate) struct Output {
     pub(crate) value_end: usize,
     /// Attributes were left out because the span's budget is spent.
     pub(crate) spent: bool,
-    /// Elements of a list were left out: the attribute's key field, elements kept, elements in all.
-    pub(crate) cut_list: Option<(&'static [u8], usize, usize)>,
+    /// Elements of a list were left out: the attribute's key, elements kept, elements in all.
+    pub(crate) cut_list: Option<(&'static Key, usize, usize)>,
+    /// Fields of a struct were left out: the attribute's key.
+    pub(crate) cut_fields: Option<&'static Key>,
     /// A list of key-value pairs was written.
     pub(crate) structured: bool,
 }
 
 /// Room for the keys and lengths around a value.
 pub(crate) const FRAME: usize = 16;
+/// Tag and length of a text or a list, while it is written.
+pub(crate) const HEAD: usize = 2;
 
 impl Output {
     /// Starts the attributes of a span, which must end at `end`.
@@ -34,6 +38,7 @@ impl Output {
         self.value_end = end;
         self.spent = false;
         self.cut_list = None;
+        self.cut_fields = None;
         self.structured = false;
     }
 
@@ -61,7 +66,7 @@ impl Output {
     #[inline]
     pub(crate) fn push_text(&mut self, text: &str) {
         if self.has_room(text.len()) {
-            encode::push(&mut self.bytes, text.as_bytes());
+            self.bytes.extend_from_slice(text.as_bytes());
         } else {
             let start = self.bytes.len();
             self.push_cut(text, start, &format!("... (truncated, original size: {} bytes)", text.len()));
@@ -72,6 +77,8 @@ impl Output {
     /// fits.
     #[cold]
     fn push_cut(&mut self, text: &str, start: usize, marker: &str) {
+        // Not the value's own limit cut it but the span's: nothing comes after it.
+        self.spent |= self.value_end == self.end;
         let room = self.value_end.saturating_sub(start);
         let marker = if marker.len() <= room { marker } else { "" };
         let keep = text.floor_char_boundary_compat(room - marker.len());

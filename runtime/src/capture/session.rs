@@ -55,7 +55,7 @@ impl Drop for Session {
     #[inline(never)]
     fn drop(&mut self) {
         let Some(mut output) = self.output.take() else { return };
-        if output.spent || output.cut_list.is_some() {
+        if output.spent || output.cut_list.is_some() || output.cut_fields.is_some() {
             notice(&mut output, self.callsite);
         }
         State::with(|state| {
@@ -72,14 +72,11 @@ impl Drop for Session {
 /// Says on the span itself that something was left out, and why.
 #[cold]
 fn notice(out: &mut Output, callsite: &'static Callsite) {
-    let reason = match out.cut_list {
+    let reason = match (out.cut_list, out.cut_fields) {
         _ if out.spent => format!("Total size exceeded {} bytes", callsite.options.max_span),
-        Some((key, kept, all)) => {
-            // The key field is a tag, a length of one byte (two from 128 on) and the key.
-            let key = String::from_utf8_lossy(key.get(if key.len() < 130 { 2 } else { 3 }..).unwrap_or_default());
-            format!("{key}: {kept} of {all} items kept")
-        }
-        None => return,
+        (Some((key, kept, all)), _) => format!("{}: {kept} of {all} items kept", key.text()),
+        (None, Some(key)) => format!("{}: fields left out", key.text()),
+        (None, None) => return,
     };
     encode::bool_attribute(&mut out.bytes, tag::SPAN_ATTRIBUTE, "parameters.truncated", true);
     encode::string_attribute(&mut out.bytes, tag::SPAN_ATTRIBUTE, "parameters.truncated_reason", &reason);

@@ -1,5 +1,10 @@
 //! Type names as people say them: `alloc::vec::Vec<a::b::Message>` is `Vec<Message>`.
 
+/// The name of `T` as people say it, whatever references lead to it.
+pub(crate) fn of<T: ?Sized>() -> String {
+    short(std::any::type_name::<T>().trim_start_matches('&').trim_start_matches("mut "))
+}
+
 /// The name without the paths to its types.
 pub(crate) fn short(full: &str) -> String {
     let mut out = String::with_capacity(full.len().min(128));

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use super::output::{Bounded, FRAME, Output};
+use super::output::{Bounded, FRAME, HEAD, Output};
 use super::type_name;
 use super::{Capture, by_type};
+use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, tag};
 
 /// Writes one value. The last call wins.
@@ -12,22 +13,7 @@ use crate::wire::{encode, tag};
 pub struct ValueWriter<'a> {
     out: &'a mut Output,
     start: usize,
-    key: &'static [u8],
-}
-
-macro_rules! scalar {
-    ($(#[$doc:meta])* $name:ident($type:ty) $write:expr) => {
-        $(#[$doc])*
-        #[inline]
-        pub fn $name(&mut self, value: $type) {
-            self.restart();
-            if self.out.has_room(11) {
-                let encode: fn($type) -> ([u8; 16], usize) = $write;
-                let (encoded, len) = encode(value);
-                self.out.push_short(&encoded, len);
-            }
-        }
-    };
+    key: &'static Key,
 }
 
 impl ValueWriter<'_> {
@@ -36,20 +22,29 @@ impl ValueWriter<'_> {
         self.out.bytes.truncate(self.start);
     }
 
-    scalar! {
-        /// A boolean.
-        bool(bool) |value| encode::short([tag::VALUE_BOOL, u8::from(value)])
+    /// A boolean.
+    #[inline]
+    pub fn bool(&mut self, value: bool) {
+        self.short(encode::bool_value(value));
     }
-    scalar! {
-        /// An integer.
-        i64(i64) |value| encode::short_varint(tag::VALUE_INT, value.cast_unsigned())
+
+    /// An integer.
+    #[inline]
+    pub fn i64(&mut self, value: i64) {
+        self.short(encode::int_value(value));
     }
-    scalar! {
-        /// A floating-point number.
-        f64(f64) |value| {
-            let [a, b, c, d, e, f, g, h] = value.to_bits().to_le_bytes();
-            encode::short([tag::VALUE_DOUBLE, a, b, c, d, e, f, g, h])
-        }
+
+    /// A floating-point number.
+    #[inline]
+    pub fn f64(&mut self, value: f64) {
+        self.short(encode::double_value(value));
+    }
+
+    #[inline]
+    fn short(&mut self, (encoded, len): ([u8; 16], usize)) {
+        self.restart();
+        // It fits: whoever made this writer saw to it that a frame does. The limit of a value cuts texts and lists only.
+        self.out.push_short(&encoded, len);
     }
 
     /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.
@@ -72,12 +67,12 @@ impl ValueWriter<'_> {
 
     /// What `value` displays; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
     pub fn display<T: fmt::Display + ?Sized>(&mut self, value: &T) {
-        self.text(std::any::type_name::<T>(), &|out| write!(out, "{value}"));
+        self.text(&type_name::of::<T>, &|out| write!(out, "{value}"));
     }
 
     /// What `value` prints for `{:?}`; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
     pub fn debug<T: fmt::Debug + ?Sized>(&mut self, value: &T) {
-        self.text(std::any::type_name::<T>(), &|out| write!(out, "{value:?}"));
+        self.text(&type_name::of::<T>, &|out| write!(out, "{value:?}"));
     }
 
     /// What is shown for a secret.
@@ -90,17 +85,17 @@ impl ValueWriter<'_> {
         self.u64(len as u64);
     }
 
-    fn text(&mut self, type_name: &str, write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result) {
+    fn text(&mut self, type_name: &dyn Fn() -> String, write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result) {
         self.restart();
         let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
         let out = &mut *self.out;
         let start = out.bytes.len();
         match by_type::caught(|| out.format(|bounded| write(bounded))) {
             Some(Ok(())) => {}
-            Some(Err(_)) => out.push_text(&format!("<serialization failed: {}>", type_name::short(type_name))),
+            Some(Err(_)) => out.push_text(&format!("<serialization failed: {}>", type_name())),
             None => {
                 out.bytes.truncate(start);
-                out.push_text(&format!("<debug panicked: {}>", type_name::short(type_name)));
+                out.push_text(&format!("<debug panicked: {}>", type_name()));
             }
         }
         encode::close(&mut self.out.bytes, field);
@@ -124,7 +119,11 @@ impl ValueWriter<'_> {
         self.restart();
         self.out.structured = true;
         let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
-        write(&mut Attributes::new(self.out, tag::ENTRY));
+        let mut fields = Attributes::new(self.out, tag::ENTRY);
+        write(&mut fields);
+        if fields.left_out {
+            self.out.cut_fields = Some(self.key);
+        }
         encode::close(&mut self.out.bytes, field);
     }
 }
@@ -135,7 +134,7 @@ pub(crate) const REDACTED: &str = "<redacted>";
 #[derive(Debug)]
 pub struct ListWriter<'a> {
     out: &'a mut Output,
-    key: &'static [u8],
+    key: &'static Key,
     kept: usize,
     seen: usize,
 }
@@ -165,6 +164,45 @@ impl ListWriter<'_> {
     }
 }
 
+/// A value that is a number or a boolean.
+#[derive(Debug, Clone, Copy)]
+pub enum Scalar {
+    /// OpenTelemetry's integer.
+    Int(i64),
+    /// OpenTelemetry's floating-point number.
+    Double(f64),
+    /// A boolean.
+    Bool(bool),
+}
+
+/// Bytes of a value that counts as short: with a framed key before it, a length still takes one byte.
+const MAX_SHORT: usize = 80;
+
+/// Bytes of a framed key with its padding: 48 and the 16 of a short value.
+const FRAMED: usize = 64;
+
+/// The key of an attribute, ready to be copied.
+#[derive(Debug)]
+pub struct Key {
+    /// Tag and length of the attribute, the encoded key, tag and length of the value; both lengths zero; padded so that a
+    /// short value fits behind it.
+    pub framed: [u8; FRAMED],
+    /// Bytes of `framed` that count; zero where the key does not fit in it.
+    pub len: usize,
+    /// The protobuf field `KeyValue.key`.
+    pub encoded: &'static [u8],
+}
+
+impl Key {
+    /// The key's text.
+    pub(crate) fn text(&self) -> String {
+        match Fields::new(self.encoded).next() {
+            Some((1, Value::Bytes(text), _)) => String::from_utf8_lossy(text).into_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
 /// Where the parts of an attribute begin that is being written.
 struct Open {
     begin: usize,
@@ -178,36 +216,140 @@ struct Open {
 pub struct Attributes<'a> {
     out: &'a mut Output,
     tag: u8,
+    /// An attribute found no room.
+    left_out: bool,
 }
 
 impl<'a> Attributes<'a> {
     pub(crate) fn new(out: &'a mut Output, tag: u8) -> Self {
-        Self { out, tag }
+        Self { out, tag, left_out: false }
     }
 
     /// One attribute. `key` is the encoded protobuf field `KeyValue.key`.
     #[inline]
-    pub(crate) fn attribute(&mut self, key: &'static [u8], write: impl FnOnce(&mut ValueWriter<'_>)) {
+    pub(crate) fn attribute(&mut self, key: &'static Key, write: impl FnOnce(&mut ValueWriter<'_>)) {
         let Some(open) = self.begin(key) else { return };
         write(&mut ValueWriter { out: self.out, start: open.value, key });
         self.finish(&open);
     }
 
+    /// An attribute that is a number or a boolean: one pass, and no length is looked for.
     #[inline]
-    fn begin(&mut self, key: &'static [u8]) -> Option<Open> {
+    pub(crate) fn scalar(&mut self, key: &'static Key, scalar: Scalar) {
+        match scalar {
+            Scalar::Int(value) => self.int(key, value),
+            Scalar::Double(value) => self.short(key, encode::double_value(value)),
+            Scalar::Bool(value) => self.short(key, encode::bool_value(value)),
+        }
+    }
+
+    #[inline(never)]
+    fn int(&mut self, key: &'static Key, value: i64) {
+        self.short(key, encode::int_value(value));
+    }
+
+    fn short(&mut self, key: &'static Key, (value, len): ([u8; 16], usize)) {
+        let begin = self.out.bytes.len();
+        let end = begin + key.len + len;
+        if key.len == 0 || !self.takes_short(end + FRAME, len) {
+            return self.long_short(key, value, len);
+        }
+        self.push_frame(key, begin, end, |frame| {
+            if let Some(place) = frame.get_mut(key.len..key.len + value.len()) {
+                place.copy_from_slice(&value);
+            }
+            len
+        });
+    }
+
+    /// A short value that does not take the short way: its key is long, or there is no room.
+    #[cold]
+    #[inline(never)]
+    fn long_short(&mut self, key: &'static Key, value: [u8; 16], len: usize) {
+        self.attribute(key, |out| out.short((value, len)));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn long_text(&mut self, key: &'static Key, text: &str) {
+        self.attribute(key, |out| out.str(text));
+    }
+
+    /// An attribute that is a text.
+    #[inline(never)]
+    pub(crate) fn text(&mut self, key: &'static Key, text: &str) {
+        let begin = self.out.bytes.len();
+        let len = text.len() + 2;
+        if key.len == 0 || len > MAX_SHORT || !self.takes_short(begin + key.len + len + FRAME, text.len()) {
+            return self.long_text(key, text);
+        }
+        self.push_frame(key, begin, begin + key.len + 2, |frame| {
+            if let Some([string, text_len]) = frame.get_mut(key.len..key.len + 2) {
+                *string = tag::VALUE_STRING;
+                *text_len = text.len() as u8;
+            }
+            len
+        });
+        self.out.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// Whether an attribute that ends at `end` at the latest, with `len` bytes of value, is surely within its bounds.
+    #[inline]
+    fn takes_short(&self, end: usize, len: usize) -> bool {
+        let out = &*self.out;
+        let limit = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { out.value_end };
+        !out.spent && end <= limit && len <= out.max_value
+    }
+
+    /// Appends a framed key and lets `write` put a value behind it; both lengths are set from the value's, which it returns.
+    /// The whole frame is copied, because its size is known, and cut back to `end`.
+    #[inline]
+    fn push_frame(&mut self, key: &'static Key, begin: usize, end: usize, write: impl FnOnce(&mut [u8; FRAMED]) -> usize) {
+        let out = &mut *self.out;
+        out.bytes.extend_from_slice(&key.framed);
+        if let Some(frame) = out.bytes.get_mut(begin..).and_then(|bytes| bytes.first_chunk_mut::<FRAMED>()) {
+            let value = write(frame);
+            // Below 128: a framed key is at most 48 bytes, a short value at most `MAX_SHORT`.
+            if let Some(value_len) = frame.get_mut(key.len - 1) {
+                *value_len = value as u8;
+            }
+            let [first, len, ..] = frame;
+            *first = self.tag;
+            *len = (key.len - 2 + value) as u8;
+        }
+        out.bytes.truncate(end);
+    }
+
+    #[inline]
+    fn begin(&mut self, key: &'static Key) -> Option<Open> {
         let out = &mut *self.out;
         let (begin, outer_end) = (out.bytes.len(), out.value_end);
         // Inside a value its own limit counts, at the top the span's.
         let end = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { outer_end };
-        if out.spent || begin + key.len() + FRAME > end {
-            out.spent = true;
+        if out.spent || begin + key.encoded.len() + FRAME > end {
+            if self.tag == tag::SPAN_ATTRIBUTE || end == out.end {
+                out.spent = true;
+            }
+            self.left_out = true;
             return None;
         }
-        out.bytes.reserve(key.len() + 4 * FRAME);
-        let field = encode::open(&mut out.bytes, self.tag);
-        encode::push(&mut out.bytes, key);
-        let value = encode::open(&mut out.bytes, tag::VALUE);
-        out.value_end = end.min(value + FRAME + out.max_value);
+        let field = begin + 2;
+        if key.len == 0 {
+            encode::open(&mut out.bytes, self.tag);
+            out.bytes.extend_from_slice(key.encoded);
+            encode::open(&mut out.bytes, tag::VALUE);
+        } else {
+            // All of it, which is a copy of known size, and back to its length.
+            out.bytes.extend_from_slice(&key.framed);
+            out.bytes.truncate(begin + key.len);
+            if self.tag != tag::SPAN_ATTRIBUTE
+                && let Some(first) = out.bytes.get_mut(begin)
+            {
+                *first = self.tag;
+            }
+        }
+        let value = out.bytes.len();
+        out.value_end = end.min(value + HEAD + out.max_value);
         Some(Open { begin, field, value, outer_end })
     }
 
@@ -225,33 +367,33 @@ impl<'a> Attributes<'a> {
 
     /// An attribute whose value is a secret.
     #[doc(hidden)]
-    pub fn redacted(&mut self, key: &'static [u8]) {
+    pub fn redacted(&mut self, key: &'static Key) {
         self.attribute(key, |value| value.redacted());
     }
 
     /// An attribute that is a length.
     #[doc(hidden)]
-    pub fn len(&mut self, key: &'static [u8], len: usize) {
+    pub fn len(&mut self, key: &'static Key, len: usize) {
         self.attribute(key, |value| value.len(len));
     }
 
     /// An attribute that is displayed.
     #[doc(hidden)]
-    pub fn display<T: fmt::Display + ?Sized>(&mut self, key: &'static [u8], shown: &T) {
+    pub fn display<T: fmt::Display + ?Sized>(&mut self, key: &'static Key, shown: &T) {
         self.attribute(key, |value| value.display(shown));
     }
 
     /// An attribute that is printed with `{:?}`.
     #[doc(hidden)]
-    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: &'static [u8], shown: &T) {
+    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: &'static Key, shown: &T) {
         self.attribute(key, |value| value.debug(shown));
     }
 
     /// An attribute whose value is an expression of the user's: a panic in it stays here.
     #[doc(hidden)]
-    pub fn field(&mut self, key: &'static [u8], write: impl FnOnce(&mut Attributes<'_>)) {
+    pub fn field(&mut self, key: &'static Key, write: impl FnOnce(&mut Attributes<'_>)) {
         let begin = self.out.bytes.len();
-        if by_type::caught(|| write(&mut Attributes { out: self.out, tag: self.tag })).is_none() {
+        if by_type::caught(|| write(&mut Attributes::new(self.out, self.tag))).is_none() {
             self.out.bytes.truncate(begin);
             self.attribute(key, |value| value.str("<field panicked>"));
         }

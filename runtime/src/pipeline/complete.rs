@@ -61,7 +61,7 @@ impl Completer {
         if record.flags & flag::STRUCTURED == 0 {
             out.extend_from_slice(head);
         } else {
-            flatten(out, head);
+            flatten(out, head, record.callsite.options.max_value as usize);
         }
         if record.flags & flag::EVENTS == 0 {
             out.extend_from_slice(tail);
@@ -93,20 +93,21 @@ fn resolve(callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> 
     Resolved { scope: batch.scope(callsite.scope(), source.version), fields }
 }
 
-/// Copies attributes; one that is a list of key-value pairs becomes an attribute for each pair.
-fn flatten(out: &mut Vec<u8>, head: &[u8]) {
+/// Copies attributes; one that is a list of key-value pairs becomes an attribute for each pair. `max_value` bounds the texts
+/// that a list of such lists becomes.
+fn flatten(out: &mut Vec<u8>, head: &[u8], max_value: usize) {
     for (number, value, whole) in Fields::new(head) {
         match (number, value) {
             (9, Value::Bytes(attribute)) => {
                 let (key, any) = key_and_value(attribute);
-                flatten_value(out, key, any, whole);
+                flatten_value(out, key, any, whole, max_value);
             }
             _ => out.extend_from_slice(whole),
         }
     }
 }
 
-fn flatten_value(out: &mut Vec<u8>, key: &[u8], any: &[u8], whole: &[u8]) {
+fn flatten_value(out: &mut Vec<u8>, key: &[u8], any: &[u8], whole: &[u8], max_value: usize) {
     match Fields::new(any).last() {
         Some((6, Value::Bytes(pairs), _)) => {
             for (_, value, _) in Fields::new(pairs) {
@@ -115,16 +116,19 @@ fn flatten_value(out: &mut Vec<u8>, key: &[u8], any: &[u8], whole: &[u8]) {
                 let dotted = [key, b".", field].concat();
                 let mut plain = Vec::new();
                 attribute(&mut plain, &dotted, any);
-                flatten_value(out, &dotted, any, &plain);
+                flatten_value(out, &dotted, any, &plain, max_value);
             }
         }
         Some((5, Value::Bytes(list), _)) if holds_pairs(list) => {
             let mut any = Vec::new();
             let field = encode::open(&mut any, tag::VALUE_ARRAY);
+            let mut room = max_value;
             for (_, value, _) in Fields::new(list) {
                 let Value::Bytes(element) = value else { continue };
+                let text = text::render_within(element, room);
+                room -= text.len();
                 let open = encode::open(&mut any, tag::ELEMENT);
-                encode::bytes(&mut any, tag::VALUE_STRING, text::render(element).as_bytes());
+                encode::bytes(&mut any, tag::VALUE_STRING, text.as_bytes());
                 encode::close(&mut any, open);
             }
             encode::close(&mut any, field);

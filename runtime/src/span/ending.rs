@@ -21,6 +21,7 @@ use crate::thread::{Busy, State};
 use crate::wire::{encode, tag};
 
 /// What an ending adds to a span.
+#[derive(Default)]
 pub(super) struct Tail {
     pub(super) bytes: Vec<u8>,
     pub(super) flags: u32,

@@ -65,6 +65,9 @@ impl OpenSpan {
     /// Makes the span current; its attributes become the thread's, and the thread's wait in their place.
     #[inline]
     fn enter(&mut self) -> Option<Entered> {
+        if State::is_gone() {
+            return None;
+        }
         let attached = self.context.clone().map(Context::attach);
         State::with(|state| {
             let output = state.output.as_mut()?;

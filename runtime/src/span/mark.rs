@@ -5,9 +5,10 @@
 //! a child ends badly, and travels with an async parent from thread to thread.
 
 /// How the innermost child ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// Well, or there was none.
+    #[default]
     None,
     /// With an error of this text.
     Error(Fingerprint),

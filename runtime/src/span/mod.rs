@@ -36,7 +36,7 @@ pub(crate) struct Core {
 impl Core {
     /// The record of this span, which ends now; its body is set when it is published.
     #[inline]
-    fn record(&self, flags: u32) -> Record {
+    pub(crate) fn record(&self, flags: u32) -> Record {
         Record {
             callsite: self.callsite,
             subject: self.subject,

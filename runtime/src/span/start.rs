@@ -75,7 +75,7 @@ pub(super) fn child_of_frame(
 /// Whether the current span is one of this process that is not sampled: the way that has to cost next to nothing.
 #[inline]
 pub(super) fn is_off_in_context() -> bool {
-    Context::map_current(|current| {
+    State::is_gone() || Context::map_current(|current| {
         let span = current.span();
         let parent = span.span_context();
         !parent.is_sampled() && !parent.is_remote() && parent.is_valid()

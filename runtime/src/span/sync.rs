@@ -14,7 +14,6 @@ use super::outcome::{EndSpan, ErrorView};
 use super::start::{Start, Started, child_in_context, child_of_frame, is_off_in_context, root};
 use super::Core;
 use crate::callsite::{Callsite, Subject};
-use crate::recorder::record::flag;
 use crate::recorder::{self, Recorder};
 use crate::thread::{Frame, State};
 
@@ -145,13 +144,8 @@ impl Drop for SyncSpan {
 #[inline(never)]
 fn returned(depth: usize) {
     let attached = State::with(|state| {
-        let frame = state.pop_frame(depth)?;
-        let core = &frame.core;
-        if core.place.sampled {
-            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
-            state.publish_buffered(core.recorder, core.record(core.returned() | structured), frame.base, &[]);
-        }
-        frame.attached
+        let flags = state.frames.get(depth - 1)?.core.returned();
+        state.publish_frame(depth, flags, &[])
     });
     // Dropping it may run destructors of what others keep in the context: outside of the borrow.
     if let Some(Some(attached)) = attached {
@@ -170,13 +164,12 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.place.sampled { Some(tail(&core, mark, used)) } else { None };
     let attached = State::with(|state| {
-        let frame = state.pop_frame(depth)?;
-        if let Some(tail) = tail {
-            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
-            state.publish_buffered(core.recorder, core.record(tail.flags | structured), frame.base, &tail.bytes);
+        let tail = tail.unwrap_or_default();
+        let attached = state.publish_frame(depth, tail.flags, &tail.bytes);
+        if core.place.sampled {
             *state.current_mark() = tail.mark;
         }
-        frame.attached
+        attached
     });
     drop(attached);
 }

@@ -94,7 +94,7 @@ impl Callsite {
             Names::of_body(subject(), self.source.module, self.source.function)
         };
         if let Some(name) = self.options.name {
-            names.span = name.to_owned();
+            name.clone_into(&mut names.span);
         }
         names
     }

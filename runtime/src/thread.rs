@@ -61,6 +61,7 @@ pub(crate) struct State {
     pub(crate) ids: Ids,
     pub(crate) reasons: Reasons,
     pub(crate) panic: Option<Box<PanicNote>>,
+    #[expect(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     spare: Vec<Box<OpenSpan>>,
     recording: Recording,
 }
@@ -155,9 +156,7 @@ impl State {
         let Self { frames, output, recording, .. } = self;
         let frame = frames.last_mut()?;
         let core = &frame.core;
-        if core.place.sampled
-            && let Some(output) = output
-        {
+        if let (true, Some(output)) = (core.place.sampled, output) {
             let structured = if frame.structured { flag::STRUCTURED } else { 0 };
             let head = output.bytes.get(frame.base..).unwrap_or_default();
             recording.publish(core.recorder, core.record(flags | structured), [head, tail]);
@@ -241,15 +240,13 @@ impl Recording {
         }
         let [head, tail] = body;
         let size = record_size::<Record>(head.len() + tail.len());
-        if let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer)
-            && std::ptr::eq(*joined, recorder)
-            && writer.has_room(size)
-        {
-            // Counted before it is published: the drain never takes more than was recorded.
-            counts.recorded.add(1);
-            writer.append(record.with_body(head, tail), body);
-        } else {
-            self.publish_in_new_chunk(recorder, &record, body, size);
+        match (&self.joined, &mut self.writer) {
+            (Some((joined, counts)), Some(writer)) if std::ptr::eq(*joined, recorder) && writer.has_room(size) => {
+                // Counted before it is published: the drain never takes more than was recorded.
+                counts.recorded.add(1);
+                writer.append(record.with_body(head, tail), body);
+            }
+            _ => self.publish_in_new_chunk(recorder, &record, body, size),
         }
     }
 

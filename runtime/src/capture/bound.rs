@@ -91,9 +91,7 @@ impl Message {
     }
 
     const fn byte(mut self, byte: u8) -> Self {
-        if let Some((_, rest)) = self.bytes.split_at_mut_checked(self.len)
-            && let [place, ..] = rest
-        {
+        if let Some((_, [place, ..])) = self.bytes.split_at_mut_checked(self.len) {
             *place = byte;
             self.len += 1;
         }
@@ -111,7 +109,9 @@ impl Message {
 
     const fn number(self, number: usize) -> Self {
         let before = if number >= 10 { self.number(number / 10) } else { self };
-        before.byte(b'0' + (number % 10) as u8)
+        #[expect(clippy::cast_possible_truncation, reason = "one digit")]
+        let digit = (number % 10) as u8;
+        before.byte(b'0' + digit)
     }
 
     /// Bytes in the largest unit that fits, with one decimal, rounded up so that it never looks smaller than it is.

@@ -59,9 +59,7 @@ impl Drop for Session {
             notice(&mut output, self.callsite);
         }
         State::with(|state| {
-            if output.structured
-                && let Some(frame) = state.frames.last_mut()
-            {
+            if let (true, Some(frame)) = (output.structured, state.frames.last_mut()) {
                 frame.structured = true;
             }
             state.output = Some(output);

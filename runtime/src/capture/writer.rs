@@ -286,7 +286,7 @@ impl<'a> Attributes<'a> {
         self.push_frame(key, begin, begin + key.len + 2, |frame| {
             if let Some([string, text_len]) = frame.get_mut(key.len..key.len + 2) {
                 *string = tag::VALUE_STRING;
-                *text_len = text.len() as u8;
+                *text_len = encode::length_byte(text.len());
             }
             len
         });
@@ -311,11 +311,11 @@ impl<'a> Attributes<'a> {
             let value = write(frame);
             // Below 128: a framed key is at most 48 bytes, a short value at most `MAX_SHORT`.
             if let Some(value_len) = frame.get_mut(key.len - 1) {
-                *value_len = value as u8;
+                *value_len = encode::length_byte(value);
             }
             let [first, len, ..] = frame;
             *first = self.tag;
-            *len = (key.len - 2 + value) as u8;
+            *len = encode::length_byte(key.len - 2 + value);
         }
         out.bytes.truncate(end);
     }
@@ -342,9 +342,7 @@ impl<'a> Attributes<'a> {
             // All of it, which is a copy of known size, and back to its length.
             out.bytes.extend_from_slice(&key.framed);
             out.bytes.truncate(begin + key.len);
-            if self.tag != tag::SPAN_ATTRIBUTE
-                && let Some(first) = out.bytes.get_mut(begin)
-            {
+            if let Some(first) = out.bytes.get_mut(begin) {
                 *first = self.tag;
             }
         }
@@ -368,7 +366,7 @@ impl<'a> Attributes<'a> {
     /// An attribute whose value is a secret.
     #[doc(hidden)]
     pub fn redacted(&mut self, key: &'static Key) {
-        self.attribute(key, |value| value.redacted());
+        self.attribute(key, |value| value.str(REDACTED));
     }
 
     /// An attribute that is a length.

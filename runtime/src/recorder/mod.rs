@@ -69,9 +69,10 @@ impl Recorder {
     /// Wakes the worker, once until it says [`awake`](Self::awake). Never waits.
     pub(crate) fn wake(&self) {
         // ORDERING: AcqRel, partner of the store in `awake`: of many callers one pays for the system call.
-        if !self.woken.swap(true, Ordering::AcqRel)
-            && let Some(worker) = self.worker.get()
-        {
+        if self.woken.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        if let Some(worker) = self.worker.get() {
             worker.unpark();
         }
     }

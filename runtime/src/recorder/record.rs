@@ -46,7 +46,9 @@ impl Record {
     #[inline]
     pub(crate) fn with_body(self, head: &[u8], tail: &[u8]) -> Self {
         // A span's budget is at most 64 MiB, so neither length is cut.
-        Self { head: head.len() as u32, tail: tail.len() as u32, ..self }
+        #[expect(clippy::cast_possible_truncation, reason = "both are far below 4 GiB")]
+        let (head, tail) = (head.len() as u32, tail.len() as u32);
+        Self { head, tail, ..self }
     }
 }
 

@@ -222,14 +222,12 @@ fn start_worker(
         let _end = EndNotice(recorder);
         Worker::new(recorder, exit, rhythm).run();
     })?;
-    match made.recv() {
-        Ok(result) => result,
-        // The thread ended without an answer: making the exporter panicked.
-        Err(_) => {
-            let _ = thread.join();
-            Err(Error::new(Kind::Exporter("it panicked while it was made".into())))
-        }
+    if let Ok(result) = made.recv() {
+        return result;
     }
+    // The thread ended without an answer: making the exporter panicked.
+    let _ = thread.join();
+    Err(Error::new(Kind::Exporter("it panicked while it was made".into())))
 }
 
 /// Tells those who wait that the worker is gone, however it went.

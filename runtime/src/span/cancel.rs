@@ -98,19 +98,15 @@ pub async fn timeout<F: Future>(duration: Duration, future: F) -> Result<F::Outp
     let mut running = pin!(Some(future));
     let mut time = pin!(tokio::time::sleep(duration));
     let finished = poll_fn(|cx| {
-        if let Some(future) = running.as_mut().as_pin_mut()
-            && let Poll::Ready(output) = future.poll(cx)
-        {
+        if let Some(Poll::Ready(output)) = running.as_mut().as_pin_mut().map(|future| future.poll(cx)) {
             return Poll::Ready(Some(output));
         }
         time.as_mut().poll(cx).map(|()| None)
     });
-    match finished.await {
-        Some(output) => Ok(output),
-        None => {
-            let _scope = reason("timeout");
-            running.set(None);
-            Err(Elapsed(()))
-        }
+    if let Some(output) = finished.await {
+        return Ok(output);
     }
+    let _scope = reason("timeout");
+    running.set(None);
+    Err(Elapsed(()))
 }

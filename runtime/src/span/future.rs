@@ -258,9 +258,7 @@ impl<'a> Polled<'a> {
 
     #[inline]
     fn put_back(&mut self) {
-        if let Some(entered) = self.entered.take()
-            && let Some(open) = self.span.as_mut()
-        {
+        if let (Some(entered), Some(open)) = (self.entered.take(), self.span.as_mut()) {
             open.leave(&entered);
         }
     }

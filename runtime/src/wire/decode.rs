@@ -8,7 +8,7 @@ use opentelemetry::{Array, InstrumentationScope, Key, KeyValue, SpanId, StringVa
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use super::read::{Fields, Value};
-use super::{encode, tag};
+use super::{encode, int_of, tag, varint_of};
 
 /// `Span.flags`: the parent's remoteness is known, and it is remote (OTLP `SpanFlags`).
 pub(crate) const FLAG_HAS_IS_REMOTE: u32 = 0x100;
@@ -133,7 +133,7 @@ fn value(any: &[u8]) -> Option<Attribute> {
     Some(match Fields::new(any).last()? {
         (1, Value::Bytes(text), _) => Attribute::String(text_of(text).into()),
         (2, Value::Varint(value), _) => Attribute::Bool(value != 0),
-        (3, Value::Varint(value), _) => Attribute::I64(value.cast_signed()),
+        (3, Value::Varint(value), _) => Attribute::I64(int_of(value)),
         (4, Value::Fixed64(bits), _) => Attribute::F64(f64::from_bits(bits)),
         (5, Value::Bytes(list), _) => Attribute::Array(array(list)),
         (6, Value::Bytes(_), _) => Attribute::String(super::text::render(any).into()),
@@ -162,7 +162,7 @@ fn array(list: &[u8]) -> Array {
     if let Some(texts) = all!(1, Value::Bytes(text) => StringValue::from(text_of(text))) {
         return Array::String(texts);
     }
-    if let Some(integers) = all!(3, Value::Varint(value) => value.cast_signed()) {
+    if let Some(integers) = all!(3, Value::Varint(value) => int_of(value)) {
         return Array::I64(integers);
     }
     if let Some(floats) = all!(4, Value::Fixed64(bits) => f64::from_bits(bits)) {
@@ -189,7 +189,7 @@ fn encode_value(out: &mut Vec<u8>, value: &Attribute) {
         Attribute::Bool(value) => out.extend_from_slice(&[tag::VALUE_BOOL, u8::from(*value)]),
         Attribute::I64(value) => {
             out.push(tag::VALUE_INT);
-            encode::varint(out, value.cast_unsigned());
+            encode::varint(out, varint_of(*value));
         }
         Attribute::F64(value) => encode::fixed64(out, tag::VALUE_DOUBLE, value.to_bits()),
         Attribute::String(text) => encode::bytes(out, tag::VALUE_STRING, text.as_str().as_bytes()),

@@ -1,6 +1,6 @@
 //! Appending protobuf fields to a byte vector.
 
-use super::tag;
+use super::{tag, varint_of};
 
 /// Appends a varint.
 #[inline]
@@ -16,7 +16,7 @@ pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
 /// An encoded `AnyValue` of an integer, padded, and its length.
 #[inline]
 pub(crate) fn int_value(value: i64) -> ([u8; 16], usize) {
-    let mut rest = value.cast_unsigned();
+    let mut rest = varint_of(value);
     // Tag and varint as one little-endian number: no byte goes through memory before all of them do.
     let (mut encoded, mut shift) = (u128::from(tag::VALUE_INT), 8_u32);
     while rest >= 0x80 {
@@ -31,14 +31,15 @@ pub(crate) fn int_value(value: i64) -> ([u8; 16], usize) {
 /// An encoded `AnyValue` of a number, padded, and its length.
 #[inline]
 pub(crate) fn double_value(value: f64) -> ([u8; 16], usize) {
-    let [a, b, c, d, e, f, g, h] = value.to_bits().to_le_bytes();
-    ([tag::VALUE_DOUBLE, a, b, c, d, e, f, g, h, 0, 0, 0, 0, 0, 0, 0], 9)
+    let encoded = u128::from(tag::VALUE_DOUBLE) | u128::from(value.to_bits()) << 8;
+    (encoded.to_le_bytes(), 9)
 }
 
 /// An encoded `AnyValue` of a boolean, padded, and its length.
 #[inline]
 pub(crate) fn bool_value(value: bool) -> ([u8; 16], usize) {
-    ([tag::VALUE_BOOL, u8::from(value), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2)
+    let encoded = u128::from(tag::VALUE_BOOL) | u128::from(value) << 8;
+    (encoded.to_le_bytes(), 2)
 }
 
 /// Bytes of a varint.
@@ -69,17 +70,22 @@ pub(crate) fn open(out: &mut Vec<u8>, tag: u8) -> usize {
     out.len()
 }
 
+/// A length below 128 as its varint.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the callers' lengths are below 128")]
+pub(crate) fn length_byte(len: usize) -> u8 {
+    debug_assert!(len < 0x80);
+    len as u8
+}
+
 /// Closes a field: writes the length of what was appended since [`open`] returned `start`. One byte is reserved for it; a
 /// longer length moves the content, so that every length has its shortest form.
 #[inline]
 pub(crate) fn close(out: &mut Vec<u8>, start: usize) {
     let len = out.len() - start;
-    if len < 0x80
-        && let Some(place) = out.get_mut(start - 1)
-    {
-        *place = (len & 0x7f) as u8;
-    } else {
-        close_long(out, start, len);
+    match out.get_mut(start - 1) {
+        Some(place) if len < 0x80 => *place = length_byte(len),
+        _ => close_long(out, start, len),
     }
 }
 
@@ -106,7 +112,7 @@ pub(crate) fn int_attribute(out: &mut Vec<u8>, tag: u8, key: &str, value: i64) {
     bytes(out, tag::KEY, key.as_bytes());
     let any = open(out, tag::VALUE);
     out.push(tag::VALUE_INT);
-    varint(out, value.cast_unsigned());
+    varint(out, varint_of(value));
     close(out, any);
     close(out, field);
 }

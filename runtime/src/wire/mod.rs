@@ -7,6 +7,18 @@ pub(crate) mod encode;
 pub(crate) mod read;
 pub(crate) mod text;
 
+/// An integer as it lies in a varint: two's complement.
+#[inline]
+pub(crate) fn varint_of(value: i64) -> u64 {
+    u64::from_ne_bytes(value.to_ne_bytes())
+}
+
+/// The integer that lies in a varint.
+#[inline]
+pub(crate) fn int_of(varint: u64) -> i64 {
+    i64::from_ne_bytes(varint.to_ne_bytes())
+}
+
 /// A field's key byte: number and wire type.
 pub(crate) mod tag {
     const LEN: u8 = 2;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::decode::key_and_value;
+use super::int_of;
 use super::read::{Fields, Value};
 use crate::capture::output::FloorCharBoundary;
 
@@ -37,7 +38,7 @@ fn write_value(out: &mut String, any: &[u8], depth: usize) {
     let _ = match Fields::new(any).last() {
         Some((1, Value::Bytes(text), _)) => write_text(out, text),
         Some((2, Value::Varint(value), _)) => write!(out, "{}", value != 0),
-        Some((3, Value::Varint(value), _)) => write!(out, "{}", value.cast_signed()),
+        Some((3, Value::Varint(value), _)) => write!(out, "{}", int_of(value)),
         Some((4, Value::Fixed64(bits), _)) => write!(out, "{}", f64::from_bits(bits)),
         Some((5, Value::Bytes(list), _)) if depth < MAX_DEPTH => {
             write_all(out, list, ['[', ']'], |out, any| write_value(out, any, depth + 1));

@@ -225,8 +225,8 @@ impl<'a> Attributes<'a> {
         Self { out, tag, left_out: false }
     }
 
-    /// One attribute. `key` is the encoded protobuf field `KeyValue.key`.
-    #[inline]
+    /// One attribute, whatever its value is. Not inlined: an expansion is to stay small.
+    #[inline(never)]
     pub(crate) fn attribute(&mut self, key: &'static Key, write: impl FnOnce(&mut ValueWriter<'_>)) {
         let Some(open) = self.begin(key) else { return };
         write(&mut ValueWriter { out: self.out, start: open.value, key });

@@ -26,7 +26,7 @@ impl Protocol {
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             other => return Err(Error::new(Kind::MissingFeature { protocol: other.name(), feature: other.feature() })),
         };
-        built.map_err(|cause| Error::new(Kind::Exporter(Box::new(cause))))
+        built.map_err(|cause| Error::new(Kind::Exporter(unquoted(&cause.to_string()).into())))
     }
 
     #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
@@ -43,5 +43,13 @@ impl Protocol {
             Self::Grpc => "otlp-grpc",
             Self::HttpProtobuf => "otlp-http",
         }
+    }
+}
+
+/// A message without what it quotes: the quote is an endpoint, and that may hold a password.
+fn unquoted(message: &str) -> String {
+    match (message.split_once('\''), message.rsplit_once('\'')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}`<hidden>`{after}"),
+        _ => message.to_owned(),
     }
 }

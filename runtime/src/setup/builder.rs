@@ -167,7 +167,9 @@ impl Builder {
             Some(exit) => exit,
             None => environment.exporter.unwrap_or(Chosen::Console).make(),
         };
-        let resource = resource(self.resource);
+        // The SDK lets `service.name` in OTEL_RESOURCE_ATTRIBUTES count before it; the specification says the opposite.
+        let named = environment.service_name.map(|name| KeyValue::new("service.name", name));
+        let resource = resource(named.into_iter().chain(self.resource).collect());
         let recorder = Box::leak(Box::new(Recorder::new(
             Clock::new(),
             Pool::new(self.buffer_bytes, CHUNK_BYTES),

@@ -17,6 +17,7 @@ pub(crate) struct Environment {
     pub(crate) sampler: Option<RootSampler>,
     pub(crate) interval: Option<Duration>,
     pub(crate) max_batch: Option<u64>,
+    pub(crate) service_name: Option<String>,
 }
 
 impl Environment {
@@ -32,6 +33,7 @@ impl Environment {
             sampler: sampler()?,
             interval: number("OTEL_BSP_SCHEDULE_DELAY", "a number of milliseconds above 0")?.map(Duration::from_millis),
             max_batch: number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "a number of spans above 0")?,
+            service_name: variable("OTEL_SERVICE_NAME")?,
         })
     }
 }

@@ -63,7 +63,7 @@ impl OpenSpan {
     }
 
     /// Makes the span current; its attributes become the thread's, and the thread's wait in their place.
-    #[inline]
+    #[inline(never)]
     fn enter(&mut self) -> Option<Entered> {
         if State::is_gone() {
             return None;
@@ -84,7 +84,7 @@ impl OpenSpan {
         .flatten()
     }
 
-    #[inline]
+    #[inline(never)]
     fn leave(&mut self, entered: &Entered) {
         let attached = State::with(|state| {
             let frame = state.pop_frame(entered.depth)?;
@@ -214,8 +214,8 @@ pin_project! {
     impl<F: Future> PinnedDrop for Traced<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if this.span.is_some() {
-                cancelled(this.span, || this.body.set(None));
+            if let Some(open) = this.span.take() {
+                cancelled(open, || this.body.set(None));
             }
         }
     }
@@ -231,29 +231,36 @@ impl<F: Future> Future for Traced<F> {
         if this.span.is_none() {
             return body.poll(cx).map(|output| (output, AsyncEnd(None)));
         }
-        let polled = Polled::enter(this.span);
+        let polled = Polled::enter(this.span.take());
         let poll = body.poll(cx);
-        polled.leave();
-        poll.map(|output| (output, AsyncEnd(this.span.take())))
+        let span = polled.leave();
+        match poll {
+            Poll::Ready(output) => Poll::Ready((output, AsyncEnd(span))),
+            Poll::Pending => {
+                *this.span = span;
+                Poll::Pending
+            }
+        }
     }
 }
 
 /// The time in which an async span is current. Dropped without `leave`, the body has unwound through it.
-struct Polled<'a> {
-    span: &'a mut Option<Box<OpenSpan>>,
+struct Polled {
+    span: Option<Box<OpenSpan>>,
     entered: Option<Entered>,
 }
 
-impl<'a> Polled<'a> {
+impl Polled {
     #[inline]
-    fn enter(span: &'a mut Option<Box<OpenSpan>>) -> Self {
+    fn enter(mut span: Option<Box<OpenSpan>>) -> Self {
         let entered = span.as_mut().and_then(|open| open.enter());
         Self { span, entered }
     }
 
     #[inline]
-    fn leave(mut self) {
+    fn leave(mut self) -> Option<Box<OpenSpan>> {
         self.put_back();
+        self.span.take()
     }
 
     #[inline]
@@ -264,29 +271,33 @@ impl<'a> Polled<'a> {
     }
 }
 
-impl Drop for Polled<'_> {
+impl Drop for Polled {
     #[inline]
     fn drop(&mut self) {
-        if self.entered.is_some() {
-            self.put_back();
-            if let Some(open) = self.span.take() {
-                open.ended(|core, mark, _| ending::panicked(core, mark));
-            }
+        if self.span.is_some() {
+            self.unwound();
+        }
+    }
+}
+
+impl Polled {
+    #[cold]
+    fn unwound(&mut self) {
+        self.put_back();
+        if let Some(open) = self.span.take() {
+            open.ended(|core, mark, _| ending::panicked(core, mark));
         }
     }
 }
 
 /// Drops the body inside the span, then ends the span as cancelled.
 #[cold]
-fn cancelled(span: &mut Option<Box<OpenSpan>>, drop_body: impl FnOnce()) {
-    if let Some(open) = span.as_mut() {
-        // Only a child that is cancelled from here on counts.
-        open.mark = Mark::None;
-    }
-    let polled = Polled::enter(span);
+fn cancelled(mut open: Box<OpenSpan>, drop_body: impl FnOnce()) {
+    // Only a child that is cancelled from here on counts.
+    open.mark = Mark::None;
+    let polled = Polled::enter(Some(open));
     drop_body();
-    polled.leave();
-    if let Some(open) = span.take() {
+    if let Some(open) = polled.leave() {
         open.ended(|core, mark, _| ending::cancelled(core, mark));
     }
 }

@@ -34,16 +34,6 @@ impl Screen {
 }
 
 #[test]
-#[ignore = "for the eye"]
-fn show() {
-    let columns = std::env::var("W").ok().and_then(|w| w.parse().ok()).unwrap_or(100);
-    let exporter = ConsoleExporter::builder().width(columns).build();
-    now(exporter.export(agent())).unwrap();
-    now(exporter.export(vec![span(9, 2, "detached", 1_300_000, 1_400_000), span_of(7, 9, 4, "orphan", 3, 4)])).unwrap();
-    exporter.force_flush().unwrap();
-}
-
-#[test]
 fn a_trace_is_printed_as_a_tree_when_its_root_ends() {
     let screen = Screen::default();
     let exporter = screen.builder().build();

@@ -130,7 +130,8 @@ impl Names {
         let Some(owner) = owner else {
             return Self { span: function.to_owned(), qualified: format!("{module}::{function}") };
         };
-        if let Some(implementor) = owner.strip_prefix('<').and_then(|o| o.split_once(" as ")).map(|(t, _)| t) {
+        if let Some(implementor) = owner.strip_prefix('<').and_then(|o| o.split_once(" as ")).map(|(t, _)| t)
+        {
             return Self::of_method(implementor, function);
         }
         // A type's name starts with a capital; a function or a module does not, by every convention.

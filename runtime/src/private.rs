@@ -3,12 +3,12 @@
 pub use core;
 
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
+pub use crate::capture::Key;
 pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
 pub use crate::capture::by_type::{Excluded, Peek, Value};
 pub use crate::capture::session::capture;
-pub use crate::capture::Key;
 pub use crate::span::future::AsyncSpan;
 pub use crate::span::outcome::{EndSpan, Outcome};
 pub use crate::span::sync::SyncSpan;
@@ -16,17 +16,21 @@ pub use crate::span::sync::SyncSpan;
 /// The traits by which values and outcomes are told apart by their type.
 pub mod by_type {
     pub use crate::capture::by_type::{
-        ExcludedPlain as _, ExcludedWithIds as _, PeekCopy as _, PeekReference as _, ViaCapture as _, ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
+        ExcludedPlain as _, ExcludedWithIds as _, PeekCopy as _, PeekReference as _, ViaCapture as _,
+        ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
     };
     pub use crate::span::outcome::{
-        EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _, ViaError as _,
-        ViaLentError as _, ViaSharedError as _,
+        EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _,
+        ViaError as _, ViaLentError as _, ViaSharedError as _,
     };
 }
 
 /// Calls a body once. The bound makes its closure an `FnOnce`, so that it may return what it borrows from its captures.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it is the function's body; a call more would be a cost without a reason")]
+#[expect(
+    clippy::inline_always,
+    reason = "it is the function's body; a call more would be a cost without a reason"
+)]
 pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
 }

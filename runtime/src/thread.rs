@@ -241,7 +241,9 @@ impl Recording {
         let [head, tail] = body;
         let size = record_size::<Record>(head.len() + tail.len());
         match (&self.joined, &mut self.writer) {
-            (Some((joined, counts)), Some(writer)) if std::ptr::eq(*joined, recorder) && writer.has_room(size) => {
+            (Some((joined, counts)), Some(writer))
+                if std::ptr::eq(*joined, recorder) && writer.has_room(size) =>
+            {
                 // Counted before it is published: the drain never takes more than was recorded.
                 counts.recorded.add(1);
                 writer.append(record.with_body(head, tail), body);
@@ -252,7 +254,13 @@ impl Recording {
 
     #[cold]
     #[inline(never)]
-    fn publish_in_new_chunk(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2], size: usize) {
+    fn publish_in_new_chunk(
+        &mut self,
+        recorder: &'static Recorder,
+        record: &Record,
+        body: [&[u8]; 2],
+        size: usize,
+    ) {
         self.counts(recorder);
         // Sealed first: the drain may read it to the end and recycle it for someone else.
         self.writer = None;

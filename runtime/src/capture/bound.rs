@@ -1,7 +1,7 @@
 //! The budget that is proven at compile time: how many bytes each captured value can take at most.
 
 use super::Capture;
-use super::writer::REDACTED;
+use super::value::REDACTED;
 use std::marker::PhantomData;
 
 /// `Bound::<T>::MAX` is `T::MAX_ENCODED` where `T: Capture`; otherwise [`UnknownBound`] answers.

@@ -7,8 +7,10 @@
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::writer::{Attributes, IdsWriter, Key, ValueWriter};
+use super::attributes::{Attributes, Key};
+use super::ids::IdsWriter;
 use super::output::FloorCharBoundary;
+use super::value::ValueWriter;
 use super::{Capture, type_name};
 
 /// A value that is to be recorded.
@@ -70,7 +72,10 @@ pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
 /// A panic's payload may panic when it is dropped; that must stay here, too.
 fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        #[expect(clippy::mem_forget, reason = "dropping the payload of a payload's panic could go on for ever")]
+        #[expect(
+            clippy::mem_forget,
+            reason = "dropping the payload of a payload's panic could go on for ever"
+        )]
         std::mem::forget(second);
     }
 }

@@ -3,20 +3,24 @@
 //! [`Capture`] is what a type implements (mostly by `#[derive(Capture)]`) to say how it shows itself. Types without it are
 //! shown through `Display`, else `Debug`, else by their name: which one is decided at compile time (`by_type`).
 
+mod attributes;
 pub(crate) mod bound;
 pub(crate) mod by_type;
+mod ids;
 mod impls;
 pub(crate) mod output;
 mod secret;
 pub(crate) mod session;
 pub(crate) mod type_name;
-mod writer;
+mod value;
 
 use std::fmt;
 
+pub(crate) use attributes::Scalar;
+pub use attributes::{Attributes, Key};
+pub use ids::IdsWriter;
 pub use secret::Secret;
-pub(crate) use writer::Scalar;
-pub use writer::{Attributes, IdsWriter, Key, ListWriter, ValueWriter};
+pub use value::{ListWriter, ValueWriter};
 
 /// How a type shows itself in telemetry.
 ///

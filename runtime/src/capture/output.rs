@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::writer::Key;
+use super::attributes::Key;
 
 /// See the module's documentation.
 #[derive(Debug, Default)]

@@ -40,18 +40,18 @@ impl<T> From<T> for Secret<T> {
 
 impl<T> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(super::writer::REDACTED)
+        f.write_str(super::value::REDACTED)
     }
 }
 
 impl<T> fmt::Display for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(super::writer::REDACTED)
+        f.write_str(super::value::REDACTED)
     }
 }
 
 impl<T> Capture for Secret<T> {
-    const MAX_ENCODED: usize = super::writer::REDACTED.len() + 2;
+    const MAX_ENCODED: usize = super::value::REDACTED.len() + 2;
     const TRUSTED: bool = true;
 
     fn capture(&self, out: &mut ValueWriter<'_>) {

@@ -3,8 +3,8 @@
 //! While a capture runs, the thread is *busy*: a traced function that user code calls (a `Debug` that calls one, say) is not
 //! recorded, so nothing recurses and nobody else touches the buffer.
 
+use super::attributes::Attributes;
 use super::output::Output;
-use super::writer::Attributes;
 use crate::callsite::Callsite;
 use crate::thread::State;
 use crate::wire::{encode, tag};

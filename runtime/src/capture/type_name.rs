@@ -51,7 +51,10 @@ mod tests {
         assert_eq!(short("&mut dyn core::fmt::Debug"), "&mut dyn Debug");
         assert_eq!(short("(a::B, [c::D; 3])"), "(B, [D; 3])");
         assert_eq!(short("u64"), "u64");
-        assert_eq!(short("core::option::Option<alloc::boxed::Box<dyn a::T + core::marker::Send>>"), "Option<Box<dyn T + Send>>");
+        assert_eq!(
+            short("core::option::Option<alloc::boxed::Box<dyn a::T + core::marker::Send>>"),
+            "Option<Box<dyn T + Send>>"
+        );
     }
 
     #[test]

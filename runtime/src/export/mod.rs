@@ -18,7 +18,6 @@ pub use console::{ColorChoice, ConsoleBuilder, ConsoleExporter};
 pub use file::FileExporter;
 pub use memory::{MemoryExporter, attribute};
 
-
 /// Makes an exit, on the drain thread.
 pub(crate) type MakeExit = Box<dyn FnOnce(&Resource) -> Result<Box<dyn Exit>, Error> + Send>;
 

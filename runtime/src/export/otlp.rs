@@ -24,7 +24,12 @@ impl Protocol {
             #[cfg(feature = "otlp-http")]
             Self::HttpProtobuf => SpanExporter::builder().with_http().build(),
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-            other => return Err(Error::new(Kind::MissingFeature { protocol: other.name(), feature: other.feature() })),
+            other => {
+                return Err(Error::new(Kind::MissingFeature {
+                    protocol: other.name(),
+                    feature: other.feature(),
+                }));
+            }
         };
         built.map_err(|cause| Error::new(Kind::Exporter(unquoted(&cause.to_string()).into())))
     }

@@ -71,9 +71,11 @@ impl Worker {
         while let Some(reader) = self.recorder.pool.next_active() {
             self.active.push(reader);
         }
+        // All at once, before anything is read: a child that ended on one thread before its parent did on another is then
+        // very likely in the same pass.
+        self.active.iter_mut().for_each(Reader::refresh);
         let mut index = 0;
         while let Some(reader) = self.active.get_mut(index) {
-            reader.refresh();
             while let Some((record, body)) = reader.next::<Record>() {
                 self.recorder.ledger.taken.add(1);
                 if self.exit.only_counts() {

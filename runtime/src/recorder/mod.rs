@@ -40,13 +40,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn new(
-        clock: Clock,
-        pool: Pool,
-        sampler: RootSampler,
-        attach: bool,
-        status_ok: bool,
-    ) -> Self {
+    pub(crate) fn new(clock: Clock, pool: Pool, sampler: RootSampler, attach: bool, status_ok: bool) -> Self {
         Self {
             clock,
             pool,

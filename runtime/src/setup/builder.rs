@@ -189,9 +189,13 @@ impl Builder {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let refuse = |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
+        let refuse =
+            |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
         if self.buffer_bytes < CHUNK_BYTES {
-            return refuse("buffer_bytes", &format!("is {} bytes; expected at least {CHUNK_BYTES}", self.buffer_bytes));
+            return refuse(
+                "buffer_bytes",
+                &format!("is {} bytes; expected at least {CHUNK_BYTES}", self.buffer_bytes),
+            );
         }
         if self.flush_interval == Some(Duration::ZERO) {
             return refuse("flush_interval", "is zero; expected at least a millisecond or so");
@@ -249,7 +253,8 @@ fn resource(attributes: Vec<KeyValue>) -> Resource {
     if !unnamed {
         return resource;
     }
-    let binary = std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+    let binary =
+        std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     match binary {
         Some(name) => {
             let attributes = resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));

@@ -31,7 +31,8 @@ impl Environment {
             disabled: flag("OTEL_SDK_DISABLED")?,
             exporter: exporter()?,
             sampler: sampler()?,
-            interval: number("OTEL_BSP_SCHEDULE_DELAY", "a number of milliseconds above 0")?.map(Duration::from_millis),
+            interval: number("OTEL_BSP_SCHEDULE_DELAY", "a number of milliseconds above 0")?
+                .map(Duration::from_millis),
             max_batch: number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "a number of spans above 0")?,
             service_name: variable("OTEL_SERVICE_NAME")?,
         })
@@ -84,8 +85,9 @@ fn sampler() -> Result<Option<RootSampler>, Error> {
 
 fn exporter() -> Result<Option<Chosen>, Error> {
     const NAME: &str = "OTEL_TRACES_EXPORTER";
-    let endpoint =
-        variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")?.or(variable("OTEL_EXPORTER_OTLP_ENDPOINT")?).is_some();
+    let endpoint = variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")?
+        .or(variable("OTEL_EXPORTER_OTLP_ENDPOINT")?)
+        .is_some();
     match variable(NAME)?.as_deref() {
         Some("none") => Ok(Some(Chosen::None)),
         Some("console") => Ok(Some(Chosen::Console)),

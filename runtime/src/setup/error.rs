@@ -14,14 +14,24 @@ pub struct Error(Box<Kind>);
 #[derive(Debug)]
 pub(crate) enum Kind {
     AlreadyInstalled,
-    Variable { name: &'static str, value: String, expected: String },
+    Variable {
+        name: &'static str,
+        value: String,
+        expected: String,
+    },
     #[cfg_attr(
         all(feature = "otlp-grpc", feature = "otlp-http"),
         expect(dead_code, reason = "with both features no protocol is missing")
     )]
-    MissingFeature { protocol: &'static str, feature: &'static str },
+    MissingFeature {
+        protocol: &'static str,
+        feature: &'static str,
+    },
     Exporter(Box<dyn StdError + Send + Sync>),
-    Option { name: &'static str, problem: String },
+    Option {
+        name: &'static str,
+        problem: String,
+    },
     Thread(std::io::Error),
     Lost(Report),
     TimedOut(Report),
@@ -39,7 +49,10 @@ impl Error {
 
     /// A variable of the environment, or an option of the builder, has a value that cannot be used.
     pub fn is_configuration(&self) -> bool {
-        matches!(*self.0, Kind::Variable { .. } | Kind::Option { .. } | Kind::MissingFeature { .. } | Kind::Exporter(_))
+        matches!(
+            *self.0,
+            Kind::Variable { .. } | Kind::Option { .. } | Kind::MissingFeature { .. } | Kind::Exporter(_)
+        )
     }
 
     /// Spans were lost; [`report`](Self::report) says how many and why.

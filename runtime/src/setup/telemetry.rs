@@ -104,6 +104,9 @@ impl Drop for Telemetry {
 
 impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Telemetry").field("enabled", &self.is_enabled()).field("stats", &self.stats()).finish()
+        f.debug_struct("Telemetry")
+            .field("enabled", &self.is_enabled())
+            .field("stats", &self.stats())
+            .finish()
     }
 }

@@ -178,7 +178,8 @@ fn text<T: ?Sized>(value: &T, room: usize, write: fn(&T, &mut Bounded<'_>) -> st
         None => String::from("<error panicked while it was displayed>"),
         // An error of the writer itself means that it was full.
         Some(Err(_)) if bytes.is_empty() => String::from("<error could not be displayed>"),
-        Some(_) => String::from_utf8(bytes).unwrap_or_else(|lossy| String::from_utf8_lossy(lossy.as_bytes()).into_owned()),
+        Some(_) => String::from_utf8(bytes)
+            .unwrap_or_else(|lossy| String::from_utf8_lossy(lossy.as_bytes()).into_owned()),
     }
 }
 
@@ -205,7 +206,9 @@ fn is_in_sources(child: Fingerprint, error: &dyn Error) -> bool {
     caught(|| {
         std::iter::successors(error.source(), |error: &&(dyn Error + 'static)| (*error).source())
             .take(MAX_SOURCES)
-            .any(|source| child.is_in(&text(source, usize::from(u16::MAX), |error, out| write!(out, "{error}"))))
+            .any(|source| {
+                child.is_in(&text(source, usize::from(u16::MAX), |error, out| write!(out, "{error}")))
+            })
     })
     .unwrap_or(false)
 }

@@ -54,7 +54,9 @@ impl OpenSpan {
                 spare.mark = Mark::None;
                 spare
             }
-            None => Box::new(Self { core, context, attributes: Vec::new(), structured: false, mark: Mark::None }),
+            None => {
+                Box::new(Self { core, context, attributes: Vec::new(), structured: false, mark: Mark::None })
+            }
         };
         if let Some(extra) = extra {
             ending::encode_extra(&mut open.attributes, &extra);

@@ -50,7 +50,9 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
         if state.output.is_none() {
             return true;
         }
-        if let Some(span_id) = state.current().filter(|frame| frame.core.place.sampled).map(|f| f.core.place.span_id) {
+        if let Some(span_id) =
+            state.current().filter(|frame| frame.core.place.sampled).map(|f| f.core.place.span_id)
+        {
             state.panic = Some(Box::new(PanicNote { span_id, message, location }));
         }
         false
@@ -60,7 +62,10 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
 
 fn message(info: &PanicHookInfo<'_>) -> Option<String> {
     let payload = info.payload();
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))?;
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))?;
     let keep = text.floor_char_boundary_compat(MAX_MESSAGE);
     text.get(..keep).map(str::to_owned)
 }

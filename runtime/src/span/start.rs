@@ -56,7 +56,10 @@ pub(super) fn child(
 
 /// A child of the innermost entered span, not counted yet: `None` where there is none, `Some(None)` where it is not sampled.
 #[inline]
-#[expect(clippy::option_option, reason = "an enum here would go through memory; this is the hottest path there is")]
+#[expect(
+    clippy::option_option,
+    reason = "an enum here would go through memory; this is the hottest path there is"
+)]
 pub(super) fn child_of_frame(
     state: &mut State,
     recorder: &'static Recorder,
@@ -75,11 +78,12 @@ pub(super) fn child_of_frame(
 /// Whether the current span is one of this process that is not sampled: the way that has to cost next to nothing.
 #[inline]
 pub(super) fn is_off_in_context() -> bool {
-    State::is_gone() || Context::map_current(|current| {
-        let span = current.span();
-        let parent = span.span_context();
-        !parent.is_sampled() && !parent.is_remote() && parent.is_valid()
-    })
+    State::is_gone()
+        || Context::map_current(|current| {
+            let span = current.span();
+            let parent = span.span_context();
+            !parent.is_sampled() && !parent.is_remote() && parent.is_valid()
+        })
 }
 
 /// A child of the span in OpenTelemetry's current context.

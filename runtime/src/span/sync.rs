@@ -8,11 +8,11 @@
 
 use std::mem::ManuallyDrop;
 
+use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
 use super::start::{Start, Started, child_in_context, child_of_frame, is_off_in_context, root};
-use super::Core;
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::{self, Recorder};
 use crate::thread::{Frame, State};
@@ -60,7 +60,9 @@ fn enter(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subj
 #[inline(never)]
 fn enter_frame(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
     let entered = State::with(|state| {
-        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else { return Some(SyncSpan::OFF) };
+        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else {
+            return Some(SyncSpan::OFF);
+        };
         if state.output.is_none() {
             return Some(SyncSpan::OFF);
         }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{Event, SpanContext, SpanKind, Status, TraceState};
-use opentelemetry::{Array, InstrumentationScope, Key, KeyValue, SpanId, StringValue, TraceFlags, TraceId, Value as Attribute};
+use opentelemetry::{
+    Array, InstrumentationScope, Key, KeyValue, SpanId, StringValue, TraceFlags, TraceId, Value as Attribute,
+};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use super::read::{Fields, Value};
@@ -56,7 +58,8 @@ pub(crate) fn span(message: &[u8], scope: InstrumentationScope) -> SpanData {
     }
     span.parent_span_is_remote = flags & FLAG_IS_REMOTE != 0;
     // The low byte holds the W3C trace flags.
-    span.span_context = SpanContext::new(trace_id, span_id, TraceFlags::new((flags & 0xff) as u8), false, state);
+    span.span_context =
+        SpanContext::new(trace_id, span_id, TraceFlags::new((flags & 0xff) as u8), false, state);
     span
 }
 

@@ -75,7 +75,12 @@ fn write_text(out: &mut String, text: &[u8]) -> fmt::Result {
     Ok(())
 }
 
-fn write_all(out: &mut String, list: &[u8], [open, close]: [char; 2], mut write: impl FnMut(&mut String, &[u8])) {
+fn write_all(
+    out: &mut String,
+    list: &[u8],
+    [open, close]: [char; 2],
+    mut write: impl FnMut(&mut String, &[u8]),
+) {
     out.push(open);
     let mut first = true;
     for (_, value, _) in Fields::new(list) {

@@ -1,168 +1,15 @@
-//! The writers that a [`Capture`] implementation is handed.
+//! Writing attributes: a key, a value, and the lengths around them.
+//!
+//! Scalars and short texts, which are most parameters, go in one pass: the key comes framed from the macro, and every length is
+//! known. Everything else goes through [`ValueWriter`], and lengths are set when it is done.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use super::output::{Bounded, FRAME, HEAD, Output};
-use super::type_name;
-use super::{Capture, by_type};
+use super::by_type;
+use super::output::{FRAME, HEAD, Output};
+use super::value::{REDACTED, ValueWriter};
 use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, tag};
-
-/// Writes one value. The last call wins.
-#[derive(Debug)]
-pub struct ValueWriter<'a> {
-    out: &'a mut Output,
-    start: usize,
-    key: &'static Key,
-}
-
-impl ValueWriter<'_> {
-    #[inline]
-    fn restart(&mut self) {
-        self.out.bytes.truncate(self.start);
-    }
-
-    /// A boolean.
-    #[inline]
-    pub fn bool(&mut self, value: bool) {
-        self.short(encode::bool_value(value));
-    }
-
-    /// An integer.
-    #[inline]
-    pub fn i64(&mut self, value: i64) {
-        self.short(encode::int_value(value));
-    }
-
-    /// A floating-point number.
-    #[inline]
-    pub fn f64(&mut self, value: f64) {
-        self.short(encode::double_value(value));
-    }
-
-    #[inline]
-    fn short(&mut self, (encoded, len): ([u8; 16], usize)) {
-        self.restart();
-        // It fits: whoever made this writer saw to it that a frame does. The limit of a value cuts texts and lists only.
-        self.out.push_short(&encoded, len);
-    }
-
-    /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.
-    #[inline]
-    pub fn u64(&mut self, value: u64) {
-        match i64::try_from(value) {
-            Ok(value) => self.i64(value),
-            Err(_) => self.display(&value),
-        }
-    }
-
-    /// A string, cut at the limit with a mark of its size in bytes.
-    #[inline]
-    pub fn str(&mut self, value: &str) {
-        self.restart();
-        let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
-        self.out.push_text(value);
-        encode::close(&mut self.out.bytes, field);
-    }
-
-    /// What `value` displays; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
-    pub fn display<T: fmt::Display + ?Sized>(&mut self, value: &T) {
-        self.text(&type_name::of::<T>, &|out| write!(out, "{value}"));
-    }
-
-    /// What `value` prints for `{:?}`; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
-    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, value: &T) {
-        self.text(&type_name::of::<T>, &|out| write!(out, "{value:?}"));
-    }
-
-    /// What is shown for a secret.
-    pub fn redacted(&mut self) {
-        self.str(REDACTED);
-    }
-
-    /// The length of a collection, as an integer.
-    pub fn len(&mut self, len: usize) {
-        self.u64(len as u64);
-    }
-
-    fn text(&mut self, type_name: &dyn Fn() -> String, write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result) {
-        self.restart();
-        let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
-        let out = &mut *self.out;
-        let start = out.bytes.len();
-        match by_type::caught(|| out.format(|bounded| write(bounded))) {
-            Some(Ok(())) => {}
-            Some(Err(_)) => out.push_text(&format!("<serialization failed: {}>", type_name())),
-            None => {
-                out.bytes.truncate(start);
-                out.push_text(&format!("<debug panicked: {}>", type_name()));
-            }
-        }
-        encode::close(&mut self.out.bytes, field);
-    }
-
-    /// A list; elements that do not fit are left out, and the span says how many.
-    pub fn list(&mut self, write: impl FnOnce(&mut ListWriter<'_>)) {
-        self.restart();
-        let field = encode::open(&mut self.out.bytes, tag::VALUE_ARRAY);
-        let mut list = ListWriter { out: self.out, key: self.key, kept: 0, seen: 0 };
-        write(&mut list);
-        let (kept, seen) = (list.kept, list.seen);
-        if kept < seen {
-            self.out.cut_list = Some((self.key, kept, seen));
-        }
-        encode::close(&mut self.out.bytes, field);
-    }
-
-    /// Named values, which become attributes of their own: `parameter.job.id`.
-    pub fn fields(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
-        self.restart();
-        self.out.structured = true;
-        let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
-        let mut fields = Attributes::new(self.out, tag::ENTRY);
-        write(&mut fields);
-        if fields.left_out {
-            self.out.cut_fields = Some(self.key);
-        }
-        encode::close(&mut self.out.bytes, field);
-    }
-}
-
-pub(crate) const REDACTED: &str = "<redacted>";
-
-/// Writes the elements of a list.
-#[derive(Debug)]
-pub struct ListWriter<'a> {
-    out: &'a mut Output,
-    key: &'static Key,
-    kept: usize,
-    seen: usize,
-}
-
-impl ListWriter<'_> {
-    /// Adds an element, or only counts it when the limit is reached.
-    #[inline]
-    pub fn push<T: Capture + ?Sized>(&mut self, element: &T) {
-        self.seen += 1;
-        if self.kept + 1 < self.seen || !self.out.has_room(FRAME) {
-            return;
-        }
-        let field = encode::open(&mut self.out.bytes, tag::ELEMENT);
-        let start = self.out.bytes.len();
-        element.capture(&mut ValueWriter { out: self.out, start, key: self.key });
-        encode::close(&mut self.out.bytes, field);
-        self.kept += 1;
-    }
-
-    /// Counts elements that are not even looked at any more.
-    pub(crate) fn is_full(&self) -> bool {
-        self.kept < self.seen
-    }
-
-    pub(crate) fn skip(&mut self, rest: usize) {
-        self.seen += rest;
-    }
-}
 
 /// A value that is a number or a boolean.
 #[derive(Debug, Clone, Copy)]
@@ -217,7 +64,7 @@ pub struct Attributes<'a> {
     out: &'a mut Output,
     tag: u8,
     /// An attribute found no room.
-    left_out: bool,
+    pub(super) left_out: bool,
 }
 
 impl<'a> Attributes<'a> {
@@ -304,7 +151,13 @@ impl<'a> Attributes<'a> {
     /// Appends a framed key and lets `write` put a value behind it; both lengths are set from the value's, which it returns.
     /// The whole frame is copied, because its size is known, and cut back to `end`.
     #[inline]
-    fn push_frame(&mut self, key: &'static Key, begin: usize, end: usize, write: impl FnOnce(&mut [u8; FRAMED]) -> usize) {
+    fn push_frame(
+        &mut self,
+        key: &'static Key,
+        begin: usize,
+        end: usize,
+        write: impl FnOnce(&mut [u8; FRAMED]) -> usize,
+    ) {
         let out = &mut *self.out;
         out.bytes.extend_from_slice(&key.framed);
         if let Some(frame) = out.bytes.get_mut(begin..).and_then(|bytes| bytes.first_chunk_mut::<FRAMED>()) {
@@ -395,46 +248,5 @@ impl<'a> Attributes<'a> {
             self.out.bytes.truncate(begin);
             self.attribute(key, |value| value.str("<field panicked>"));
         }
-    }
-}
-
-/// Collects the identifiers of a skipped value.
-#[derive(Debug)]
-pub struct IdsWriter<'a> {
-    out: &'a mut String,
-}
-
-/// How many elements of a skipped collection are asked for their identifier.
-const IDS_SHOWN: usize = 5;
-
-impl<'a> IdsWriter<'a> {
-    pub(crate) fn new(out: &'a mut String) -> Self {
-        Self { out }
-    }
-
-    /// One identifier: `, id=…`.
-    pub fn one(&mut self, id: &dyn fmt::Display) {
-        let _ = write!(self.out, ", id={}", Short(id));
-    }
-
-    /// The first identifiers of a collection: `, ids=[a,b,c,d,e... (7 total)]`.
-    pub fn many<'i>(&mut self, total: usize, ids: impl Iterator<Item = Option<&'i dyn fmt::Display>>) {
-        let shown: Vec<String> = ids.take(IDS_SHOWN).flatten().map(|id| Short(id).to_string()).collect();
-        if !shown.is_empty() {
-            let more = if total > IDS_SHOWN { format!("... ({total} total)") } else { String::new() };
-            let _ = write!(self.out, ", ids=[{}{more}]", shown.join(","));
-        }
-    }
-}
-
-/// An identifier, cut to a sensible length (bytes).
-struct Short<'a>(&'a dyn fmt::Display);
-
-impl fmt::Display for Short<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = Vec::new();
-        // Full or failed: what there is, is shown.
-        let _ = write!(Bounded::new(&mut bytes, 128), "{}", self.0);
-        f.write_str(&String::from_utf8_lossy(&bytes))
     }
 }

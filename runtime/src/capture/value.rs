@@ -1,0 +1,165 @@
+//! Writing one value: what a [`Capture`] implementation is handed, and the lists in it.
+
+use std::fmt::{self, Write as _};
+
+use super::attributes::{Attributes, Key};
+use super::output::{Bounded, FRAME, Output};
+use super::type_name;
+use super::{Capture, by_type};
+use crate::wire::{encode, tag};
+
+/// Writes one value. The last call wins.
+#[derive(Debug)]
+pub struct ValueWriter<'a> {
+    pub(super) out: &'a mut Output,
+    pub(super) start: usize,
+    pub(super) key: &'static Key,
+}
+
+impl ValueWriter<'_> {
+    #[inline]
+    fn restart(&mut self) {
+        self.out.bytes.truncate(self.start);
+    }
+
+    /// A boolean.
+    #[inline]
+    pub fn bool(&mut self, value: bool) {
+        self.short(encode::bool_value(value));
+    }
+
+    /// An integer.
+    #[inline]
+    pub fn i64(&mut self, value: i64) {
+        self.short(encode::int_value(value));
+    }
+
+    /// A floating-point number.
+    #[inline]
+    pub fn f64(&mut self, value: f64) {
+        self.short(encode::double_value(value));
+    }
+
+    #[inline]
+    pub(super) fn short(&mut self, (encoded, len): ([u8; 16], usize)) {
+        self.restart();
+        // It fits: whoever made this writer saw to it that a frame does. The limit of a value cuts texts and lists only.
+        self.out.push_short(&encoded, len);
+    }
+
+    /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.
+    #[inline]
+    pub fn u64(&mut self, value: u64) {
+        match i64::try_from(value) {
+            Ok(value) => self.i64(value),
+            Err(_) => self.display(&value),
+        }
+    }
+
+    /// A string, cut at the limit with a mark of its size in bytes.
+    #[inline]
+    pub fn str(&mut self, value: &str) {
+        self.restart();
+        let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
+        self.out.push_text(value);
+        encode::close(&mut self.out.bytes, field);
+    }
+
+    /// What `value` displays; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
+    pub fn display<T: fmt::Display + ?Sized>(&mut self, value: &T) {
+        self.text(&type_name::of::<T>, &|out| write!(out, "{value}"));
+    }
+
+    /// What `value` prints for `{:?}`; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
+    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, value: &T) {
+        self.text(&type_name::of::<T>, &|out| write!(out, "{value:?}"));
+    }
+
+    /// What is shown for a secret.
+    pub fn redacted(&mut self) {
+        self.str(REDACTED);
+    }
+
+    /// The length of a collection, as an integer.
+    pub fn len(&mut self, len: usize) {
+        self.u64(len as u64);
+    }
+
+    fn text(&mut self, type_name: &dyn Fn() -> String, write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result) {
+        self.restart();
+        let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
+        let out = &mut *self.out;
+        let start = out.bytes.len();
+        match by_type::caught(|| out.format(|bounded| write(bounded))) {
+            Some(Ok(())) => {}
+            Some(Err(_)) => out.push_text(&format!("<serialization failed: {}>", type_name())),
+            None => {
+                out.bytes.truncate(start);
+                out.push_text(&format!("<debug panicked: {}>", type_name()));
+            }
+        }
+        encode::close(&mut self.out.bytes, field);
+    }
+
+    /// A list; elements that do not fit are left out, and the span says how many.
+    pub fn list(&mut self, write: impl FnOnce(&mut ListWriter<'_>)) {
+        self.restart();
+        let field = encode::open(&mut self.out.bytes, tag::VALUE_ARRAY);
+        let mut list = ListWriter { out: self.out, key: self.key, kept: 0, seen: 0 };
+        write(&mut list);
+        let (kept, seen) = (list.kept, list.seen);
+        if kept < seen {
+            self.out.cut_list = Some((self.key, kept, seen));
+        }
+        encode::close(&mut self.out.bytes, field);
+    }
+
+    /// Named values, which become attributes of their own: `parameter.job.id`.
+    pub fn fields(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        self.restart();
+        self.out.structured = true;
+        let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
+        let mut fields = Attributes::new(self.out, tag::ENTRY);
+        write(&mut fields);
+        if fields.left_out {
+            self.out.cut_fields = Some(self.key);
+        }
+        encode::close(&mut self.out.bytes, field);
+    }
+}
+
+pub(crate) const REDACTED: &str = "<redacted>";
+
+/// Writes the elements of a list.
+#[derive(Debug)]
+pub struct ListWriter<'a> {
+    out: &'a mut Output,
+    key: &'static Key,
+    kept: usize,
+    seen: usize,
+}
+
+impl ListWriter<'_> {
+    /// Adds an element, or only counts it when the limit is reached.
+    #[inline]
+    pub fn push<T: Capture + ?Sized>(&mut self, element: &T) {
+        self.seen += 1;
+        if self.kept + 1 < self.seen || !self.out.has_room(FRAME) {
+            return;
+        }
+        let field = encode::open(&mut self.out.bytes, tag::ELEMENT);
+        let start = self.out.bytes.len();
+        element.capture(&mut ValueWriter { out: self.out, start, key: self.key });
+        encode::close(&mut self.out.bytes, field);
+        self.kept += 1;
+    }
+
+    /// Counts elements that are not even looked at any more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.kept < self.seen
+    }
+
+    pub(crate) fn skip(&mut self, rest: usize) {
+        self.seen += rest;
+    }
+}

@@ -4,6 +4,11 @@
 //! test that uses it ends with the ledger checked: no span may be unaccounted for.
 #![expect(clippy::missing_panics_doc, clippy::expect_used, reason = "a test kit fails by panicking")]
 
+pub mod look;
+
+pub mod exporter;
+pub mod receiver;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 

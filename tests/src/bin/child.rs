@@ -1,0 +1,53 @@
+//! A small program that the tests start with an environment of their choice. It says on standard output what happened.
+//!
+//! `child <calls> [drop|linger]`: each call makes a span with one child. At the end the handle is shut down, or dropped; with
+//! `linger` it takes its time, 10 ms a call, and waits before the end until its standard input is closed.
+#![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use wirespan::traced;
+
+#[traced]
+fn outer(number: u64) -> u64 {
+    inner(number) + 1
+}
+
+#[traced]
+fn inner(number: u64) -> u64 {
+    number * 2
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let calls = arguments.next().and_then(|calls| calls.parse().ok()).unwrap_or(1);
+    let ending = arguments.next().unwrap_or_default();
+    let telemetry = match wirespan::init() {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            println!("refused: configuration={} {error} | {error:?}", error.is_configuration());
+            return;
+        }
+    };
+    println!("enabled: {}", telemetry.is_enabled());
+    for number in 0..calls {
+        outer(number);
+        if ending == "linger" {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+    if ending == "linger" {
+        println!("recorded");
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+    if ending == "drop" {
+        drop(telemetry);
+        println!("dropped");
+        return;
+    }
+    match telemetry.shutdown(Duration::from_secs(30)) {
+        Ok(report) => println!("delivered: {report}"),
+        Err(error) => println!("lost: loss={} {error}", error.is_loss()),
+    }
+}

@@ -1,0 +1,307 @@
+//! What a span is called, and where its function stands: every kind of function has its right name, and keeps its first
+//! parameter.
+
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::extra_unused_type_parameters,
+    reason = "every form of a function"
+)]
+
+use wirespan::opentelemetry::Value;
+use wirespan::opentelemetry::trace::SpanKind;
+use wirespan::traced;
+use wirespan_tests::look::{block_on, value};
+use wirespan_tests::{Installed, install, text};
+
+mod shop {
+    use wirespan::traced;
+
+    #[derive(Clone, Default)]
+    pub(crate) struct Cart<T>(pub(crate) T);
+
+    impl<T: Clone> Cart<T> {
+        #[traced]
+        pub(crate) fn new(value: T) -> Self {
+            Self(value)
+        }
+
+        #[traced]
+        pub(crate) fn total(&self, first: u64) -> u64 {
+            first
+        }
+
+        #[traced]
+        pub(crate) fn fill(&mut self, value: T, first: u64) -> u64 {
+            self.0 = value;
+            first
+        }
+
+        #[traced]
+        pub(crate) fn take(self, first: u64) -> T {
+            let _ = first;
+            self.0
+        }
+
+        #[traced]
+        pub(crate) fn boxed(self: Box<Self>, first: u64) -> u64 {
+            first
+        }
+
+        #[traced]
+        pub(crate) async fn check_out(&self, first: u64) -> u64 {
+            first
+        }
+
+        #[traced]
+        pub(crate) async fn open(first: u64) -> u64 {
+            first
+        }
+    }
+
+    #[traced]
+    pub(crate) fn browse(first: u64) -> u64 {
+        first
+    }
+}
+
+use shop::Cart;
+
+/// `code.function.name` of the one span of that name, which has kept its first parameter.
+fn qualified(telemetry: &Installed, name: &str) -> String {
+    let span = telemetry.span(name);
+    assert_eq!(value(&span, "parameter.first"), Some(Value::I64(7)), "{span:#?}");
+    text(&span, "code.function.name").expect("every span has it")
+}
+
+#[test]
+fn methods_have_the_name_of_the_concrete_type() {
+    let telemetry = install();
+    let mut cart = Cart(1_i64);
+    cart.total(7);
+    cart.fill(1, 7);
+    block_on(cart.check_out(7));
+    Box::new(Cart("")).boxed(7);
+    Cart(vec![Cart(0_u8)]).take(7);
+    assert_eq!(qualified(&telemetry, "Cart<i64>::total"), "names::shop::Cart<i64>::total");
+    assert_eq!(qualified(&telemetry, "Cart<i64>::fill"), "names::shop::Cart<i64>::fill");
+    assert_eq!(qualified(&telemetry, "Cart<i64>::check_out"), "names::shop::Cart<i64>::check_out");
+    assert_eq!(qualified(&telemetry, "Cart<&str>::boxed"), "names::shop::Cart<&str>::boxed");
+    let nested = "alloc::vec::Vec<names::shop::Cart<u8>>";
+    assert_eq!(
+        qualified(&telemetry, "Cart<Vec<Cart<u8>>>::take"),
+        format!("names::shop::Cart<{nested}>::take")
+    );
+}
+
+#[test]
+fn one_function_of_a_generic_type_has_a_name_for_each_type() {
+    let telemetry = install();
+    Cart(0_u8).total(7);
+    Cart(String::new()).total(7);
+    Cart(0_u8).total(7);
+    let names: Vec<String> = telemetry.spans().iter().map(|span| span.name.to_string()).collect();
+    assert_eq!(names, ["Cart<u8>::total", "Cart<String>::total", "Cart<u8>::total"]);
+}
+
+#[test]
+fn associated_functions_have_the_name_of_their_type() {
+    #[traced]
+    fn unrelated(first: u64) -> u64 {
+        first
+    }
+    let telemetry = install();
+    let _ = block_on(Cart::<u8>::open(7));
+    let _ = unrelated(7);
+    let open = telemetry.span("Cart<u8>::open");
+    assert_eq!(text(&open, "code.function.name").as_deref(), Some("names::shop::Cart<u8>::open"));
+    let _ = Cart::new(9_u16);
+    let new = telemetry.span("Cart<u16>::new");
+    // An unconstrained `T` shows its name.
+    assert_eq!(text(&new, "parameter.value").as_deref(), Some("<u16>"));
+}
+
+trait Greet {
+    fn greet(&self, first: u64) -> u64;
+
+    fn make(first: u64) -> Self;
+
+    #[traced]
+    fn politely(&self, first: u64) -> u64 {
+        self.greet(first)
+    }
+
+    #[traced]
+    fn motto(first: u64) -> u64 {
+        first
+    }
+}
+
+impl Greet for Cart<bool> {
+    #[traced]
+    fn greet(&self, first: u64) -> u64 {
+        first
+    }
+
+    #[traced]
+    fn make(first: u64) -> Self {
+        Self(first > 0)
+    }
+}
+
+impl Greet for Vec<Cart<u8>> {
+    #[traced]
+    fn greet(&self, first: u64) -> u64 {
+        first
+    }
+
+    #[traced]
+    fn make(first: u64) -> Self {
+        let _ = first;
+        Self::new()
+    }
+}
+
+#[test]
+fn methods_of_a_trait_have_the_name_of_the_implementor() {
+    let telemetry = install();
+    Cart::<bool>::make(7).greet(7);
+    Vec::<Cart<u8>>::make(7).greet(7);
+    assert_eq!(qualified(&telemetry, "Cart<bool>::make"), "names::shop::Cart<bool>::make");
+    assert_eq!(qualified(&telemetry, "Cart<bool>::greet"), "names::shop::Cart<bool>::greet");
+    let vec = "alloc::vec::Vec<names::shop::Cart<u8>>";
+    assert_eq!(qualified(&telemetry, "Vec<Cart<u8>>::make"), format!("{vec}::make"));
+    assert_eq!(qualified(&telemetry, "Vec<Cart<u8>>::greet"), format!("{vec}::greet"));
+}
+
+#[test]
+fn default_methods_have_the_name_of_the_implementor() {
+    let telemetry = install();
+    Cart(true).politely(7);
+    Cart::<bool>::motto(7);
+    assert_eq!(qualified(&telemetry, "Cart<bool>::politely"), "names::shop::Cart<bool>::politely");
+    assert_eq!(qualified(&telemetry, "Cart<bool>::motto"), "names::shop::Cart<bool>::motto");
+}
+
+#[test]
+fn free_functions_have_their_own_name() {
+    #[traced]
+    fn generic<T>(first: u64) -> u64 {
+        first
+    }
+    #[traced]
+    async fn asynchronous(first: u64) -> u64 {
+        first
+    }
+    let telemetry = install();
+    shop::browse(7);
+    generic::<Cart<u8>>(7);
+    block_on(asynchronous(7));
+    assert_eq!(qualified(&telemetry, "browse"), "names::shop::browse");
+    assert!(qualified(&telemetry, "generic").ends_with("::generic"));
+    assert_eq!(
+        qualified(&telemetry, "asynchronous"),
+        "names::free_functions_have_their_own_name::asynchronous"
+    );
+}
+
+/// Holds a function inside a method.
+struct Outer;
+
+impl Outer {
+    #[traced]
+    fn method(first: u64) -> u64 {
+        #[traced]
+        fn nested(first: u64) -> u64 {
+            first
+        }
+        let closure = |first| {
+            #[traced]
+            fn in_closure(first: u64) -> u64 {
+                first
+            }
+            in_closure(first)
+        };
+        nested(first) + closure(first)
+    }
+}
+
+#[test]
+fn a_nested_function_has_its_own_name_and_the_path_to_it() {
+    let telemetry = install();
+    Outer::method(7);
+    assert_eq!(qualified(&telemetry, "Outer::method"), "names::Outer::method");
+    assert_eq!(qualified(&telemetry, "nested"), "names::Outer::method::nested");
+    assert!(qualified(&telemetry, "in_closure").ends_with("::in_closure"));
+    let spans = telemetry.exported().children_of(&telemetry.span("Outer::method"));
+    assert_eq!(spans.len(), 2);
+}
+
+#[test]
+fn a_raw_name_has_no_prefix() {
+    #[traced]
+    fn r#match(r#type: u64) -> u64 {
+        r#type
+    }
+    let telemetry = install();
+    r#match(7);
+    let span = telemetry.span("match");
+    assert_eq!(value(&span, "parameter.type"), Some(Value::I64(7)));
+    let qualified = text(&span, "code.function.name").expect("every span has it");
+    assert!(qualified.ends_with("::match") || qualified.ends_with("::r#match"), "{qualified}");
+}
+
+const LOCATED: u32 = line!() + 5;
+
+/// Its line is that of its name, not of what stands above.
+#[traced]
+#[inline]
+fn located() {}
+
+#[test]
+fn the_place_in_the_source_is_that_of_the_functions_name() {
+    let telemetry = install();
+    located();
+    let span = telemetry.span("located");
+    assert_eq!(text(&span, "code.file.path").as_deref(), Some(file!()));
+    assert_eq!(value(&span, "code.line.number"), Some(Value::I64(i64::from(LOCATED))));
+    assert_eq!(span.instrumentation_scope.name(), env!("CARGO_PKG_NAME"));
+    assert_eq!(span.instrumentation_scope.version(), Some(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_given_name_replaces_the_spans_name_only() {
+    #[traced(name = "load user", kind = "client")]
+    fn named(first: u64) -> u64 {
+        first
+    }
+    let telemetry = install();
+    named(7);
+    assert!(qualified(&telemetry, "load user").ends_with("::named"));
+    assert_eq!(telemetry.span("load user").span_kind, SpanKind::Client);
+}
+
+#[test]
+fn a_kind_is_recorded_as_it_is_written() {
+    macro_rules! kinds {
+        ($($name:ident $option:literal $kind:ident)+) => {{
+            $(#[traced(kind = $option)] fn $name() {})+
+            $($name();)+
+            [$((stringify!($name), SpanKind::$kind)),+]
+        }};
+    }
+    #[traced]
+    fn plain() {}
+    let telemetry = install();
+    plain();
+    let kinds = kinds! {
+        internal "internal" Internal
+        server "server" Server
+        client "client" Client
+        producer "producer" Producer
+        consumer "consumer" Consumer
+    };
+    for (name, kind) in kinds {
+        assert_eq!(telemetry.span(name).span_kind, kind);
+    }
+    assert_eq!(telemetry.span("plain").span_kind, SpanKind::Internal);
+}

@@ -1,0 +1,203 @@
+//! An error that travels up through many spans is described once, where it arose; the spans around it get the status.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use anyhow::Context as _;
+use wirespan::opentelemetry_sdk::trace::SpanData;
+use wirespan::traced;
+use wirespan_tests::install;
+use wirespan_tests::look::{block_on, error_text, event, event_text, value};
+
+const DEPTH: u32 = 10;
+
+/// An error that says its cause itself, as `#[error("level failed: {0}")]` does.
+#[derive(Debug)]
+struct Prefixed(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for Prefixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "level failed: {}", self.0)
+    }
+}
+
+impl Error for Prefixed {}
+
+/// An error that leaves its cause to `source`.
+#[derive(Debug)]
+struct Sourced(Box<dyn Error + Send + Sync>);
+
+impl fmt::Display for Sourced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("level failed")
+    }
+}
+
+impl Error for Sourced {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+#[traced]
+fn passes(depth: u32) -> io::Result<u32> {
+    if depth == 0 {
+        return Err(io::Error::other("origin"));
+    }
+    let below = passes(depth - 1)?;
+    Ok(below + 1)
+}
+
+#[traced]
+fn adds_context(depth: u32) -> anyhow::Result<u32> {
+    if depth == 0 {
+        anyhow::bail!("origin");
+    }
+    let below = adds_context(depth - 1).with_context(|| format!("level {depth}"))?;
+    Ok(below + 1)
+}
+
+#[traced]
+fn prefixes(depth: u32) -> Result<u32, Prefixed> {
+    if depth == 0 {
+        return Err(Prefixed("origin".into()));
+    }
+    prefixes(depth - 1).map_err(|error| Prefixed(error.into()))
+}
+
+#[traced]
+fn has_source(depth: u32) -> Result<u32, Sourced> {
+    if depth == 0 {
+        return Err(Sourced("origin".into()));
+    }
+    has_source(depth - 1).map_err(|error| Sourced(error.into()))
+}
+
+#[traced]
+fn formats(depth: u32) -> Result<u32, String> {
+    if depth == 0 {
+        return Err("origin".to_owned());
+    }
+    formats(depth - 1).map_err(|error| format!("level {depth}: {error}"))
+}
+
+#[traced]
+async fn asynchronous(depth: u32) -> Result<u32, Box<dyn Error + Send + Sync>> {
+    tokio::task::yield_now().await;
+    if depth == 0 {
+        return Err("origin".into());
+    }
+    let below = Box::pin(asynchronous(depth - 1)).await?;
+    tokio::task::yield_now().await;
+    Ok(below + 1)
+}
+
+/// The depth at which the one event of all these spans stands.
+fn origin(spans: &[SpanData]) -> String {
+    assert_eq!(spans.len(), DEPTH as usize);
+    assert!(spans.iter().all(|span| error_text(span).is_some()), "{spans:#?}");
+    let events: usize = spans.iter().map(|span| span.events.len()).sum();
+    assert_eq!(events, 1, "{spans:#?}");
+    let origin = spans.iter().find(|span| !span.events.is_empty()).expect("just counted");
+    value(origin, "parameter.depth").expect("it is captured").as_str().into_owned()
+}
+
+#[test]
+fn at_depth_ten_there_is_one_event_at_the_origin() {
+    let calls: [(&str, fn(u32) -> bool); 6] = [
+        ("passed on", |depth| passes(depth).is_err()),
+        ("context", |depth| adds_context(depth).is_err()),
+        ("prefix", |depth| prefixes(depth).is_err()),
+        ("source", |depth| has_source(depth).is_err()),
+        ("text", |depth| formats(depth).is_err()),
+        ("async", |depth| block_on(asynchronous(depth)).is_err()),
+    ];
+    for (name, call) in calls {
+        let telemetry = install();
+        assert!(call(DEPTH - 1));
+        assert_eq!(origin(&telemetry.spans()), "0", "{name}");
+    }
+}
+
+#[test]
+fn each_span_has_the_text_that_it_returned() {
+    let telemetry = install();
+    assert!(formats(2).is_err());
+    let spans = telemetry.spans();
+    let texts: Vec<_> = spans.iter().filter_map(error_text).collect();
+    assert_eq!(texts, ["origin", "level 1: origin", "level 2: level 1: origin"]);
+}
+
+#[traced]
+fn inner(message: &str) -> Result<(), String> {
+    Err(message.to_owned())
+}
+
+#[test]
+fn another_error_at_an_outer_level_has_its_own_event() {
+    #[traced]
+    fn outer() -> Result<(), String> {
+        inner("first").map_err(|_| "second".to_owned())
+    }
+    let telemetry = install();
+    assert!(outer().is_err());
+    for (name, message) in [("inner", "first"), ("outer", "second")] {
+        let span = telemetry.span(name);
+        let shown = event_text(event(&span, "exception"), "exception.message");
+        assert_eq!(shown.as_deref(), Some(message));
+    }
+}
+
+#[test]
+fn an_error_that_was_dealt_with_does_not_hide_a_later_one() {
+    #[traced]
+    fn retries() -> Result<(), String> {
+        let _ = inner("the first try");
+        inner("the second try").map_err(|_| "gave up".to_owned())
+    }
+    #[traced]
+    async fn retries_async() -> Result<(), String> {
+        let _ = inner("the first try");
+        tokio::task::yield_now().await;
+        Err("gave up".to_owned())
+    }
+    for retry in [retries, || block_on(retries_async())] {
+        let telemetry = install();
+        assert!(retry().is_err());
+        let spans = telemetry.spans();
+        assert!(spans.iter().all(|span| span.events.len() == 1), "{spans:#?}");
+    }
+}
+
+#[test]
+fn siblings_have_an_event_each() {
+    #[traced]
+    fn parent() -> Result<(), String> {
+        let _ = (inner("one"), inner("two"));
+        Ok(())
+    }
+    let telemetry = install();
+    assert!(parent().is_ok());
+    assert!(telemetry.span("parent").events.is_empty());
+    let mut spans = telemetry.spans();
+    spans.retain(|span| span.name == "inner");
+    let messages: Vec<_> =
+        spans.iter().map(|span| event_text(event(span, "exception"), "exception.message")).collect();
+    assert_eq!(messages, [Some("one".to_owned()), Some("two".to_owned())]);
+}
+
+#[test]
+fn an_error_goes_up_through_a_span_between_threads() {
+    #[traced]
+    async fn waits_for_a_task() -> Result<u32, Box<dyn Error + Send + Sync>> {
+        // The parent is polled again on whichever thread is free.
+        asynchronous(1).await
+    }
+    let telemetry = install();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let joined = runtime.block_on(async { tokio::spawn(waits_for_a_task()).await });
+    assert!(joined.expect("it does not panic").is_err());
+    let spans = telemetry.spans();
+    assert_eq!(spans.len(), 3);
+    assert_eq!(spans.iter().map(|span| span.events.len()).sum::<usize>(), 1, "{spans:#?}");
+}

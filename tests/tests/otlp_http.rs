@@ -1,0 +1,11 @@
+//! The quickstart, as it stands, delivers its trace over OTLP/HTTP with protobuf bodies to a receiver that is another implementation.
+
+#[path = "otlp/quickstart.rs"]
+mod quickstart;
+
+use wirespan_tests::receiver::Protocol;
+
+#[test]
+fn the_quickstart_delivers_its_whole_trace_over_http() {
+    quickstart::run("http/protobuf", Protocol::Http).check();
+}

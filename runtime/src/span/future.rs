@@ -15,7 +15,7 @@
 //! reuses, so the future grows by one pointer and a span allocates nothing once the thread is warm.
 
 use std::future::Future;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -230,42 +230,38 @@ impl<F: Future> Future for Traced<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Pending };
-        if this.span.is_none() {
-            return body.poll(cx).map(|output| (output, AsyncEnd(None)));
-        }
-        let polled = Polled::enter(this.span.take());
+        // One call of `poll` for both cases, so that the body is compiled into this function and not beside it.
+        let polled = Polled::enter(this.span);
         let poll = body.poll(cx);
-        let span = polled.leave();
+        polled.leave();
         match poll {
-            Poll::Ready(output) => Poll::Ready((output, AsyncEnd(span))),
-            Poll::Pending => {
-                *this.span = span;
-                Poll::Pending
-            }
+            Poll::Ready(output) => Poll::Ready((output, AsyncEnd(this.span.take()))),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
 
 /// The time in which an async span is current. Dropped without `leave`, the body has unwound through it.
-struct Polled {
-    span: Option<Box<OpenSpan>>,
+struct Polled<'a> {
+    span: &'a mut Option<Box<OpenSpan>>,
     entered: Option<Entered>,
 }
 
-impl Polled {
+impl<'a> Polled<'a> {
     #[inline]
-    fn enter(mut span: Option<Box<OpenSpan>>) -> Self {
+    fn enter(span: &'a mut Option<Box<OpenSpan>>) -> Self {
         let entered = span.as_mut().and_then(|open| open.enter());
         Self { span, entered }
     }
 
     #[inline]
-    fn leave(mut self) -> Option<Box<OpenSpan>> {
-        self.put_back();
-        self.span.take()
+    fn leave(self) {
+        let mut this = ManuallyDrop::new(self);
+        if this.entered.is_some() {
+            this.put_back();
+        }
     }
 
-    #[inline]
     fn put_back(&mut self) {
         if let (Some(entered), Some(open)) = (self.entered.take(), self.span.as_mut()) {
             open.leave(&entered);
@@ -273,18 +269,9 @@ impl Polled {
     }
 }
 
-impl Drop for Polled {
-    #[inline]
-    fn drop(&mut self) {
-        if self.span.is_some() {
-            self.unwound();
-        }
-    }
-}
-
-impl Polled {
+impl Drop for Polled<'_> {
     #[cold]
-    fn unwound(&mut self) {
+    fn drop(&mut self) {
         self.put_back();
         if let Some(open) = self.span.take() {
             open.ended(|core, mark, _| ending::panicked(core, mark));
@@ -294,12 +281,16 @@ impl Polled {
 
 /// Drops the body inside the span, then ends the span as cancelled.
 #[cold]
-fn cancelled(mut open: Box<OpenSpan>, drop_body: impl FnOnce()) {
-    // Only a child that is cancelled from here on counts.
-    open.mark = Mark::None;
-    let polled = Polled::enter(Some(open));
+fn cancelled(open: Box<OpenSpan>, drop_body: impl FnOnce()) {
+    let mut span = Some(open);
+    if let Some(open) = &mut span {
+        // Only a child that is cancelled from here on counts.
+        open.mark = Mark::None;
+    }
+    let polled = Polled::enter(&mut span);
     drop_body();
-    if let Some(open) = polled.leave() {
+    polled.leave();
+    if let Some(open) = span {
         open.ended(|core, mark, _| ending::cancelled(core, mark));
     }
 }

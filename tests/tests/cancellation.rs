@@ -1,8 +1,6 @@
 //! A future that is dropped before it finished is cancelled; one whose poll unwound has panicked. The six cases in which the
 //! two are easily mistaken for each other, and what a cancelled span shows.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "the functions under test panic")]
-
 use std::future::{Future, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

@@ -1,7 +1,7 @@
 //! `#[derive(Capture)]`: what each form of a type and each option of a field shows.
 
 #![expect(unused_variables, dead_code, reason = "the values are there to be recorded")]
-#![expect(clippy::needless_pass_by_value, reason = "parameters of every kind")]
+#![expect(clippy::unnecessary_wraps, reason = "compared with what an attribute may be")]
 
 use std::fmt;
 

@@ -1,7 +1,16 @@
 //! What is not shown: skipped values are their type and identifiers, secrets are `<redacted>` in every output.
 
-#![expect(unused_variables, dead_code, reason = "the values are there to be recorded")]
-#![expect(clippy::needless_pass_by_value, reason = "parameters of every kind")]
+#![expect(
+    unused_variables,
+    dead_code,
+    clippy::too_many_arguments,
+    reason = "the parameters are there to be recorded"
+)]
+#![expect(
+    clippy::needless_borrows_for_generic_args,
+    clippy::expect_used,
+    reason = "values behind references; a failed look is a failed test"
+)]
 
 use std::collections::HashMap;
 use std::fmt;

@@ -2,8 +2,14 @@
 
 #![expect(
     unused_variables,
-    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::option_option,
     reason = "the parameters are there to be recorded"
+)]
+#![expect(
+    clippy::needless_borrows_for_generic_args,
+    clippy::unnecessary_wraps,
+    reason = "values behind references, compared with what an attribute may be"
 )]
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -228,12 +234,13 @@ fn an_iterator_reaches_the_callee_whole_under_every_rule() {
         ($($(#[$options:meta])? $name:ident($items:ident: $type:ty))+) => {
             [$({
                 $(#[$options])? fn $name(mut $items: $type) -> Vec<u64> { $items.by_ref().collect() }
-                ($name as fn(_) -> _, stringify!($items))
+                $name as Rule
             }),+]
         };
     }
     type Items = std::vec::IntoIter<u64>;
-    let rules: [(fn(Items) -> Vec<u64>, &str); 6] = rules! {
+    type Rule = fn(Items) -> Vec<u64>;
+    let rules: [Rule; 6] = rules! {
         #[traced] plain(items: Items)
         #[traced] default_list(messages: Items)
         #[traced(skip(items))] skipped(items: Items)
@@ -242,7 +249,7 @@ fn an_iterator_reaches_the_callee_whole_under_every_rule() {
         #[traced(skip_all, fields(seen = items.len()))] field(items: Items)
     };
     let telemetry = install();
-    for (rule, _) in rules {
+    for rule in rules {
         assert_eq!(rule((0..10).collect::<Vec<u64>>().into_iter()), (0..10).collect::<Vec<_>>());
     }
     for name in ["plain", "default_list", "skipped", "recorded", "alone"] {

@@ -1,8 +1,6 @@
 //! The current OpenTelemetry `Context`: our spans stand in it, spans of others that stand in it are our parents, and it is
 //! afterwards what it was before.
 
-#![expect(clippy::panic, reason = "a function under test panics")]
-
 use std::future::pending;
 use std::panic::catch_unwind;
 
@@ -80,7 +78,9 @@ fn across_awaits_and_threads_the_span_of_each_task_is_current() {
             |span: &&SpanData| wirespan_tests::text(span, "parameter.number") == Some(number.to_string());
         let span = spans.iter().find(is_it).expect("it is recorded");
         assert_eq!(seen.len(), 41);
-        seen.iter().for_each(|context| assert_is(context, span));
+        for context in &seen {
+            assert_is(context, span);
+        }
         assert_eq!(telemetry.exported().children_of(span).len(), 20);
     }
 }
@@ -148,7 +148,9 @@ fn the_context_is_what_it_was_after_a_panic_or_a_cancellation() {
     let telemetry = install();
     let seen = around();
     let span = telemetry.span("around");
-    seen.iter().for_each(|context| assert_is(context, &span));
+    for context in &seen {
+        assert_is(context, &span);
+    }
     assert_eq!(telemetry.exported().children_of(&span).len(), 2);
     assert_eq!(with_events(&telemetry.spans()).len(), 2);
     assert!(!current().is_valid());

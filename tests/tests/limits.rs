@@ -1,10 +1,7 @@
 //! Bytes: one value, one span, and what it costs to find out that a value is too large.
 
-#![expect(
-    unused_variables,
-    clippy::needless_pass_by_value,
-    reason = "the parameters are there to be recorded"
-)]
+#![expect(unused_variables, reason = "the parameters are there to be recorded")]
+#![expect(clippy::expect_used, reason = "a failed look is a failed test")]
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,7 @@
 //! An error that travels up through many spans is described once, where it arose; the spans around it get the status.
 
+#![expect(clippy::expect_used, reason = "a failed look is a failed test")]
+
 use std::error::Error;
 use std::{fmt, io};
 
@@ -104,7 +106,8 @@ fn origin(spans: &[SpanData]) -> String {
 
 #[test]
 fn at_depth_ten_there_is_one_event_at_the_origin() {
-    let calls: [(&str, fn(u32) -> bool); 6] = [
+    type Call = fn(u32) -> bool;
+    let calls: [(&str, Call); 6] = [
         ("passed on", |depth| passes(depth).is_err()),
         ("context", |depth| adds_context(depth).is_err()),
         ("prefix", |depth| prefixes(depth).is_err()),

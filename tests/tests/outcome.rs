@@ -1,7 +1,5 @@
 //! How a call ended, read from the type of what it returned: status, error type, and one exception event where it arose.
 
-#![expect(clippy::unnecessary_wraps, reason = "the functions are there to fail")]
-
 use std::error::Error;
 use std::{fmt, io};
 

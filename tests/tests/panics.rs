@@ -3,7 +3,7 @@
 //!
 //! The program's own panic hook is set here before telemetry is installed for the first time, and counts.
 
-#![expect(clippy::panic, reason = "the functions under test panic")]
+#![expect(clippy::panic, clippy::expect_used, reason = "the functions under test panic")]
 
 use std::any::Any;
 use std::cell::Cell;
@@ -95,7 +95,9 @@ fn a_panic_through_many_spans_has_one_event() {
     payload_of(|| block_on(outermost()));
     let spans = telemetry.spans();
     assert_eq!(spans.len(), 10);
-    spans.iter().for_each(|span| assert_panicked(span, "deep"));
+    for span in &spans {
+        assert_panicked(span, "deep");
+    }
     assert_eq!(with_events(&spans), [("down".to_owned(), 1)]);
     let origin = spans.iter().find(|span| !span.events.is_empty()).expect("just counted");
     assert_eq!(value(origin, "parameter.depth"), Some(Value::I64(0)));

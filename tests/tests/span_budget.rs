@@ -1,10 +1,6 @@
 //! The bytes of all attributes of a span together, its keys, lengths and notices among them.
 
-#![expect(
-    unused_variables,
-    clippy::needless_pass_by_value,
-    reason = "the parameters are there to be recorded"
-)]
+#![expect(unused_variables, reason = "the parameters are there to be recorded")]
 
 use std::fmt::{self, Write as _};
 

@@ -1,7 +1,7 @@
 //! With telemetry on, an annotated function does what the bare one does: its future is `Send` where that was, borrows, early
 //! returns and recursion work, and values are dropped in the same order. `functions.rs` compares the same without telemetry.
 
-#![expect(clippy::unnecessary_wraps, clippy::panic, reason = "the functions are there to be traced")]
+#![expect(clippy::panic, clippy::needless_pass_by_value, reason = "compared with the bare ones")]
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -10,7 +10,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use opentelemetry::{Context, ContextGuard, SpanId, TraceId};
+use opentelemetry::{Context, SpanId, TraceId};
 
 use crate::capture::output::Output;
 use crate::id::Ids;
@@ -47,7 +47,6 @@ pub(crate) struct Frame {
     pub(crate) structured: bool,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
-    pub(crate) attached: Option<ContextGuard>,
 }
 
 /// See the module's documentation.
@@ -149,12 +148,12 @@ impl State {
     /// Leaves the innermost span, which must be that of `depth`, and publishes it, or counts it as dropped. Its attributes lie
     /// in the buffer, and are forgotten.
     #[inline]
-    pub(crate) fn publish_frame(&mut self, depth: usize, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
+    pub(crate) fn publish_frame(&mut self, depth: usize, flags: u32, tail: &[u8]) {
         if self.frames.len() != depth {
             self.abandon(depth);
         }
         let Self { frames, output, recording, .. } = self;
-        let frame = frames.last_mut()?;
+        let Some(frame) = frames.last() else { return };
         let core = &frame.core;
         if let (true, Some(output)) = (core.place.sampled, output) {
             let structured = if frame.structured { flag::STRUCTURED } else { 0 };
@@ -165,9 +164,7 @@ impl State {
                 output.shrink();
             }
         }
-        let attached = frame.attached.take();
         frames.pop();
-        attached
     }
 
     /// Publishes an ended span, or counts it as dropped.

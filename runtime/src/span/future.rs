@@ -19,17 +19,18 @@ use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use opentelemetry::Context;
+use opentelemetry::{Context, ContextGuard};
 use pin_project_lite::pin_project;
 
 use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Start, Started, child, is_off_in_context, root};
+use super::start::{Root, Start, child, root};
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::record::flag;
 use crate::recorder::{self, Recorder};
+use crate::sample::Sampled;
 use crate::thread::{Frame, KEPT_BUFFER, State};
 
 /// The state of an async span between its polls.
@@ -43,20 +44,22 @@ pub(crate) struct OpenSpan {
 
 impl OpenSpan {
     #[inline]
-    fn new(state: &mut State, started: Started) -> Box<Self> {
-        let Started { core, context, extra } = started;
+    fn new(state: &mut State, core: Core, extra: Option<Box<Sampled>>) -> Box<Self> {
         let mut open = match state.spare_span() {
             Some(mut spare) => {
                 spare.core = core;
-                spare.context = context;
                 spare.attributes.clear();
                 spare.structured = false;
                 spare.mark = Mark::None;
                 spare
             }
-            None => {
-                Box::new(Self { core, context, attributes: Vec::new(), structured: false, mark: Mark::None })
-            }
+            None => Box::new(Self {
+                core,
+                context: None,
+                attributes: Vec::new(),
+                structured: false,
+                mark: Mark::None,
+            }),
         };
         if let Some(extra) = extra {
             ending::encode_extra(&mut open.attributes, &extra);
@@ -67,11 +70,7 @@ impl OpenSpan {
     /// Makes the span current; its attributes become the thread's, and the thread's wait in their place.
     #[inline(never)]
     fn enter(&mut self) -> Option<Entered> {
-        if State::is_gone() {
-            return None;
-        }
-        let attached = self.context.clone().map(Context::attach);
-        State::with(|state| {
+        let depth = State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
             state.frames.push(Frame {
@@ -79,25 +78,24 @@ impl OpenSpan {
                 base: 0,
                 structured: self.structured,
                 mark: self.mark,
-                attached,
             });
-            Some(Entered { depth: state.frames.len() })
-        })
-        .flatten()
+            Some(state.depth())
+        });
+        Some(Entered { depth: depth.flatten()?, attached: self.context.clone().map(Context::attach) })
     }
 
     #[inline(never)]
-    fn leave(&mut self, entered: &Entered) {
-        let attached = State::with(|state| {
-            let frame = state.pop_frame(entered.depth)?;
+    fn leave(&mut self, entered: Entered) {
+        State::with(|state| {
+            let Some(frame) = state.pop_frame(entered.depth) else { return };
             self.mark = frame.mark;
             self.structured = frame.structured;
             if let Some(output) = state.output.as_mut() {
                 mem::swap(&mut output.bytes, &mut self.attributes);
             }
-            frame.attached
         });
-        drop(attached);
+        // Dropping it may run destructors of what others keep in the context: outside of the borrow.
+        drop(entered.attached);
     }
 
     /// Ends the span, which is not current any more, as one that returned.
@@ -145,6 +143,7 @@ impl OpenSpan {
 /// A span that is entered for one poll: how many frames there were with it.
 struct Entered {
     depth: usize,
+    attached: Option<ContextGuard>,
 }
 
 /// An async span that has started and is not polled yet.
@@ -180,20 +179,14 @@ fn start_active(
     callsite: &'static Callsite,
     subject: Subject,
 ) -> Option<Box<OpenSpan>> {
-    if recorder.attach && is_off_in_context() {
-        return None;
+    match child(recorder, callsite, subject, OpenSpan::new) {
+        Start::Off => None,
+        Start::Child(mut open, context) => {
+            open.context = context;
+            Some(open)
+        }
+        Start::Root => start_root(recorder, callsite, subject),
     }
-    let started = State::with(|state| {
-        if state.output.is_none() {
-            return Some(None);
-        }
-        match child(state, recorder, callsite, subject) {
-            Start::Off => Some(None),
-            Start::Child(started) => Some(Some(OpenSpan::new(state, started))),
-            Start::Root => None,
-        }
-    });
-    started.unwrap_or(Some(None)).unwrap_or_else(|| start_root(recorder, callsite, subject))
 }
 
 #[cold]
@@ -202,7 +195,10 @@ fn start_root(
     callsite: &'static Callsite,
     subject: Subject,
 ) -> Option<Box<OpenSpan>> {
-    root(recorder, callsite, subject).and_then(|started| State::with(|state| OpenSpan::new(state, started)))
+    let Root { core, context, extra } = root(recorder, callsite, subject)?;
+    let mut open = State::with(|state| OpenSpan::new(state, core, extra))?;
+    open.context = context;
+    Some(open)
 }
 
 pin_project! {
@@ -264,7 +260,7 @@ impl<'a> Polled<'a> {
 
     fn put_back(&mut self) {
         if let (Some(entered), Some(open)) = (self.entered.take(), self.span.as_mut()) {
-            open.leave(&entered);
+            open.leave(entered);
         }
     }
 }

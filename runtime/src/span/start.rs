@@ -14,44 +14,49 @@ use crate::recorder::record::flag;
 use crate::sample::Sampled;
 use crate::thread::{Busy, Place, State};
 
-/// A span that has started.
-pub(super) struct Started {
+/// A span that has started without a parent in this process.
+pub(super) struct Root {
     pub(super) core: Core,
     /// The context to attach, where spans are attached.
     pub(super) context: Option<Context>,
-    /// What only few spans have: a trace state, attributes of the sampler.
     pub(super) extra: Option<Box<Sampled>>,
 }
 
-/// What the surroundings say.
-pub(super) enum Start {
-    /// Record nothing: the parent is not sampled, or telemetry is suppressed.
+/// What the surroundings say of a call.
+pub(super) enum Start<T> {
+    /// Record nothing: the parent is not sampled, telemetry is suppressed, or the thread is busy.
     Off,
-    /// A child of a span in this process.
-    Child(Started),
+    /// A child of a span in this process, and the context to attach.
+    Child(T, Option<Context>),
     /// There is no such parent: [`root`] decides, outside of every borrow.
     Root,
 }
 
-/// Starts a child of the current span, if there is one.
+/// Starts a child of the current span, if there is one. `place_it` puts it where it belongs.
 #[inline]
-pub(super) fn child(
-    state: &mut State,
+pub(super) fn child<T>(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-) -> Start {
+    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
+) -> Start<T> {
     if recorder.attach {
-        return child_in_context(state, recorder, callsite, subject);
+        return child_in_context(recorder, callsite, subject, place_it);
     }
-    match child_of_frame(state, recorder, callsite, subject) {
-        None => Start::Root,
-        Some(None) => Start::Off,
-        Some(Some(core)) => {
-            state.count_started(recorder);
-            Start::Child(Started { core, context: None, extra: None })
+    let made = State::with(|state| {
+        if state.output.is_none() {
+            return Start::Off;
         }
-    }
+        match child_of_frame(state, recorder, callsite, subject) {
+            None => Start::Root,
+            Some(None) => Start::Off,
+            Some(Some(core)) => {
+                state.count_started(recorder);
+                Start::Child(place_it(state, core, None), None)
+            }
+        }
+    });
+    made.unwrap_or(Start::Off)
 }
 
 /// A child of the innermost entered span, not counted yet: `None` where there is none, `Some(None)` where it is not sampled.
@@ -75,48 +80,41 @@ pub(super) fn child_of_frame(
     Some(Some(Core { recorder, callsite, subject, place, parent_id: parent.span_id, start, flags: 0 }))
 }
 
-/// Whether the current span is one of this process that is not sampled: the way that has to cost next to nothing.
-#[inline]
-pub(super) fn is_off_in_context() -> bool {
-    State::is_gone()
-        || Context::map_current(|current| {
-            let span = current.span();
-            let parent = span.span_context();
-            !parent.is_sampled() && !parent.is_remote() && parent.is_valid()
-        })
-}
-
 /// A child of the span in OpenTelemetry's current context.
-#[inline(never)]
-pub(super) fn child_in_context(
-    state: &mut State,
+#[inline]
+pub(super) fn child_in_context<T>(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-) -> Start {
+    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
+) -> Start<T> {
+    if State::is_gone() {
+        return Start::Off;
+    }
     Context::map_current(|current| {
-        if current.is_telemetry_suppressed() {
-            return Start::Off;
-        }
         let span = current.span();
         let parent = span.span_context();
         if !parent.is_valid() || parent.is_remote() {
-            return Start::Root;
+            return if current.is_telemetry_suppressed() { Start::Off } else { Start::Root };
         }
-        if !parent.is_sampled() {
+        // The way that has to cost next to nothing: neither the thread's state nor anything else is looked at.
+        if !parent.is_sampled() || current.is_telemetry_suppressed() {
             return Start::Off;
         }
-        let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
         let trace_state = parent.trace_state();
-        let own =
-            SpanContext::new(place.trace_id, place.span_id, parent.trace_flags(), false, trace_state.clone());
-        state.count_started(recorder);
-        let start = recorder.clock.ticks();
-        Start::Child(Started {
-            core: Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 },
-            context: Some(current.with_remote_span_context(own)),
-            extra: inherited(trace_state),
-        })
+        let made = State::with(|state| {
+            state.output.as_ref()?;
+            let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
+            state.count_started(recorder);
+            let start = recorder.clock.ticks();
+            let core =
+                Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
+            Some((place_it(state, core, inherited(trace_state)), place.span_id))
+        });
+        let Some(Some((made, span_id))) = made else { return Start::Off };
+        let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
+        let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
+        Start::Child(made, Some(current.with_remote_span_context(own)))
     })
 }
 
@@ -133,7 +131,7 @@ pub(super) fn root(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-) -> Option<Started> {
+) -> Option<Root> {
     let current = recorder.attach.then(Context::current);
     let remote = current
         .as_ref()
@@ -170,5 +168,5 @@ pub(super) fn root(
         flags: if remote.is_some() { flag::PARENT_REMOTE } else { 0 },
     };
     let has_extra = !extra.attributes.is_empty() || extra.trace_state != TraceState::NONE;
-    Some(Started { core, context, extra: (sampled && has_extra).then(|| Box::new(extra)) })
+    Some(Root { core, context, extra: (sampled && has_extra).then(|| Box::new(extra)) })
 }

@@ -8,26 +8,30 @@
 
 use std::mem::ManuallyDrop;
 
+use opentelemetry::{Context, ContextGuard};
+
 use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Start, Started, child_in_context, child_of_frame, is_off_in_context, root};
+use super::start::{Root, Start, child, child_in_context, root};
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::{self, Recorder};
+use crate::sample::Sampled;
 use crate::thread::{Frame, State};
 
 /// A span on the stack of the function that it times.
 #[must_use = "the span ends when this is dropped"]
 #[derive(Debug)]
 pub struct SyncSpan {
-    /// One more than the frame's index; zero where there is none.
+    /// The number of entered spans with this one; zero where there is none.
     depth: usize,
     recording: bool,
+    attached: Option<ContextGuard>,
 }
 
 impl SyncSpan {
-    const OFF: Self = Self { depth: 0, recording: false };
+    const OFF: Self = Self { depth: 0, recording: false, attached: None };
 
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
     #[inline]
@@ -47,88 +51,73 @@ impl SyncSpan {
 
 #[inline(never)]
 fn enter(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
-    if !recorder.attach {
-        return enter_frame(recorder, callsite, subject);
+    if recorder.attach {
+        let entered = child_in_context(recorder, callsite, subject, push);
+        started(entered, recorder, callsite, subject)
+    } else {
+        enter_frame(recorder, callsite, subject)
     }
-    if is_off_in_context() {
-        return SyncSpan::OFF;
-    }
-    let entered = State::with(|state| enter_context(state, recorder, callsite, subject));
-    entered.unwrap_or(Some(SyncSpan::OFF)).unwrap_or_else(|| enter_root(recorder, callsite, subject))
 }
 
 #[inline(never)]
 fn enter_frame(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
-    let entered = State::with(|state| {
-        let Some(core) = child_of_frame(state, recorder, callsite, subject)? else {
-            return Some(SyncSpan::OFF);
-        };
-        if state.output.is_none() {
-            return Some(SyncSpan::OFF);
-        }
-        let base = state.buffered();
-        state.count_started(recorder);
-        state.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached: None });
-        Some(SyncSpan { depth: state.depth(), recording: true })
-    });
-    match entered {
-        Some(Some(span)) => span,
-        Some(None) => enter_root(recorder, callsite, subject),
-        None => SyncSpan::OFF,
-    }
+    started(child(recorder, callsite, subject, push), recorder, callsite, subject)
 }
 
-#[inline(never)]
-fn enter_context(
-    state: &mut State,
+#[inline]
+fn started(
+    start: Start<usize>,
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-) -> Option<SyncSpan> {
-    if state.output.is_none() {
-        return Some(SyncSpan::OFF);
-    }
-    match child_in_context(state, recorder, callsite, subject) {
-        Start::Off => Some(SyncSpan::OFF),
-        Start::Child(started) => Some(push(state, started)),
-        Start::Root => None,
+) -> SyncSpan {
+    match start {
+        Start::Off => SyncSpan::OFF,
+        Start::Child(depth, context) => {
+            SyncSpan { depth, recording: true, attached: context.map(Context::attach) }
+        }
+        Start::Root => enter_root(recorder, callsite, subject),
     }
 }
 
 #[cold]
 fn enter_root(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
-    root(recorder, callsite, subject)
-        .and_then(|started| State::with(|state| push(state, started)))
-        .unwrap_or(SyncSpan::OFF)
+    let Some(Root { core, context, extra }) = root(recorder, callsite, subject) else { return SyncSpan::OFF };
+    match State::with(|state| push(state, core, extra)) {
+        Some(depth) => {
+            SyncSpan { depth, recording: core.place.sampled, attached: context.map(Context::attach) }
+        }
+        None => SyncSpan::OFF,
+    }
 }
 
+/// Puts a span on the thread's stack; the number of entered spans with it.
 #[inline]
-fn push(state: &mut State, started: Started) -> SyncSpan {
-    let Started { core, context, extra } = started;
+fn push(state: &mut State, core: Core, extra: Option<Box<Sampled>>) -> usize {
     let base = state.buffered();
     if let (Some(extra), Some(output)) = (extra, &mut state.output) {
         ending::encode_extra(&mut output.bytes, &extra);
     }
-    let recording = core.place.sampled;
-    let attached = context.map(opentelemetry::Context::attach);
-    state.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached });
-    SyncSpan { depth: state.depth(), recording }
+    state.frames.push(Frame { core, base, structured: false, mark: Mark::None });
+    state.depth()
 }
 
 impl EndSpan for SyncSpan {
     #[inline]
     fn returned(self) {
-        let Self { depth, .. } = *ManuallyDrop::new(self);
-        if depth != 0 {
-            returned(depth);
+        let mut this = ManuallyDrop::new(self);
+        if this.depth != 0 {
+            returned(this.depth);
+            drop(this.attached.take());
         }
     }
 
     #[inline]
     fn failed(self, error: &ErrorView<'_>) {
-        let Self { depth, .. } = *ManuallyDrop::new(self);
-        if depth != 0 {
-            ended(depth, |core, mark, used| ending::failed(core, mark, used, error));
+        let mut this = ManuallyDrop::new(self);
+        if this.depth != 0 {
+            ended(this.depth, |core, mark, used| ending::failed(core, mark, used, error));
+            drop(this.attached.take());
         }
     }
 }
@@ -145,14 +134,10 @@ impl Drop for SyncSpan {
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
 #[inline(never)]
 fn returned(depth: usize) {
-    let attached = State::with(|state| {
-        let flags = state.frames.get(depth - 1)?.core.returned();
-        state.publish_frame(depth, flags, &[])
+    State::with(|state| {
+        let flags = state.frames.get(depth - 1).map_or(0, |frame| frame.core.returned());
+        state.publish_frame(depth, flags, &[]);
     });
-    // Dropping it may run destructors of what others keep in the context: outside of the borrow.
-    if let Some(Some(attached)) = attached {
-        drop(attached);
-    }
 }
 
 /// All other ways. `tail` may run code of the user's.
@@ -165,13 +150,11 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.place.sampled { Some(tail(&core, mark, used)) } else { None };
-    let attached = State::with(|state| {
+    State::with(|state| {
         let tail = tail.unwrap_or_default();
-        let attached = state.publish_frame(depth, tail.flags, &tail.bytes);
+        state.publish_frame(depth, tail.flags, &tail.bytes);
         if core.place.sampled {
             *state.current_mark() = tail.mark;
         }
-        attached
     });
-    drop(attached);
 }

@@ -101,21 +101,34 @@ pub(super) fn child_in_context<T>(
         if !parent.is_sampled() || current.is_telemetry_suppressed() {
             return Start::Off;
         }
-        let trace_state = parent.trace_state();
-        let made = State::with(|state| {
-            state.output.as_ref()?;
-            let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
-            state.count_started(recorder);
-            let start = recorder.clock.ticks();
-            let core =
-                Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
-            Some((place_it(state, core, inherited(trace_state)), place.span_id))
-        });
-        let Some(Some((made, span_id))) = made else { return Start::Off };
-        let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
-        let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
-        Start::Child(made, Some(current.with_remote_span_context(own)))
+        child_of_span(current, parent, recorder, callsite, subject, place_it)
     })
+}
+
+/// A child of a sampled span of this process. A function of its own, so that the look at the parent, which is all that an
+/// unsampled trace pays for, stays small.
+#[inline(never)]
+fn child_of_span<T>(
+    current: &Context,
+    parent: &SpanContext,
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
+) -> Start<T> {
+    let trace_state = parent.trace_state();
+    let made = State::with(|state| {
+        state.output.as_ref()?;
+        let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
+        state.count_started(recorder);
+        let start = recorder.clock.ticks();
+        let core = Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
+        Some((place_it(state, core, inherited(trace_state)), place.span_id))
+    });
+    let Some(Some((made, span_id))) = made else { return Start::Off };
+    let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
+    let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
+    Start::Child(made, Some(current.with_remote_span_context(own)))
 }
 
 /// A trace state is recorded on every span of its trace.

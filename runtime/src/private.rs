@@ -17,7 +17,7 @@ pub use crate::span::sync::SyncSpan;
 pub mod by_type {
     pub use crate::capture::by_type::{
         ExcludedPlain as _, ExcludedWithIds as _, PeekCopy as _, PeekReference as _, ViaCapture as _,
-        ViaDebug as _, ViaDisplay as _, ViaTypeName as _,
+        ViaDebug as _, ViaDisplay as _, ViaOptionalDebug as _, ViaOptionalDisplay as _, ViaTypeName as _,
     };
     pub use crate::span::outcome::{
         EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _,

@@ -53,8 +53,6 @@ pub(crate) struct Frame {
 pub(crate) struct State {
     /// Entered spans, outermost first.
     pub(crate) frames: Vec<Frame>,
-    /// How the last child without an entered parent ended: the parent may be an async span between its polls.
-    pub(crate) mark: Mark,
     /// The attributes of the entered spans; `None` while the thread is busy.
     pub(crate) output: Option<Box<Output>>,
     pub(crate) ids: Ids,
@@ -76,7 +74,6 @@ impl State {
         Context::map_current(|_| ());
         Self {
             frames: Vec::with_capacity(16),
-            mark: Mark::None,
             output: Some(Box::default()),
             ids: Ids::new(),
             reasons: Reasons::default(),
@@ -104,12 +101,11 @@ impl State {
         self.frames.last()
     }
 
-    /// Where that span learns how its children end.
+    /// Tells that span how a child of it ended.
     #[inline]
-    pub(crate) fn current_mark(&mut self) -> &mut Mark {
-        match self.frames.last_mut() {
-            Some(frame) => &mut frame.mark,
-            None => &mut self.mark,
+    pub(crate) fn mark_current(&mut self, mark: Mark) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.mark = mark;
         }
     }
 
@@ -128,15 +124,17 @@ impl State {
     /// The frame with which there were `depth`; those above belong to calls whose stack was abandoned.
     #[inline]
     pub(crate) fn pop_frame(&mut self, depth: usize) -> Option<Frame> {
-        if self.frames.len() != depth {
-            self.abandon(depth);
+        if self.frames.len() != depth && !self.abandon(depth) {
+            return None;
         }
         self.frames.pop()
     }
 
+    /// Forgets the frames above `depth`; `false` when the frame of that depth is itself forgotten.
     #[cold]
-    fn abandon(&mut self, depth: usize) {
+    fn abandon(&mut self, depth: usize) -> bool {
         self.frames.truncate(depth);
+        self.frames.len() == depth
     }
 
     /// Counts a span that has started.
@@ -149,16 +147,18 @@ impl State {
     /// in the buffer, and are forgotten.
     #[inline]
     pub(crate) fn publish_frame(&mut self, depth: usize, flags: u32, tail: &[u8]) {
-        if self.frames.len() != depth {
-            self.abandon(depth);
+        if self.frames.len() != depth && !self.abandon(depth) {
+            return;
         }
         let Self { frames, output, recording, .. } = self;
         let Some(frame) = frames.last() else { return };
         let core = &frame.core;
-        if let (true, Some(output)) = (core.place.sampled, output) {
+        if core.place.sampled {
             let structured = if frame.structured { flag::STRUCTURED } else { 0 };
-            let head = output.bytes.get(frame.base..).unwrap_or_default();
+            let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
             recording.publish(core.recorder, core.record(flags | structured), [head, tail]);
+        }
+        if let Some(output) = output {
             output.bytes.truncate(frame.base);
             if frame.base == 0 && output.bytes.capacity() > KEPT_BUFFER {
                 output.shrink();

@@ -298,3 +298,23 @@ fn a_panic_in_the_text_of_an_error_does_not_replace_the_error() {
     assert_eq!(error_text(&span), Some("<error panicked while it was displayed>"));
     assert_eq!(text(&span, "error.type").as_deref(), Some("panics::BrokenText"));
 }
+
+#[traced]
+fn raises_first() {
+    panic!("first");
+}
+
+#[traced]
+fn resumes_another() {
+    std::panic::resume_unwind(Box::new("second"));
+}
+
+#[test]
+fn a_panic_that_was_caught_is_not_told_of_a_later_one() {
+    let installed = install();
+    assert!(std::panic::catch_unwind(raises_first).is_err());
+    assert!(std::panic::catch_unwind(resumes_another).is_err());
+    let later = installed.span("resumes_another");
+    assert_eq!(later.status, Status::error("panicked"));
+    assert_eq!(later.events.len(), 1);
+}

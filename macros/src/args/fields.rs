@@ -7,11 +7,14 @@ use proc_macro2::{Group, Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Expr, LitStr, Token, token};
+use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Token, UnOp, token};
 
 use super::Given;
 use super::parse::{Reader, next_span, to_comma, within};
 use crate::diag::Spot;
+
+/// Methods whose result is the value that they are called on, in another type at most.
+const KEEPING: [&str; 7] = ["clone", "as_str", "as_ref", "to_string", "to_owned", "expose", "into_inner"];
 
 /// One field: its key, and the expression that gives its value.
 pub(crate) struct FieldArgs {
@@ -22,17 +25,49 @@ pub(crate) struct FieldArgs {
 impl FieldArgs {
     /// The variable whose value the field is, as it stands or borrowed.
     pub(crate) fn variable(&self) -> Option<&Ident> {
-        let mut expr = &self.expr;
-        loop {
-            match expr {
-                Expr::Reference(reference) => expr = &reference.expr,
-                Expr::Paren(paren) => expr = &paren.expr,
-                Expr::Group(group) => expr = &group.expr,
-                Expr::Path(path) => return path.path.get_ident(),
-                _ => return None,
-            }
-        }
+        as_variable(bare(&self.expr))
     }
+
+    /// The variable whose value the field shows: as [`Self::variable`], or behind calls that keep the value.
+    pub(crate) fn shown_variable(&self) -> Option<&Ident> {
+        let mut expr = bare(&self.expr);
+        while let Expr::MethodCall(call) = expr {
+            if !call.args.is_empty() || !KEEPING.iter().any(|name| call.method == name) {
+                return None;
+            }
+            expr = bare(&call.receiver);
+        }
+        as_variable(expr)
+    }
+
+    /// Whether the value is a string, a number or a truth value that stands in the source.
+    pub(crate) fn is_literal(&self) -> bool {
+        let lit = match bare(&self.expr) {
+            Expr::Lit(literal) => &literal.lit,
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
+                return matches!(bare(expr), Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }));
+            }
+            _ => return false,
+        };
+        matches!(lit, Lit::Str(_) | Lit::Int(_) | Lit::Float(_) | Lit::Bool(_))
+    }
+}
+
+/// An expression without the borrows and brackets around it.
+fn bare(mut expr: &Expr) -> &Expr {
+    loop {
+        expr = match expr {
+            Expr::Reference(reference) => &reference.expr,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Group(group) => &group.expr,
+            _ => return expr,
+        };
+    }
+}
+
+fn as_variable(expr: &Expr) -> Option<&Ident> {
+    let Expr::Path(path) = expr else { return None };
+    path.path.get_ident()
 }
 
 /// Reads the fields in brackets after `fields`.

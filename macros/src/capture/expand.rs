@@ -57,7 +57,7 @@ fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> (&&&&::wirespan::__private::Value(&#this)).record_value(#out);)
+            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(&#this)).record_value(#out);)
         }
         Show::Skip => {
             let name = input.ident.unraw().to_string();
@@ -102,7 +102,7 @@ fn arm(variant: &VariantShape) -> TokenStream {
     let key = framed(&key::encode("variant"));
     quote! {
         Self::#ident { #(#patterns)* .. } => #out.fields(|#out| {
-            (&&&&::wirespan::__private::Value(#name)).record(#out, #key);
+            (&&&&&&::wirespan::__private::Value(#name)).record(#out, #key);
             #(#records)*
         }),
     }
@@ -115,7 +115,7 @@ fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> (&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
+            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
         }
         Show::Skip => TokenStream::new(),
         Show::Redact => quote!(#out.redacted(#key);),

@@ -66,8 +66,9 @@ pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
         }
     }
     for field in &args.fields {
-        reject_repeated(field, args, func, diags);
-        reject_secret_field(field, func, diags);
+        if !reject_repeated(field, args, func, diags) {
+            reject_secret_field(field, func, diags);
+        }
     }
     names
 }
@@ -176,15 +177,15 @@ fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
     }
 }
 
-/// A field that says what a parameter's attribute says already.
-fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diags) {
+/// A field that says what a parameter's attribute says already; whether it is one.
+fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diags) -> bool {
     let key = &field.key.value;
     let same = |binding: &&Binding| {
         let repeats =
             *key == binding.name && field.variable().is_some_and(|variable| *variable == binding.ident);
         repeats || key.strip_prefix("parameter.") == Some(binding.name.as_str())
     };
-    let Some(binding) = func.bindings().find(same) else { return };
+    let Some(binding) = func.bindings().find(same) else { return false };
     let name = &binding.name;
     let help = match fate(args, name) {
         Fate::Show(Show::Value) => format!("remove it: `{name}` is recorded as `parameter.{name}`"),
@@ -194,17 +195,29 @@ fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diag
         }
     };
     diags.report(field.key.spot, format!("field `{key}` repeats the parameter `{name}`"), help);
+    true
 }
 
-/// A field that shows a secret-looking parameter under another name.
+/// A field that shows a secret-looking parameter, or whose own key looks like a secret.
 fn reject_secret_field(field: &FieldArgs, func: &Func, diags: &mut Diags) {
     let key = &field.key.value;
-    let Some(variable) = field.variable() else { return };
-    let secret = func.bindings().find(|binding| binding.ident == *variable && looks_secret(&binding.name));
-    if let Some(binding) = secret.filter(|binding| *key != binding.name) {
+    let secret_key = looks_secret(key);
+    let shown = field.shown_variable();
+    let secret = func.bindings().find(|binding| shown == Some(&binding.ident) && looks_secret(&binding.name));
+    if let Some(binding) = secret {
         let name = &binding.name;
-        let wrong = format!("`{name}` looks like a secret and cannot be recorded as `{key}`");
-        let help = format!("remove the field, or record something about it, like `{name}.len()`");
+        let wrong = if key == name {
+            format!("`{name}` looks like a secret and cannot be recorded")
+        } else {
+            format!("`{name}` looks like a secret and cannot be recorded as `{key}`")
+        };
+        // A key that looks like a secret itself would be refused next.
+        let about = if secret_key { format!("{name}_len = {name}.len()") } else { format!("{name}.len()") };
+        let help = format!("remove the field, or record something about it, like `{about}`");
+        diags.report(field.key.spot, wrong, help);
+    } else if secret_key && !field.is_literal() {
+        let wrong = format!("field `{key}` looks like a secret and cannot be recorded");
+        let help = "leave the field out, or give it another name if its value is no secret";
         diags.report(field.key.spot, wrong, help);
     }
 }

@@ -85,7 +85,7 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
         Show::Value => {
             // Looked at through a copy where its type has one, so that the parameter itself may stay in a register.
             let value = quote_spanned!(span=> &(&&::wirespan::__private::Peek(#value)).peek());
-            quote_spanned!(span=> (&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
+            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
         }
         Show::Excluded => {
             quote_spanned!(span=> (&&::wirespan::__private::Excluded(#value)).record_excluded(#out, #key);)
@@ -96,6 +96,6 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
 fn of_field(field: &FieldPlan) -> TokenStream {
     let (out, expr, key) = (hidden("__out"), &field.expr, framed(&field.key));
     quote! {
-        #out.field(#key, |#out| (&&&&::wirespan::__private::Value(&(#expr))).record(#out, #key));
+        #out.field(#key, |#out| (&&&&&&::wirespan::__private::Value(&(#expr))).record(#out, #key));
     }
 }

@@ -1,8 +1,8 @@
 //! Which way a value is shown, decided by its type at compile time.
 //!
-//! A macro does not know types, so it writes `(&&&&Value(&x)).record(out, key)` and lets method resolution choose: it tries the
-//! receiver with most references first, so the trait implemented for `&&&Value<T>` wins where its bound holds, then the one
-//! for `&&Value<T>`, and so on. An unconstrained generic reaches the last, which shows only the type's name.
+//! A macro does not know types, so it writes `(&&&&&&Value(&x)).record(out, key)` and lets method resolution choose: it tries the
+//! receiver with most references first, so the trait implemented for `&&&&&Value<T>` wins where its bound holds, then the one
+//! for `&&&&Value<T>`, and so on. An unconstrained generic reaches the last, which shows only the type's name.
 
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,7 +28,7 @@ pub struct Excluded<'a, T: ?Sized>(pub &'a T);
 #[derive(Debug)]
 pub struct Peek<'a, T: ?Sized>(pub &'a T);
 
-/// Types that can be copied.
+/// Numbers, booleans and shared references: what fits in a register or two.
 pub trait PeekCopy {
     /// What is looked at.
     type Seen;
@@ -44,13 +44,31 @@ pub trait PeekReference {
     fn peek(&self) -> Self::Seen;
 }
 
-impl<T: Copy> PeekCopy for &Peek<'_, T> {
-    type Seen = T;
+macro_rules! peek_copies {
+    ($($type:ty;)+) => {$(
+        impl PeekCopy for &Peek<'_, $type> {
+            type Seen = $type;
+
+            #[inline(always)]
+            fn peek(&self) -> $type {
+                *self.0
+            }
+        }
+    )+};
+}
+
+peek_copies! {
+    i8; i16; i32; i64; isize; u8; u16; u32; u64; usize; f32; f64; bool; char;
+    Option<i32>; Option<i64>; Option<u32>; Option<u64>; Option<usize>; Option<f64>; Option<bool>;
+}
+
+impl<'r, T: ?Sized> PeekCopy for &Peek<'_, &'r T> {
+    type Seen = &'r T;
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the reference is to vanish")]
-    fn peek(&self) -> T {
-        *self.0
+    fn peek(&self) -> &'r T {
+        self.0
     }
 }
 
@@ -101,6 +119,14 @@ way! {
     ViaCapture
 }
 way! {
+    /// `Option`s of types that only implement `Display`: the value itself, or nothing.
+    ViaOptionalDisplay
+}
+way! {
+    /// `Option`s of types that only implement `Debug`: the value itself, or nothing.
+    ViaOptionalDebug
+}
+way! {
     /// Types that only implement `Display`.
     ViaDisplay
 }
@@ -113,7 +139,7 @@ way! {
     ViaTypeName
 }
 
-impl<T: Capture + ?Sized> ViaCapture for &&&Value<'_, T> {
+impl<T: Capture + ?Sized> ViaCapture for &&&&&Value<'_, T> {
     #[inline]
     fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
         if let Some(scalar) = self.0.as_scalar() {
@@ -129,11 +155,32 @@ impl<T: Capture + ?Sized> ViaCapture for &&&Value<'_, T> {
     fn record_value(&self, out: &mut ValueWriter<'_>) {
         if T::TRUSTED {
             self.0.capture(out);
-        } else if caught(|| self.0.capture(out)).is_none() {
+            return;
+        }
+        let depth = out.depth();
+        if caught(|| self.0.capture(out)).is_none() {
+            out.set_depth(depth);
             out.str(&format!("<capture panicked: {}>", type_name::of::<T>()));
         }
     }
 }
+
+macro_rules! optional {
+    ($way:ident for $type:ty, $bound:ident, $show:ident; $($refs:tt)+) => {
+        impl<T: $bound> $way for $($refs)+ Value<'_, $type> {
+            fn record_value(&self, out: &mut ValueWriter<'_>) {
+                if let Some(value) = self.0 {
+                    out.$show(value);
+                }
+            }
+        }
+    };
+}
+
+optional!(ViaOptionalDisplay for Option<T>, Display, display; &&&&);
+optional!(ViaOptionalDisplay for &Option<T>, Display, display; &&&&);
+optional!(ViaOptionalDebug for Option<T>, Debug, debug; &&&);
+optional!(ViaOptionalDebug for &Option<T>, Debug, debug; &&&);
 
 impl<T: Display + ?Sized> ViaDisplay for &&Value<'_, T> {
     fn record_value(&self, out: &mut ValueWriter<'_>) {

@@ -228,7 +228,16 @@ impl<T: Capture, S> Capture for HashSet<T, S> {
     const TRUSTED: bool = T::TRUSTED;
 
     fn capture(&self, out: &mut ValueWriter<'_>) {
-        out.list(|list| self.iter().for_each(|element| list.push(element)));
+        out.list(|list| {
+            let mut elements = self.iter();
+            for element in elements.by_ref() {
+                list.push(element);
+                if list.is_full() {
+                    break;
+                }
+            }
+            list.skip(elements.len());
+        });
     }
 
     fn capture_ids(&self, ids: &mut IdsWriter<'_>) {

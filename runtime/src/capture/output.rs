@@ -22,6 +22,8 @@ pub(crate) struct Output {
     pub(crate) cut_fields: Option<&'static Key>,
     /// A list of key-value pairs was written.
     pub(crate) structured: bool,
+    /// How many lists and sets of fields the current value is inside of.
+    pub(crate) depth: u8,
 }
 
 /// Room for the keys and lengths around a value.
@@ -40,6 +42,7 @@ impl Output {
         self.cut_list = None;
         self.cut_fields = None;
         self.structured = false;
+        self.depth = 0;
     }
 
     /// Gives the memory of a large span back.

@@ -101,9 +101,32 @@ impl ValueWriter<'_> {
         encode::close(&mut self.out.bytes, field);
     }
 
-    /// A list; elements that do not fit are left out, and the span says how many.
-    pub fn list(&mut self, write: impl FnOnce(&mut ListWriter<'_>)) {
+    /// How deep the value is nested.
+    pub(super) fn depth(&self) -> u8 {
+        self.out.depth
+    }
+
+    /// Back to a depth from which a panic came up.
+    pub(super) fn set_depth(&mut self, depth: u8) {
+        self.out.depth = depth;
+    }
+
+    /// One level deeper; `false`, with a placeholder written, where that is too deep.
+    fn descend(&mut self) -> bool {
         self.restart();
+        if self.out.depth >= MAX_DEPTH {
+            self.str("<nested too deeply>");
+            return false;
+        }
+        self.out.depth += 1;
+        true
+    }
+
+    /// A list; elements that do not fit are left out, and the span says how many. Lists and fields nest 16 levels deep.
+    pub fn list(&mut self, write: impl FnOnce(&mut ListWriter<'_>)) {
+        if !self.descend() {
+            return;
+        }
         let field = encode::open(&mut self.out.bytes, tag::VALUE_ARRAY);
         let mut list = ListWriter { out: self.out, key: self.key, kept: 0, seen: 0 };
         write(&mut list);
@@ -112,11 +135,14 @@ impl ValueWriter<'_> {
             self.out.cut_list = Some((self.key, kept, seen));
         }
         encode::close(&mut self.out.bytes, field);
+        self.out.depth -= 1;
     }
 
-    /// Named values, which become attributes of their own: `parameter.job.id`.
+    /// Named values, which become attributes of their own: `parameter.job.id`. Lists and fields nest 16 levels deep.
     pub fn fields(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
-        self.restart();
+        if !self.descend() {
+            return;
+        }
         self.out.structured = true;
         let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
         let mut fields = Attributes::new(self.out, tag::ENTRY);
@@ -125,8 +151,12 @@ impl ValueWriter<'_> {
             self.out.cut_fields = Some(self.key);
         }
         encode::close(&mut self.out.bytes, field);
+        self.out.depth -= 1;
     }
 }
+
+/// Levels of lists and fields inside each other: a recursive type may be as deep as it likes, a stack is not.
+const MAX_DEPTH: u8 = 16;
 
 pub(crate) const REDACTED: &str = "<redacted>";
 

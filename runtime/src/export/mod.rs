@@ -36,10 +36,22 @@ pub(crate) trait Exit: Send {
     fn export(&mut self, batch: &Batch) -> Result<(), ()>;
 
     /// Delivers what the exporter itself still holds.
-    fn flush(&mut self) {}
+    ///
+    /// # Errors
+    ///
+    /// Something that was acknowledged may not have been delivered.
+    fn flush(&mut self) -> Result<(), ()> {
+        Ok(())
+    }
 
     /// The last call.
-    fn shutdown(&mut self) {}
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    fn shutdown(&mut self) -> Result<(), ()> {
+        Ok(())
+    }
 }
 
 /// Acknowledges every span and looks at none: `OTEL_TRACES_EXPORTER=none`.

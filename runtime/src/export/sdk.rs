@@ -5,6 +5,7 @@
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::trace::SpanExporter;
 use tokio::runtime::{Builder, Runtime};
 
@@ -44,16 +45,18 @@ impl<E: SpanExporter> Exit for SdkExit<E> {
         self.runtime.block_on(self.exporter.export(batch.decode())).map_err(drop)
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self) -> Result<(), ()> {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let _inside = self.runtime.enter();
-        // A failure here is not a loss by itself: what is lost shows in the next export's result.
-        let _ = self.exporter.force_flush();
+        self.exporter.force_flush().map_err(drop)
     }
 
-    fn shutdown(&mut self) {
+    fn shutdown(&mut self) -> Result<(), ()> {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let _inside = self.runtime.enter();
-        let _ = self.exporter.shutdown();
+        match self.exporter.shutdown() {
+            Ok(()) | Err(OTelSdkError::AlreadyShutdown) => Ok(()),
+            Err(_) => Err(()),
+        }
     }
 }

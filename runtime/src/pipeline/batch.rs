@@ -53,6 +53,19 @@ impl Batch {
         self.spans.push((scope, start..self.bytes.len()));
     }
 
+    /// Takes the last span out again, unless it is the only one.
+    pub(crate) fn take_last(&mut self) -> Option<(usize, Vec<u8>)> {
+        let (scope, range) = if self.spans.len() > 1 { self.spans.pop()? } else { return None };
+        Some((scope, self.bytes.split_off(range.start)))
+    }
+
+    /// Puts a span back that was taken out.
+    pub(crate) fn put_back(&mut self, (scope, bytes): (usize, Vec<u8>)) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&bytes);
+        self.push(scope, start);
+    }
+
     /// The spans as the SDK's exporters take them.
     pub(crate) fn decode(&self) -> Vec<SpanData> {
         let spans = self.spans.iter().filter_map(|(scope, range)| {

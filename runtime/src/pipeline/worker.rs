@@ -50,10 +50,10 @@ impl Worker {
             let request = self.recorder.control.pending();
             self.pass();
             if request.flush {
-                self.guarded(|worker| worker.exit.flush());
+                self.guarded(|exit| exit.flush());
             }
             if request.end {
-                self.guarded(|worker| worker.exit.shutdown());
+                self.guarded(|exit| exit.shutdown());
                 self.recorder.pool.release_free();
                 self.recorder.control.complete(request);
                 break;
@@ -61,7 +61,10 @@ impl Worker {
             if request.flush {
                 self.recorder.control.complete(request);
             }
-            thread::park_timeout(self.rhythm.interval);
+            // An exporter that parks this thread itself may have used the token up.
+            if !self.recorder.is_woken() {
+                thread::park_timeout(self.rhythm.interval);
+            }
         }
     }
 
@@ -82,6 +85,14 @@ impl Worker {
                     self.batch.count_only();
                 } else {
                     self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, &anchor);
+                    if self.batch.bytes.len() > MAX_BYTES {
+                        // A large span goes alone: it must not take the others with it.
+                        let last = self.batch.take_last();
+                        export(self.recorder, self.exit.as_mut(), &mut self.batch);
+                        if let Some(last) = last {
+                            self.batch.put_back(last);
+                        }
+                    }
                     if self.batch.len() >= self.rhythm.max_spans || self.batch.bytes.len() >= MAX_BYTES {
                         export(self.recorder, self.exit.as_mut(), &mut self.batch);
                     }
@@ -96,10 +107,14 @@ impl Worker {
         export(self.recorder, self.exit.as_mut(), &mut self.batch);
     }
 
-    /// Runs code of an exporter; a panic in it ends here.
-    fn guarded(&mut self, run: impl FnOnce(&mut Self)) {
-        // What the exporter left half-done is its own; the worker's state is not touched by `run`.
-        let _ = catch_unwind(AssertUnwindSafe(|| run(self)));
+    /// Runs code of an exporter; a panic in it ends here. A failure is written down: what the exporter had acknowledged
+    /// may be lost.
+    fn guarded(&mut self, run: impl FnOnce(&mut dyn Exit) -> Result<(), ()>) {
+        // What the exporter left half-done is its own.
+        let exit = self.exit.as_mut();
+        if !matches!(catch_unwind(AssertUnwindSafe(|| run(exit))), Ok(Ok(()))) {
+            self.recorder.ledger.exit_failures.add(1);
+        }
     }
 }
 

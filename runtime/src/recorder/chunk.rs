@@ -106,9 +106,10 @@ impl Writer {
     pub(crate) fn append<H: Header>(&mut self, header: H, body: [&[u8]; 2]) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;
-        debug_assert_eq!(header.body_len(), first.len() + second.len());
-        let size = record_size::<H>(first.len() + second.len());
-        if !self.has_room(size) {
+        let len = first.len() + second.len();
+        let size = record_size::<H>(len);
+        // The reader believes the header: a wrong one is not published.
+        if header.body_len() != len || !self.has_room(size) {
             return false;
         }
         self.chunk.track.write(self.len, size);

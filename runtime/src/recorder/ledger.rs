@@ -54,6 +54,8 @@ pub(crate) struct Ledger {
     pub(crate) acknowledged: Count,
     pub(crate) export_failed: Count,
     pub(crate) exporter_panicked: Count,
+    /// Flushes and shutdowns of the exporter that failed or panicked: no spans, so not in the balance.
+    pub(crate) exit_failures: Count,
 }
 
 impl Ledger {

@@ -71,6 +71,11 @@ impl Recorder {
         }
     }
 
+    /// Whether someone has asked for the worker since it was last awake.
+    pub(crate) fn is_woken(&self) -> bool {
+        self.woken.load(Ordering::Acquire)
+    }
+
     /// The worker is awake and will look at everything: later wakes count again.
     pub(crate) fn awake(&self) {
         self.woken.store(false, Ordering::Release);

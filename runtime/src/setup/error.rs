@@ -35,6 +35,7 @@ pub(crate) enum Kind {
     Thread(std::io::Error),
     Lost(Report),
     TimedOut(Report),
+    NotFlushed(Report),
 }
 
 impl Error {
@@ -57,7 +58,7 @@ impl Error {
 
     /// Spans were lost; [`report`](Self::report) says how many and why.
     pub fn is_loss(&self) -> bool {
-        matches!(*self.0, Kind::Lost(_))
+        self.report().is_some_and(|report| report.dropped.total() > 0)
     }
 
     /// The time was over before everything was delivered.
@@ -68,7 +69,7 @@ impl Error {
     /// What was delivered, dropped and pending, after a flush or a shutdown.
     pub fn report(&self) -> Option<&Report> {
         match &*self.0 {
-            Kind::Lost(report) | Kind::TimedOut(report) => Some(report),
+            Kind::Lost(report) | Kind::TimedOut(report) | Kind::NotFlushed(report) => Some(report),
             _ => None,
         }
     }
@@ -94,6 +95,9 @@ impl fmt::Display for Error {
             Kind::Option { name, problem } => write!(f, "`{name}` {problem}"),
             Kind::Thread(_) => f.write_str("the drain thread could not be started"),
             Kind::Lost(report) => write!(f, "spans were lost: {report}"),
+            Kind::NotFlushed(report) => {
+                write!(f, "the exporter could not flush what it had acknowledged: {report}")
+            }
             Kind::TimedOut(report) => write!(f, "the time was over before everything was delivered: {report}"),
         }
     }

@@ -25,12 +25,19 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "telemetry is switched off when this is dropped: `let _telemetry = wirespan::init()?;`"]
 pub struct Telemetry {
     recorder: Option<&'static Recorder>,
-    reported: Mutex<Stats>,
+    reported: Mutex<Reported>,
+}
+
+/// What the last report covered.
+#[derive(Debug, Default)]
+struct Reported {
+    stats: Stats,
+    exit_failures: u64,
 }
 
 impl Telemetry {
     pub(crate) fn new(recorder: Option<&'static Recorder>) -> Self {
-        Self { recorder, reported: Mutex::new(Stats::default()) }
+        Self { recorder, reported: Mutex::default() }
     }
 
     /// Delivers every span that has ended before this call, waiting for at most `timeout`.
@@ -38,7 +45,7 @@ impl Telemetry {
     /// # Errors
     ///
     /// Spans were lost since the last report ([`Error::is_loss`]), or are still pending when the time is over
-    /// ([`Error::is_timeout`]); [`Error::report`] says how many. A span that has not ended is neither: it is `open` in the
+    /// ([`Error::is_timeout`]), or the exporter could not flush what it had acknowledged; [`Error::report`] says how many. A span that has not ended is neither: it is `open` in the
     /// report.
     pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder else { return Ok(Report::default()) };
@@ -71,12 +78,16 @@ impl Telemetry {
     fn report(&self, recorder: &'static Recorder, in_time: bool) -> Result<Report, Error> {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         let now = recorder.ledger.stats();
-        let report = Report::between(&reported, &now);
-        *reported = now;
+        let exit_failures = recorder.ledger.exit_failures.get();
+        let report = Report::between(&reported.stats, &now);
+        let failed = exit_failures > reported.exit_failures;
+        *reported = Reported { stats: now, exit_failures };
         if !in_time {
             Err(Error::new(Kind::TimedOut(report)))
         } else if report.dropped.total() > 0 {
             Err(Error::new(Kind::Lost(report)))
+        } else if failed {
+            Err(Error::new(Kind::NotFlushed(report)))
         } else {
             Ok(report)
         }

@@ -38,7 +38,7 @@ const MAX_SOURCES: usize = 32;
 #[cold]
 pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_>) -> Tail {
     // The text stands twice (status and event), the sources once.
-    let room = room(core, used) / 3;
+    let room = (room(core, used) / 3).max(MIN_ROOM);
     // Displaying an error is the user's code.
     let _busy = Busy::begin();
     let text = match &error.shown {
@@ -79,6 +79,8 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
     let note = State::with(|state| state.panic.take()).flatten();
     let own = note.as_ref().is_some_and(|note| note.span_id == core.place.span_id);
     let passed_on = !own && child == Mark::Panicked;
+    // Any other note is of a panic that was caught long ago: `resume_unwind` runs no hook.
+    let note = note.filter(|_| own || passed_on);
     let message = note.as_ref().and_then(|note| note.message.clone());
     let mut bytes = Vec::new();
     let status_text = match &message {
@@ -148,7 +150,7 @@ pub(super) fn encode_extra(out: &mut Vec<u8>, extra: &Sampled) {
 
 fn room(core: &Core, used: usize) -> usize {
     let options = &core.callsite.options;
-    (options.max_span as usize).saturating_sub(used).min(options.max_value as usize).max(MIN_ROOM)
+    (options.max_span as usize).saturating_sub(used).min(options.max_value as usize)
 }
 
 /// `Status` with code `ERROR`.

@@ -126,7 +126,7 @@ impl OpenSpan {
             if core.place.sampled {
                 state.publish(core.recorder, core.record(flags), [&self.attributes, tail]);
                 if let Some(mark) = mark {
-                    *state.current_mark() = mark;
+                    state.mark_current(mark);
                 }
             }
             if self.attributes.capacity() <= KEPT_BUFFER {

@@ -4,7 +4,7 @@
 //! only. A parent knows that its own failure is its child's by this mark, which lies beside the current span: it is set when
 //! a child ends badly, and travels with an async parent from thread to thread.
 
-/// How the innermost child ended.
+/// How the last child ended that did not end well.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// Well, or there was none.
@@ -30,14 +30,16 @@ impl Fingerprint {
         Self { len: u32::try_from(text.len()).unwrap_or(u32::MAX), hash: hash(text.as_bytes()) }
     }
 
-    /// Whether `text` is the text, or ends with it as in `format!("step failed: {error}")`.
+    /// Whether `text` is the text, or ends with it behind a colon, as in `format!("step failed: {error}")`.
     pub(crate) fn is_in(self, text: &str) -> bool {
         let bytes = text.as_bytes();
         bytes
             .len()
             .checked_sub(self.len as usize)
-            .and_then(|start| bytes.get(start..))
-            .is_some_and(|end| !end.is_empty() && hash(end) == self.hash)
+            .and_then(|start| bytes.split_at_checked(start))
+            .is_some_and(|(before, end)| {
+                !end.is_empty() && (before.is_empty() || before.ends_with(b": ")) && hash(end) == self.hash
+            })
     }
 }
 
@@ -58,6 +60,7 @@ mod tests {
         assert!(inner.is_in("no such model"));
         assert!(inner.is_in("step failed: no such model"));
         assert!(!inner.is_in("no such tool!"));
+        assert!(!Fingerprint::of("not found").is_in("user not found"));
         assert!(!Fingerprint::of("").is_in(""));
     }
 }

@@ -8,6 +8,9 @@ use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
+use crate::capture::by_type::caught;
+use crate::thread::Busy;
+
 /// A return value.
 #[derive(Debug)]
 pub struct Outcome<'a, R: ?Sized>(pub &'a R);
@@ -36,6 +39,14 @@ pub(crate) enum Shown<'a> {
     Debug(&'a dyn Debug),
     /// Nothing but its type.
     Type,
+}
+
+impl<'a> Shown<'a> {
+    /// What a user's `AsRef` lends; a panic in it stays here.
+    fn lent(lend: impl FnOnce() -> &'a (dyn Error + 'a)) -> Self {
+        let _busy = Busy::begin();
+        caught(lend).map_or(Shown::Type, Shown::Error)
+    }
 }
 
 /// Declares one way of reading a return value.
@@ -97,14 +108,14 @@ impl<T, E: Error> ViaError for &&&&&&Outcome<'_, Result<T, E>> {
 impl<'e, T, E: AsRef<dyn Error + Send + Sync + 'e>> ViaSharedError for &&&&&Outcome<'_, Result<T, E>> {
     #[inline]
     fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::Error(error.as_ref()));
+        end(self.0, span, |error| Shown::lent(|| error.as_ref()));
     }
 }
 
 impl<'e, T, E: AsRef<dyn Error + 'e>> ViaLentError for &&&&Outcome<'_, Result<T, E>> {
     #[inline]
     fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::Error(error.as_ref()));
+        end(self.0, span, |error| Shown::lent(|| error.as_ref()));
     }
 }
 

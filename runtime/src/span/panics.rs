@@ -48,7 +48,8 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
     let location = info.location().map(|at| (at.file().to_owned(), at.line(), at.column()));
     State::with(|state| {
         if state.output.is_none() {
-            return true;
+            // Nothing can be caught where panics abort: then the program's hook has the last word.
+            return cfg!(panic = "unwind");
         }
         if let Some(span_id) =
             state.current().filter(|frame| frame.core.place.sampled).map(|f| f.core.place.span_id)

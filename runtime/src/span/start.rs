@@ -145,6 +145,10 @@ pub(super) fn root(
     callsite: &'static Callsite,
     subject: Subject,
 ) -> Option<Root> {
+    // With the attach off, too: what an exporter does must make no spans.
+    if Context::map_current(Context::is_telemetry_suppressed) {
+        return None;
+    }
     let current = recorder.attach.then(Context::current);
     let remote = current
         .as_ref()

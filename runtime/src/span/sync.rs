@@ -146,7 +146,7 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let seen = State::with(|state| {
         let buffered = state.buffered();
         let frame = state.frames.get(depth - 1)?;
-        Some((frame.core, frame.mark, buffered - frame.base))
+        Some((frame.core, frame.mark, buffered.saturating_sub(frame.base)))
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.place.sampled { Some(tail(&core, mark, used)) } else { None };
@@ -154,7 +154,7 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
         let tail = tail.unwrap_or_default();
         state.publish_frame(depth, tail.flags, &tail.bytes);
         if core.place.sampled {
-            *state.current_mark() = tail.mark;
+            state.mark_current(tail.mark);
         }
     });
 }

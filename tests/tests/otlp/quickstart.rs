@@ -17,6 +17,8 @@ pub(crate) fn run(name: &str, protocol: Protocol) -> Delivered {
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
         .env("OTEL_EXPORTER_OTLP_PROTOCOL", name)
         .env("OTEL_SERVICE_NAME", "umbrella")
+        // All at the end, in one visit of the drain thread: one anchor of the wall clock for all times.
+        .env("OTEL_BSP_SCHEDULE_DELAY", "3600000")
         .output()
         .expect("it starts");
     assert!(output.status.success(), "{output:?}");

@@ -14,24 +14,10 @@ pub struct Error(Box<Kind>);
 #[derive(Debug)]
 pub(crate) enum Kind {
     AlreadyInstalled,
-    Variable {
-        name: &'static str,
-        value: String,
-        expected: String,
-    },
-    #[cfg_attr(
-        all(feature = "otlp-grpc", feature = "otlp-http"),
-        expect(dead_code, reason = "with both features no protocol is missing")
-    )]
-    MissingFeature {
-        protocol: &'static str,
-        feature: &'static str,
-    },
+    Variable { name: &'static str, value: String, expected: String },
+    MissingFeature { protocol: &'static str, feature: &'static str },
     Exporter(Box<dyn StdError + Send + Sync>),
-    Option {
-        name: &'static str,
-        problem: String,
-    },
+    Option { name: &'static str, problem: String },
     Thread(std::io::Error),
     Lost(Report),
     TimedOut(Report),

@@ -9,13 +9,13 @@ use wirespan::traced;
     d = &password.to_string(),
     e = password.as_str().to_owned(),
     f = api_key.expose(),
-    g = api_key.into_inner(),
+    g = api_key.clone().into_inner(),
     password = password.clone(),
     token = password.clone(),
-    h = password.len(),
-    i = password.clone().len(),
-    j = user.clone(),
 ))]
-fn step(password: String, api_key: String, user: String) {}
+fn step(password: String, api_key: wirespan::Secret<String>) -> usize {
+    drop(api_key);
+    password.len()
+}
 
 fn main() {}

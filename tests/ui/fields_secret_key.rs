@@ -9,14 +9,10 @@ struct Form {
 #[traced(skip_all, fields(
     password = form.text,
     "http.request.header.authorization" = header,
-    "x-api-key" = &form.text,
-    token = header.len(),
-    password_policy = header,
-    auth.scheme = header,
-    cookie = "none",
-    otp = -1,
-    secret = (false),
+    user.api_key = header.len(),
 ))]
-fn step(form: &Form, header: &str) {}
+fn step(form: &Form, header: &str) -> usize {
+    form.text.len() + header.len()
+}
 
 fn main() {}

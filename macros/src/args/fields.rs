@@ -42,14 +42,15 @@ impl FieldArgs {
 
     /// Whether the value is a string, a number or a truth value that stands in the source.
     pub(crate) fn is_literal(&self) -> bool {
-        let lit = match bare(&self.expr) {
-            Expr::Lit(literal) => &literal.lit,
-            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
-                return matches!(bare(expr), Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }));
+        match bare(&self.expr) {
+            Expr::Lit(value) => {
+                matches!(value.lit, Lit::Str(_) | Lit::Int(_) | Lit::Float(_) | Lit::Bool(_))
             }
-            _ => return false,
-        };
-        matches!(lit, Lit::Str(_) | Lit::Int(_) | Lit::Float(_) | Lit::Bool(_))
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => {
+                matches!(bare(expr), Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }))
+            }
+            _ => false,
+        }
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) mod ledger;
 pub(crate) mod pool;
 pub(crate) mod record;
 pub(crate) mod sync;
+#[cfg(test)]
+mod tests;
 
 use std::ptr;
 use std::sync::OnceLock;

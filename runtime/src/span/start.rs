@@ -41,6 +41,9 @@ pub(super) fn child<T>(
     place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
 ) -> Start<T> {
     if recorder.attach {
+        if is_off_in_context() {
+            return Start::Off;
+        }
         return child_in_context(recorder, callsite, subject, place_it);
     }
     let made = State::with(|state| {
@@ -80,7 +83,19 @@ pub(super) fn child_of_frame(
     Some(Some(Core { recorder, callsite, subject, place, parent_id: parent.span_id, start, flags: 0 }))
 }
 
-/// A child of the span in OpenTelemetry's current context.
+/// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
+/// itself, because an unsampled trace is to cost next to nothing.
+#[inline]
+pub(super) fn is_off_in_context() -> bool {
+    State::is_gone()
+        || Context::map_current(|current| {
+            let span = current.span();
+            let parent = span.span_context();
+            !parent.is_sampled() && !parent.is_remote() && parent.is_valid()
+        })
+}
+
+/// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass.
 #[inline]
 pub(super) fn child_in_context<T>(
     recorder: &'static Recorder,
@@ -88,47 +103,30 @@ pub(super) fn child_in_context<T>(
     subject: Subject,
     place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
 ) -> Start<T> {
-    if State::is_gone() {
-        return Start::Off;
-    }
     Context::map_current(|current| {
+        if current.is_telemetry_suppressed() {
+            return Start::Off;
+        }
         let span = current.span();
         let parent = span.span_context();
         if !parent.is_valid() || parent.is_remote() {
-            return if current.is_telemetry_suppressed() { Start::Off } else { Start::Root };
+            return Start::Root;
         }
-        // The way that has to cost next to nothing: neither the thread's state nor anything else is looked at.
-        if !parent.is_sampled() || current.is_telemetry_suppressed() {
-            return Start::Off;
-        }
-        child_of_span(current, parent, recorder, callsite, subject, place_it)
+        let trace_state = parent.trace_state();
+        let placed = State::with(|state| {
+            state.output.as_ref()?;
+            let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
+            state.count_started(recorder);
+            let start = recorder.clock.ticks();
+            let core =
+                Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
+            Some((place_it(state, core, inherited(trace_state)), place.span_id))
+        });
+        let Some(Some((placed, span_id))) = placed else { return Start::Off };
+        let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
+        let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
+        Start::Child(placed, Some(current.with_remote_span_context(own)))
     })
-}
-
-/// A child of a sampled span of this process. A function of its own, so that the look at the parent, which is all that an
-/// unsampled trace pays for, stays small.
-#[inline(never)]
-fn child_of_span<T>(
-    current: &Context,
-    parent: &SpanContext,
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
-) -> Start<T> {
-    let trace_state = parent.trace_state();
-    let made = State::with(|state| {
-        state.output.as_ref()?;
-        let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
-        state.count_started(recorder);
-        let start = recorder.clock.ticks();
-        let core = Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
-        Some((place_it(state, core, inherited(trace_state)), place.span_id))
-    });
-    let Some(Some((made, span_id))) = made else { return Start::Off };
-    let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
-    let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
-    Start::Child(made, Some(current.with_remote_span_context(own)))
 }
 
 /// A trace state is recorded on every span of its trace.

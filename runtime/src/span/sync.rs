@@ -14,7 +14,7 @@ use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Root, Start, child, child_in_context, root};
+use super::start::{Root, Start, child, child_in_context, is_off_in_context, root};
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::{self, Recorder};
 use crate::sample::Sampled;
@@ -51,12 +51,18 @@ impl SyncSpan {
 
 #[inline(never)]
 fn enter(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
-    if recorder.attach {
-        let entered = child_in_context(recorder, callsite, subject, push);
-        started(entered, recorder, callsite, subject)
-    } else {
+    if !recorder.attach {
         enter_frame(recorder, callsite, subject)
+    } else if is_off_in_context() {
+        SyncSpan::OFF
+    } else {
+        enter_context(recorder, callsite, subject)
     }
+}
+
+#[inline(never)]
+fn enter_context(recorder: &'static Recorder, callsite: &'static Callsite, subject: Subject) -> SyncSpan {
+    started(child_in_context(recorder, callsite, subject, push), recorder, callsite, subject)
 }
 
 #[inline(never)]

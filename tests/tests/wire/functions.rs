@@ -122,5 +122,6 @@ fn arbitrary_parameters_come_out_as_they_went_in() {
         any::<Option<u16>>(),
         outer(),
     );
-    proptest::test_runner::TestRunner::default().run(&parameters, runner).expect("every case holds");
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    proptest::test_runner::TestRunner::new(config).run(&parameters, runner).expect("every case holds");
 }

@@ -61,6 +61,17 @@ fn a_record_that_does_not_fit_changes_nothing() {
 }
 
 #[test]
+fn a_sealed_chunk_is_finished_when_it_is_read_to_the_end() {
+    let (mut writer, mut reader) = activate(Arc::new(Chunk::new(256)));
+    assert!(append(&mut writer, 5));
+    drop(writer);
+    reader.refresh();
+    assert!(!reader.is_finished());
+    read(&mut reader, &mut Vec::new());
+    assert!(reader.is_finished());
+}
+
+#[test]
 fn records_of_every_length_are_read_as_they_were_written() {
     let pool = Arc::new(Pool::new(4096, 256));
     let threads: Vec<_> = [0, RECORDS]

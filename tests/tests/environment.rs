@@ -1,5 +1,13 @@
 //! The environment: each variable with a good, a bad and an empty value, in a process of its own. A bad one is an error that
 //! names it, a dead receiver a counted loss; nothing panics, and no credential is shown.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::similar_names,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;

@@ -1,4 +1,12 @@
 //! What traced functions write to a file as OTLP-JSON lines is what another implementation reads back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_for_each,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

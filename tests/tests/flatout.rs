@@ -2,6 +2,14 @@
 //!
 //! The callers never wait, so this holds only while the drain keeps up within the bound of 64 MiB. The number is the same in
 //! debug and release builds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 use std::thread;
 

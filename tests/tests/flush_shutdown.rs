@@ -1,5 +1,14 @@
 //! Flush and shutdown say what was delivered, dropped and is pending, in time, wherever they are called, and are never `Ok`
 //! on loss.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_for_each,
+    clippy::flat_map_option,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

@@ -3,6 +3,14 @@
 //! Each case is written once and compiled twice by `both!`, bare and annotated. What is recorded is not looked at here.
 
 #![allow(unsafe_code, reason = "unsafe functions can be traced, too")]
+#![allow(
+    clippy::pedantic,
+    clippy::ptr_arg,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the functions are shapes to be traced, not models of style"
+)]
 
 use std::cell::RefCell;
 use std::fmt::Display;

@@ -5,6 +5,14 @@
 //! accesses to a word of a chunk (`sync::Track`), no lost wake-up (a thread that waits for ever is a failure).
 //!
 //! `relaxed.rs` is the check of the check: the same files with weaker orderings must fail.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::duplicate_mod,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 #[path = "handover_model/pipeline.rs"]
 mod pipeline;

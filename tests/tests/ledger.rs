@@ -1,5 +1,14 @@
 //! The ledger is exact: at any moment every span is in exactly one place, and at the end each number is what the test
 //! itself counted, whatever was lost, broken, cancelled or shut down.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_for_each,
+    clippy::many_single_char_names,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};

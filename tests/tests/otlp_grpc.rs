@@ -1,4 +1,13 @@
 //! The quickstart, as it stands, delivers its trace over OTLP/gRPC to a receiver that is another implementation.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unnecessary_wraps,
+    clippy::similar_names,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 #[path = "otlp/quickstart.rs"]
 mod quickstart;

@@ -2,6 +2,16 @@
 //! that writes our reader reads as the same, and no input whatever makes the reader panic or go on for ever.
 //!
 //! The files are the runtime's own; `wire/functions.rs` does the same through traced functions and the whole pipeline.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unnecessary_wraps,
+    clippy::type_complexity,
+    clippy::too_many_arguments,
+    reason = "a test fails by panicking, and is laid out to be read"
+)]
 
 #[path = "wire/functions.rs"]
 mod functions;

@@ -1,7 +1,8 @@
 //! The recorder: what an installed pipeline shares between recording threads and the drain.
 //!
 //! There is at most one active recorder in a process. `active()` is the one load that an annotated function pays when
-//! nothing is installed. Recorders are leaked on purpose (about 30 KiB for each `install` with the default buffer, nearly all of it the queues of the pool): a span that is still open
+//! nothing is installed. Recorders are leaked on purpose (about 30 KiB for each `install` with the default buffer, nearly all
+//! of it the queues of the pool): a span that is still open
 //! when its pipeline shuts down keeps a valid reference, and no reference count is touched on the hot path.
 
 pub(crate) mod chunk;

@@ -44,6 +44,9 @@ impl Clock {
     }
 }
 
+/// Nanoseconds between the two ticks of an anchor that are close enough.
+const CLOSE_ENOUGH: u64 = 5_000;
+
 /// One moment on both clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Anchor {
@@ -53,8 +56,25 @@ pub(crate) struct Anchor {
 
 impl Clock {
     /// Now, on both clocks. A wall clock before 1970 counts as 1970.
+    ///
+    /// The wall clock is read between two ticks, a few times if need be: a thread that is put aside in between would shift
+    /// every span of a drain.
     pub(crate) fn anchor(&self) -> Anchor {
-        Anchor { ticks: self.ticks(), unix_nanos: unix_nanos_now() }
+        let read = || {
+            let (before, unix_nanos, after) = (self.ticks(), unix_nanos_now(), self.ticks());
+            (self.nanos_between(before, after), Anchor { ticks: before.midpoint(after), unix_nanos })
+        };
+        let (mut gap, mut anchor) = read();
+        for _ in 0..4 {
+            if gap <= CLOSE_ENOUGH {
+                break;
+            }
+            let again = read();
+            if again.0 < gap {
+                (gap, anchor) = again;
+            }
+        }
+        anchor
     }
 
     /// Nanoseconds since the Unix epoch at `ticks`.

@@ -21,8 +21,8 @@ use crate::recorder::pool::CHUNK_BYTES;
 use crate::recorder::record::{Record, flag};
 use crate::span::Core;
 use crate::span::cancel::Reasons;
-use crate::span::future::OpenSpan;
 use crate::span::mark::Mark;
+use crate::span::open::OpenSpan;
 use crate::span::panics::PanicNote;
 
 /// Bytes of buffer that a thread keeps between spans.

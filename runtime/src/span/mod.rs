@@ -1,13 +1,14 @@
 //! Spans: how one starts, is the current one, and ends.
 //!
 //! `start` decides whether a call is recorded and under which parent; `sync` is the guard of a plain function; `future` the
-//! wrapper of an async one; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
+//! wrapper of an async one, `open` its state between polls; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
 //! cancellation; `mark` keeps one failure from being described at every level.
 
 pub mod cancel;
 mod ending;
 pub(crate) mod future;
 pub(crate) mod mark;
+pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod panics;
 mod start;

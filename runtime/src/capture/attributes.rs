@@ -9,7 +9,8 @@ use super::by_type;
 use super::output::{FRAME, HEAD, Output};
 use super::value::{REDACTED, ValueWriter};
 use crate::wire::read::{Fields, Value};
-use crate::wire::{encode, tag};
+use crate::wire::encode::Short;
+use crate::wire::{encode, spare, tag};
 
 /// A value that is a number or a boolean.
 #[derive(Debug, Clone, Copy)]
@@ -25,15 +26,12 @@ pub enum Scalar {
 /// Bytes of a value that counts as short: with a framed key before it, a length still takes one byte.
 const MAX_SHORT: usize = 80;
 
-/// Bytes of a framed key with its padding: 48 and the 16 of a short value.
-const FRAMED: usize = 64;
-
 /// The key of an attribute, ready to be copied.
 #[derive(Debug)]
 pub struct Key {
     /// Tag and length of the attribute, the encoded key, tag and length of the value; both lengths zero; padded so that a
-    /// short value fits behind it.
-    pub framed: [u8; FRAMED],
+    /// short value fits behind it: 48 bytes and 16.
+    pub framed: [u8; spare::FRAME],
     /// Bytes of `framed` that count; zero where the key does not fit in it.
     pub len: usize,
     /// The protobuf field `KeyValue.key`.
@@ -95,25 +93,26 @@ impl<'a> Attributes<'a> {
         self.short(key, encode::int_value(value));
     }
 
-    fn short(&mut self, key: &'static Key, (value, len): ([u8; 16], usize)) {
-        let begin = self.out.bytes.len();
-        let end = begin + key.len + len;
-        if key.len == 0 || !self.takes_short(end + FRAME, len) {
-            return self.long_short(key, value, len);
+    #[inline]
+    fn short(&mut self, key: &'static Key, value: Short) {
+        let pushed = self.takes_short(key, value.len)
+            && self.push_frame(key, value.len, |frame| {
+                let room = frame.get_mut(key.len..).and_then(|rest| rest.first_chunk_mut());
+                if let Some(room) = room {
+                    value.write(room);
+                }
+                value.len
+            });
+        if !pushed {
+            self.long_short(key, value);
         }
-        self.push_frame(key, begin, end, |frame| {
-            if let Some(place) = frame.get_mut(key.len..key.len + value.len()) {
-                place.copy_from_slice(&value);
-            }
-            len
-        });
     }
 
     /// A short value that does not take the short way: its key is long, or there is no room.
     #[cold]
     #[inline(never)]
-    fn long_short(&mut self, key: &'static Key, value: [u8; 16], len: usize) {
-        self.attribute(key, |out| out.short((value, len)));
+    fn long_short(&mut self, key: &'static Key, value: Short) {
+        self.attribute(key, |out| out.short(value));
     }
 
     #[cold]
@@ -125,52 +124,52 @@ impl<'a> Attributes<'a> {
     /// An attribute that is a text.
     #[inline(never)]
     pub(crate) fn text(&mut self, key: &'static Key, text: &str) {
-        let begin = self.out.bytes.len();
         let len = text.len() + 2;
-        if key.len == 0 || len > MAX_SHORT || !self.takes_short(begin + key.len + len + FRAME, text.len()) {
+        let pushed = len <= MAX_SHORT
+            && text.len() <= self.out.max_value
+            && self.takes_short(key, len)
+            && self.push_frame(key, len, |frame| {
+                if let Some([string, text_len]) = frame.get_mut(key.len..key.len + 2) {
+                    *string = tag::VALUE_STRING;
+                    *text_len = encode::length_byte(text.len());
+                }
+                2
+            });
+        if !pushed {
             return self.long_text(key, text);
         }
-        self.push_frame(key, begin, begin + key.len + 2, |frame| {
-            if let Some([string, text_len]) = frame.get_mut(key.len..key.len + 2) {
-                *string = tag::VALUE_STRING;
-                *text_len = encode::length_byte(text.len());
-            }
-            len
-        });
-        self.out.bytes.extend_from_slice(text.as_bytes());
+        spare::text(&mut self.out.bytes, text.as_bytes());
     }
 
-    /// Whether an attribute that ends at `end` at the latest, with `len` bytes of value, is surely within its bounds.
+    /// Whether a framed key with a value of `len` bytes is surely within its bounds.
     #[inline]
-    fn takes_short(&self, end: usize, len: usize) -> bool {
+    fn takes_short(&self, key: &Key, len: usize) -> bool {
         let out = &*self.out;
-        let limit = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { out.value_end };
-        !out.spent && end <= limit && len <= out.max_value
+        // At the top of a span `value_end` is the end of the span's budget.
+        key.len != 0 && !out.spent && out.bytes.len() + key.len + len + FRAME <= out.value_end
     }
 
-    /// Appends a framed key and lets `write` put a value behind it; both lengths are set from the value's, which it returns.
-    /// The whole frame is copied, because its size is known, and cut back to `end`.
+    /// Appends a framed key; both lengths are set for a value of `value` bytes, of which `write` puts the first in place and
+    /// returns how many. `false`, with nothing done, where the buffer would have to grow.
     #[inline]
     fn push_frame(
         &mut self,
         key: &'static Key,
-        begin: usize,
-        end: usize,
-        write: impl FnOnce(&mut [u8; FRAMED]) -> usize,
-    ) {
-        let out = &mut *self.out;
-        out.bytes.extend_from_slice(&key.framed);
-        if let Some(frame) = out.bytes.get_mut(begin..).and_then(|bytes| bytes.first_chunk_mut::<FRAMED>()) {
-            let value = write(frame);
+        value: usize,
+        write: impl FnOnce(&mut [u8; spare::FRAME]) -> usize,
+    ) -> bool {
+        let tag = self.tag;
+        spare::framed(&mut self.out.bytes, &key.framed, |frame| {
+            let written = write(frame);
             // Below 128: a framed key is at most 48 bytes, a short value at most `MAX_SHORT`.
             if let Some(value_len) = frame.get_mut(key.len - 1) {
                 *value_len = encode::length_byte(value);
             }
             let [first, len, ..] = frame;
-            *first = self.tag;
+            *first = tag;
             *len = encode::length_byte(key.len - 2 + value);
-        }
-        out.bytes.truncate(end);
+            key.len + written
+        })
     }
 
     #[inline]

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::attributes::Key;
+use crate::wire::encode::Short;
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
@@ -51,11 +52,13 @@ impl Output {
         self.bytes = Vec::new();
     }
 
-    /// Appends the first `len` bytes of `short`: all of it, which is a copy of known size, and back to `len`.
+    /// Appends a value of known size.
     #[inline]
-    pub(crate) fn push_short(&mut self, short: &[u8; 16], len: usize) {
-        let end = self.bytes.len() + len;
-        self.bytes.extend_from_slice(short);
+    pub(crate) fn push_short(&mut self, value: Short) {
+        let mut encoded = [0; 16];
+        value.write(&mut encoded);
+        let end = self.bytes.len() + value.len;
+        self.bytes.extend_from_slice(&encoded);
         self.bytes.truncate(end);
     }
 

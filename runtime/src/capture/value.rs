@@ -41,10 +41,10 @@ impl ValueWriter<'_> {
     }
 
     #[inline]
-    pub(super) fn short(&mut self, (encoded, len): ([u8; 16], usize)) {
+    pub(super) fn short(&mut self, value: encode::Short) {
         self.restart();
         // It fits: whoever made this writer saw to it that a frame does. The limit of a value cuts texts and lists only.
-        self.out.push_short(&encoded, len);
+        self.out.push_short(value);
     }
 
     /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.

@@ -13,33 +13,58 @@ pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
     out.push((value & 0x7f) as u8);
 }
 
-/// An encoded `AnyValue` of an integer, padded, and its length.
-#[inline]
-pub(crate) fn int_value(value: i64) -> ([u8; 16], usize) {
-    let mut rest = varint_of(value);
-    // Tag and varint as one little-endian number: no byte goes through memory before all of them do.
-    let (mut encoded, mut shift) = (u128::from(tag::VALUE_INT), 8_u32);
-    while rest >= 0x80 {
-        encoded |= u128::from((rest & 0x7f) | 0x80) << shift;
-        rest >>= 7;
-        shift += 8;
+/// An encoded `AnyValue` of at most 16 bytes: two little-endian words, so that it may stay in registers, and its length.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Short {
+    pub(crate) words: [u64; 2],
+    pub(crate) len: usize,
+}
+
+impl Short {
+    /// The bytes, of which `len` count.
+    #[inline]
+    pub(crate) fn write(self, to: &mut [u8; 16]) {
+        let (low, high) = to.split_at_mut(8);
+        let [first, second] = self.words;
+        low.copy_from_slice(&first.to_le_bytes());
+        high.copy_from_slice(&second.to_le_bytes());
     }
-    encoded |= u128::from(rest) << shift;
-    (encoded.to_le_bytes(), shift as usize / 8 + 1)
 }
 
-/// An encoded `AnyValue` of a number, padded, and its length.
+/// An encoded `AnyValue` of an integer. The seven-bit groups of a varint are spread to bytes all at
+/// once, not one after the other.
 #[inline]
-pub(crate) fn double_value(value: f64) -> ([u8; 16], usize) {
-    let encoded = u128::from(tag::VALUE_DOUBLE) | u128::from(value.to_bits()) << 8;
-    (encoded.to_le_bytes(), 9)
+pub(crate) fn int_value(value: i64) -> Short {
+    let bits = varint_of(value);
+    let groups = bits & 0x00ff_ffff_ffff_ffff;
+    let groups = (groups & 0x0fff_ffff) | (groups & 0x00ff_ffff_f000_0000) << 4;
+    let groups = (groups & 0x3fff_0000_3fff) | (groups & 0x0fff_c000_0fff_c000) << 2;
+    let groups = (groups & 0x007f_007f_007f_007f) | (groups & 0x3f80_3f80_3f80_3f80) << 1;
+    let above = bits >> 56;
+    let (low, high, len) = if above == 0 {
+        // All bytes but the last say that another follows.
+        let last = 7 - ((groups | 1).leading_zeros() >> 3);
+        let more = 0x0080_8080_8080_8080 & ((1 << (8 * last)) - 1);
+        (groups | more, 0, last as usize + 1)
+    } else {
+        let tenth = above >> 7;
+        let high = (above & 0x7f) | tenth << 7 | tenth << 8;
+        (groups | 0x8080_8080_8080_8080, high, if tenth == 0 { 9 } else { 10 })
+    };
+    Short { words: [u64::from(tag::VALUE_INT) | low << 8, high << 8 | low >> 56], len: len + 1 }
 }
 
-/// An encoded `AnyValue` of a boolean, padded, and its length.
+/// An encoded `AnyValue` of a number.
 #[inline]
-pub(crate) fn bool_value(value: bool) -> ([u8; 16], usize) {
-    let encoded = u128::from(tag::VALUE_BOOL) | u128::from(value) << 8;
-    (encoded.to_le_bytes(), 2)
+pub(crate) fn double_value(value: f64) -> Short {
+    let bits = value.to_bits();
+    Short { words: [u64::from(tag::VALUE_DOUBLE) | bits << 8, bits >> 56], len: 9 }
+}
+
+/// An encoded `AnyValue` of a boolean.
+#[inline]
+pub(crate) fn bool_value(value: bool) -> Short {
+    Short { words: [u64::from(tag::VALUE_BOOL) | u64::from(value) << 8, 0], len: 2 }
 }
 
 /// Bytes of a varint.
@@ -128,6 +153,18 @@ pub(crate) fn bool_attribute(out: &mut Vec<u8>, tag: u8, key: &str, value: bool)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_integer_is_its_varint() {
+        let edges = (0..64).flat_map(|shift| [(1_u64 << shift) - 1, 1 << shift, (1 << shift) + 1]);
+        for bits in edges.chain([u64::MAX, u64::MAX - 1, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210]) {
+            let mut expected = vec![tag::VALUE_INT];
+            varint(&mut expected, bits);
+            let (value, mut encoded) = (int_value(crate::wire::int_of(bits)), [0; 16]);
+            value.write(&mut encoded);
+            assert_eq!(encoded.get(..value.len), Some(&expected[..]), "{bits:#x}");
+        }
+    }
 
     #[test]
     fn a_length_is_as_short_as_it_can_be() {

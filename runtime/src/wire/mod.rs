@@ -5,6 +5,7 @@
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod read;
+pub(crate) mod spare;
 pub(crate) mod text;
 
 /// An integer as it lies in a varint: two's complement.

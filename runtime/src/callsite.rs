@@ -72,12 +72,21 @@ pub enum Cancel {
 pub struct Callsite {
     pub(crate) source: Source,
     pub(crate) options: Options,
+    /// Bytes that captured attributes may take: the span's budget, less what its ending and a notice need.
+    pub(crate) attribute_bytes: usize,
 }
+
+/// Kept free for what the span's ending adds: the status and the event of an error.
+const RESERVED: usize = 1024;
+/// Room for the attributes that say what was left out.
+const NOTICE: usize = 256;
 
 impl Callsite {
     /// A call site; called in the initialiser of a `static`.
     pub const fn new(source: Source, options: Options) -> Self {
-        Self { source, options }
+        let max_span = options.max_span as usize;
+        let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
+        Self { source, options, attribute_bytes: max_span - reserved }
     }
 
     /// The package's name, else the crate's.

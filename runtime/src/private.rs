@@ -8,8 +8,7 @@ pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
 pub use crate::capture::by_type::{Excluded, Peek, Value};
-pub use crate::capture::session::capture;
-pub use crate::span::future::AsyncSpan;
+pub use crate::span::future::run;
 pub use crate::span::outcome::{EndSpan, Outcome};
 pub use crate::span::sync::SyncSpan;
 

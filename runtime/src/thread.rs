@@ -7,18 +7,16 @@
 //! Where the state is destroyed already (spans in destructors of other thread-locals) or borrowed (an allocator that is itself
 //! traced), every access is a quiet `None`.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::cell::{RefCell, RefMut};
 
-use opentelemetry::{Context, SpanId, TraceId};
+use opentelemetry::{Context, ContextGuard};
 
+use crate::callsite::Callsite;
 use crate::capture::output::Output;
+use crate::capture::session::Session;
 use crate::id::Ids;
-use crate::recorder::Recorder;
-use crate::recorder::chunk::{Writer, record_size};
-use crate::recorder::ledger::ThreadCounts;
-use crate::recorder::pool::CHUNK_BYTES;
-use crate::recorder::record::{Record, flag};
+use crate::recorder::record::flag;
+use crate::recorder::recording::Recording;
 use crate::span::Core;
 use crate::span::cancel::Reasons;
 use crate::span::mark::Mark;
@@ -30,14 +28,6 @@ pub(crate) const KEPT_BUFFER: usize = 64 * 1024;
 /// Ended async spans whose memory a thread keeps for the next ones.
 const KEPT_SPANS: usize = 64;
 
-/// A span's place in its trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) trace_id: TraceId,
-    pub(crate) span_id: SpanId,
-    pub(crate) sampled: bool,
-}
-
 /// A span that is entered.
 pub(crate) struct Frame {
     pub(crate) core: Core,
@@ -47,6 +37,9 @@ pub(crate) struct Frame {
     pub(crate) structured: bool,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
+    /// Keeps the span OpenTelemetry's current one, where spans are attached. To be dropped outside of every borrow, since
+    /// that may run destructors of what others keep in the context.
+    pub(crate) attached: Option<ContextGuard>,
 }
 
 /// See the module's documentation.
@@ -60,7 +53,7 @@ pub(crate) struct State {
     pub(crate) panic: Option<Box<PanicNote>>,
     #[expect(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     spare: Vec<Box<OpenSpan>>,
-    recording: Recording,
+    pub(crate) recording: Recording,
 }
 
 thread_local! {
@@ -89,6 +82,34 @@ impl State {
         STATE.try_with(|state| state.try_borrow_mut().ok().map(|mut state| f(&mut state))).ok().flatten()
     }
 
+    /// Runs `f` while the span with which there were `depth` is the innermost one; not at all, when it is forgotten itself.
+    #[inline]
+    pub(crate) fn with_innermost<R>(depth: usize, f: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        STATE
+            .try_with(|cell| {
+                let mut state = cell.try_borrow_mut().ok()?;
+                if state.frames.len() != depth {
+                    drop(state);
+                    state = Self::forget_above(cell, depth)?;
+                }
+                Some(f(&mut state))
+            })
+            .ok()
+            .flatten()
+    }
+
+    /// Forgets the frames above `depth`: those of calls whose stack was abandoned.
+    #[cold]
+    fn forget_above(cell: &RefCell<Self>, depth: usize) -> Option<RefMut<'_, Self>> {
+        let forgotten: Vec<Frame> = {
+            let mut state = cell.try_borrow_mut().ok()?;
+            let end = depth.min(state.frames.len());
+            state.frames.drain(end..).collect()
+        };
+        drop(forgotten);
+        cell.try_borrow_mut().ok().filter(|state| state.frames.len() == depth)
+    }
+
     /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
     #[inline]
     pub(crate) fn is_gone() -> bool {
@@ -115,62 +136,44 @@ impl State {
         self.output.as_ref().map_or(0, |output| output.bytes.len())
     }
 
-    /// The number of entered spans.
+    /// Enters a span whose attributes begin behind those of the others; the number of entered spans with it.
     #[inline]
-    pub(crate) fn depth(&self) -> usize {
+    pub(crate) fn enter(&mut self, core: Core) -> usize {
+        let base = self.buffered();
+        self.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached: None });
         self.frames.len()
     }
 
-    /// The frame with which there were `depth`; those above belong to calls whose stack was abandoned.
+    /// Begins to capture the attributes of the span that was entered last.
     #[inline]
-    pub(crate) fn pop_frame(&mut self, depth: usize) -> Option<Frame> {
-        if self.frames.len() != depth && !self.abandon(depth) {
-            return None;
+    pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Session {
+        let base = self.frames.last().map_or(0, |frame| frame.base);
+        let mut output = self.output.take();
+        if let Some(output) = &mut output {
+            output.begin(base + callsite.attribute_bytes, callsite.options.max_value as usize);
         }
-        self.frames.pop()
+        Session::of(output)
     }
 
-    /// Forgets the frames above `depth`; `false` when the frame of that depth is itself forgotten.
-    #[cold]
-    fn abandon(&mut self, depth: usize) -> bool {
-        self.frames.truncate(depth);
-        self.frames.len() == depth
-    }
-
-    /// Counts a span that has started.
-    #[inline]
-    pub(crate) fn count_started(&mut self, recorder: &'static Recorder) {
-        self.recording.counts(recorder).started.add(1);
-    }
-
-    /// Leaves the innermost span, which must be that of `depth`, and publishes it, or counts it as dropped. Its attributes lie
-    /// in the buffer, and are forgotten.
-    #[inline]
-    pub(crate) fn publish_frame(&mut self, depth: usize, flags: u32, tail: &[u8]) {
-        if self.frames.len() != depth && !self.abandon(depth) {
-            return;
-        }
+    /// Leaves the innermost span and publishes it, or counts it as dropped. Its attributes lie in the buffer, and are
+    /// forgotten. What attached it is to be dropped outside of the borrow.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
+    pub(crate) fn publish_innermost(&mut self, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
         let Self { frames, output, recording, .. } = self;
-        let Some(frame) = frames.last() else { return };
-        let core = &frame.core;
-        if core.place.sampled {
+        let frame = frames.last_mut()?;
+        if frame.core.sampled {
             let structured = if frame.structured { flag::STRUCTURED } else { 0 };
             let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
-            recording.publish(core.recorder, core.record(flags | structured), [head, tail]);
+            recording.publish(&mut frame.core, flags | structured, [head, tail]);
         }
         if let Some(output) = output {
-            output.bytes.truncate(frame.base);
-            if frame.base == 0 && output.bytes.capacity() > KEPT_BUFFER {
-                output.shrink();
-            }
+            output.forget(frame.base);
         }
-        frames.pop();
-    }
-
-    /// Publishes an ended span, or counts it as dropped.
-    #[inline]
-    pub(crate) fn publish(&mut self, recorder: &'static Recorder, record: Record, body: [&[u8]; 2]) {
-        self.recording.publish(recorder, record, body);
+        let attached = frame.attached.take();
+        // Not popped: what is popped is moved.
+        frames.truncate(frames.len() - 1);
+        attached
     }
 
     /// Memory for an async span: what an earlier one left.
@@ -202,95 +205,5 @@ impl Drop for Busy {
     fn drop(&mut self) {
         let output = self.0.take();
         State::with(|state| state.output = output);
-    }
-}
-
-/// A thread's side of one recorder.
-#[derive(Default)]
-struct Recording {
-    joined: Option<(&'static Recorder, Arc<ThreadCounts>)>,
-    writer: Option<Writer>,
-}
-
-impl Recording {
-    /// This thread's counters of `recorder`.
-    #[inline]
-    fn counts(&mut self, recorder: &'static Recorder) -> &ThreadCounts {
-        if !matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder)) {
-            self.join(recorder);
-        }
-        let (_, counts) = self.joined.get_or_insert_with(|| (recorder, recorder.ledger.register()));
-        counts
-    }
-
-    #[cold]
-    fn join(&mut self, recorder: &'static Recorder) {
-        self.leave();
-        self.joined = Some((recorder, recorder.ledger.register()));
-    }
-
-    #[inline]
-    fn publish(&mut self, recorder: &'static Recorder, record: Record, body: [&[u8]; 2]) {
-        // A pipeline that has shut down has counted this span as dropped.
-        if !recorder.is_active() {
-            return;
-        }
-        let [head, tail] = body;
-        let size = record_size::<Record>(head.len() + tail.len());
-        match (&self.joined, &mut self.writer) {
-            (Some((joined, counts)), Some(writer))
-                if std::ptr::eq(*joined, recorder) && writer.has_room(size) =>
-            {
-                // Counted before it is published: the drain never takes more than was recorded.
-                counts.recorded.add(1);
-                writer.append(record.with_body(head, tail), body);
-            }
-            _ => self.publish_in_new_chunk(recorder, &record, body, size),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn publish_in_new_chunk(
-        &mut self,
-        recorder: &'static Recorder,
-        record: &Record,
-        body: [&[u8]; 2],
-        size: usize,
-    ) {
-        self.counts(recorder);
-        // Sealed first: the drain may read it to the end and recycle it for someone else.
-        self.writer = None;
-        self.writer = recorder.pool.take(size);
-        if recorder.pool.is_under_pressure() {
-            recorder.wake();
-        }
-        let Some((_, counts)) = &self.joined else { return };
-        let [head, tail] = body;
-        match &mut self.writer {
-            Some(writer) => {
-                counts.recorded.add(1);
-                writer.append(record.with_body(head, tail), body);
-            }
-            None => counts.buffer_full.add(1),
-        }
-        if size > CHUNK_BYTES {
-            // A chunk of its own size holds this one record.
-            self.writer = None;
-        }
-    }
-
-    /// Seals the chunk and hands the counters in.
-    fn leave(&mut self) {
-        self.writer = None;
-        if let Some((recorder, counts)) = self.joined.take() {
-            recorder.ledger.retire(&counts);
-        }
-    }
-}
-
-impl Drop for Recording {
-    fn drop(&mut self) {
-        self.leave();
     }
 }

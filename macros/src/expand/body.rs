@@ -31,13 +31,9 @@ fn returns(plan: &Plan) -> Returns {
 
 /// The body of a plain function.
 pub(super) fn sync(plan: &Plan) -> TokenStream {
-    let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
-    let (subject, on, end) = (subject(plan), flag(plan), end(plan, &span));
+    let (span, result) = (hidden("__span"), hidden("__result"));
+    let (enter, end) = (enter(plan), end(plan, &span));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
-    let enter = quote! {
-        let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject);
-        #on
-    };
     let ty = match returns(plan) {
         // The body never comes back: the span ends when the panic unwinds through it.
         Returns::Never => {
@@ -60,20 +56,16 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
 
 /// The body of an `async fn`.
 pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
-    let (span, callsite, result) = (hidden("__span"), hidden("__CALLSITE"), hidden("__result"));
+    let (span, result) = (hidden("__span"), hidden("__result"));
     let (end_of, never) = (hidden("__end"), hidden("__never"));
-    let (subject, on, end) = (subject(plan), flag(plan), end(plan, &end_of));
+    let (enter, end) = (enter(plan), end(plan, &end_of));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
-    let enter = quote! {
-        let #span = ::wirespan::__private::AsyncSpan::start(&#callsite, #subject);
-        #on
-    };
     let (ty, fix) = match returns(plan) {
         // An `async` block cannot be given the type `!`. Its stand-in has no value either, so there is no end to record.
         Returns::Never => {
             return quote! {
                 #enter
-                let (#result, _) = #span.run(async move {
+                let (#result, _) = ::wirespan::__private::run(#span, async move {
                     #start
                     let #result: ::core::convert::Infallible = #body;
                     #give_back
@@ -96,7 +88,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     };
     quote! {
         #enter
-        let (#result, #end_of) = #span.run(async move {
+        let (#result, #end_of) = ::wirespan::__private::run(#span, async move {
             #fix
             #start
             let #result: #ty = #body;
@@ -140,9 +132,17 @@ fn subject(plan: &Plan) -> TokenStream {
     }
 }
 
-fn flag(plan: &Plan) -> Option<TokenStream> {
-    let (span, on) = (hidden("__span"), hidden("__on"));
-    capture::is_needed(plan).then(|| quote!(let #on = #span.is_recording();))
+/// Starts the span, and the capture of what is recorded of its parameters.
+fn enter(plan: &Plan) -> TokenStream {
+    let (span, callsite, subject) = (hidden("__span"), hidden("__CALLSITE"), subject(plan));
+    if capture::is_needed(plan) {
+        let session = hidden("__session");
+        quote! {
+            let (#span, #session) = ::wirespan::__private::SyncSpan::enter_capturing(&#callsite, #subject);
+        }
+    } else {
+        quote!(let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject);)
+    }
 }
 
 /// Ends the span with what the function returned.

@@ -16,7 +16,7 @@ pub(super) struct Capture {
     pub(super) after: TokenStream,
 }
 
-/// Whether anything is captured, so that the flag for it is needed.
+/// Whether anything is captured.
 pub(super) fn is_needed(plan: &Plan) -> bool {
     !plan.captures.is_empty() || !plan.fields.is_empty()
 }
@@ -35,7 +35,7 @@ pub(super) fn expand(plan: &Plan) -> Capture {
 }
 
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
-    let (on, callsite, out) = (hidden("__on"), hidden("__CALLSITE"), hidden("__out"));
+    let (session, out) = (hidden("__session"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
         let captures: Vec<&CapturePlan> =
             plan.captures.iter().filter(|capture| capture.param == index).collect();
@@ -43,14 +43,12 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
     });
     let fields = plan.fields.iter().map(of_field);
     quote! {
-        if #on {
-            ::wirespan::__private::capture(&#callsite, |#out| {
-                #[allow(unused_imports)]
-                use ::wirespan::__private::by_type::*;
-                #(#params)*
-                #(#fields)*
-            });
-        }
+        #session.capture(|#out| {
+            #[allow(unused_imports)]
+            use ::wirespan::__private::by_type::*;
+            #(#params)*
+            #(#fields)*
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::attributes::Key;
+use crate::thread::KEPT_BUFFER;
 use crate::wire::encode::Short;
 
 /// See the module's documentation.
@@ -17,14 +18,21 @@ pub(crate) struct Output {
     pub(crate) value_end: usize,
     /// Attributes were left out because the span's budget is spent.
     pub(crate) spent: bool,
+    /// What is to be said of the span's attributes when all are written; seldom anything.
+    pub(crate) remarks: Option<Remarks>,
+    /// How many lists and sets of fields the current value is inside of.
+    pub(crate) depth: u8,
+}
+
+/// What the writing of attributes has to say of them.
+#[derive(Debug, Default)]
+pub(crate) struct Remarks {
     /// Elements of a list were left out: the attribute's key, elements kept, elements in all.
     pub(crate) cut_list: Option<(&'static Key, usize, usize)>,
     /// Fields of a struct were left out: the attribute's key.
     pub(crate) cut_fields: Option<&'static Key>,
     /// A list of key-value pairs was written.
     pub(crate) structured: bool,
-    /// How many lists and sets of fields the current value is inside of.
-    pub(crate) depth: u8,
 }
 
 /// Room for the keys and lengths around a value.
@@ -39,17 +47,20 @@ impl Output {
         self.max_value = max_value;
         self.end = end;
         self.value_end = end;
-        self.spent = false;
-        self.cut_list = None;
-        self.cut_fields = None;
-        self.structured = false;
-        self.depth = 0;
     }
 
-    /// Gives the memory of a large span back.
-    #[cold]
-    pub(crate) fn shrink(&mut self) {
-        self.bytes = Vec::new();
+    /// Forgets the attributes from `base` on, and gives the memory of a large span back.
+    #[inline]
+    pub(crate) fn forget(&mut self, base: usize) {
+        self.bytes.truncate(base);
+        if base == 0 && self.bytes.capacity() > KEPT_BUFFER {
+            self.bytes = Vec::new();
+        }
+    }
+
+    /// Remarks on the span's attributes.
+    pub(crate) fn remark(&mut self) -> &mut Remarks {
+        self.remarks.get_or_insert_default()
     }
 
     /// Appends a value of known size.

@@ -1,77 +1,65 @@
-//! One capture: takes the thread's buffer, lets the macro's code write into it, and puts it back.
+//! One capture: the thread's buffer, taken out when a span starts, for the macro's code to write its parameters into.
 //!
-//! While a capture runs, the thread is *busy*: a traced function that user code calls (a `Debug` that calls one, say) is not
+//! Until it is put back the thread is *busy*: a traced function that user code calls (a `Debug` that calls one, say) is not
 //! recorded, so nothing recurses and nobody else touches the buffer.
 
 use super::attributes::Attributes;
 use super::output::Output;
-use crate::callsite::Callsite;
 use crate::thread::State;
 use crate::wire::{encode, tag};
 
-/// Kept free for what the span's ending adds: the status and the event of an error.
-const RESERVED: usize = 1024;
-/// Room for the attributes that say what was left out.
-const NOTICE: usize = 256;
-
-/// Records the parameters of the span that was entered last on this thread.
-#[inline]
-pub fn capture(callsite: &'static Callsite, write: impl FnOnce(&mut Attributes<'_>)) {
-    if let Some(mut session) = Session::begin(callsite) {
-        if let Some(out) = &mut session.output {
-            write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE));
-        }
-        session.end();
-    }
-}
-
-/// The thread's buffer, taken out until this is dropped.
-struct Session {
-    output: Option<Box<Output>>,
-    callsite: &'static Callsite,
-}
+/// The buffer, where a span is recorded; nothing, where none is.
+#[derive(Debug)]
+#[must_use = "the thread records nothing until this is dropped"]
+pub struct Session(Option<Box<Output>>);
 
 impl Session {
-    #[inline(never)]
-    fn begin(callsite: &'static Callsite) -> Option<Self> {
-        State::with(|state| {
-            let base = state.current()?.base;
-            let mut output = state.output.take()?;
-            let max_span = callsite.options.max_span as usize;
-            let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
-            output.begin(base + max_span - reserved, callsite.options.max_value as usize);
-            Some(Self { output: Some(output), callsite })
-        })
-        .flatten()
-    }
+    /// No span is recorded.
+    pub(crate) const NONE: Self = Self(None);
 
     #[inline]
-    fn end(self) {
-        drop(self);
+    pub(crate) fn of(output: Option<Box<Output>>) -> Self {
+        Self(output)
+    }
+
+    /// Records the parameters of the span that has just started.
+    #[inline]
+    pub fn capture(self, write: impl FnOnce(&mut Attributes<'_>)) {
+        let mut session = self;
+        if let Some(out) = &mut session.0 {
+            write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE));
+        }
     }
 }
 
 impl Drop for Session {
-    #[inline(never)]
+    #[inline]
     fn drop(&mut self) {
-        let Some(mut output) = self.output.take() else { return };
-        if output.spent || output.cut_list.is_some() || output.cut_fields.is_some() {
-            notice(&mut output, self.callsite);
+        if let Some(output) = self.0.take() {
+            put_back(output);
         }
-        State::with(|state| {
-            if let (true, Some(frame)) = (output.structured, state.frames.last_mut()) {
-                frame.structured = true;
-            }
-            state.output = Some(output);
-        });
     }
+}
+
+#[inline(never)]
+fn put_back(mut output: Box<Output>) {
+    if output.spent || output.remarks.is_some() {
+        settle(&mut output);
+    }
+    State::with(|state| state.output = Some(output));
 }
 
 /// Says on the span itself that something was left out, and why.
 #[cold]
-fn notice(out: &mut Output, callsite: &'static Callsite) {
-    let reason = match (out.cut_list, out.cut_fields) {
-        _ if out.spent => format!("Total size exceeded {} bytes", callsite.options.max_span),
+fn settle(out: &mut Output) {
+    let (spent, remarks) = (std::mem::take(&mut out.spent), out.remarks.take().unwrap_or_default());
+    let max_span = State::with(|state| {
+        let frame = state.frames.last_mut()?;
+        frame.structured |= remarks.structured;
+        Some(frame.core.record.callsite.options.max_span)
+    });
+    let reason = match (remarks.cut_list, remarks.cut_fields) {
+        _ if spent => format!("Total size exceeded {} bytes", max_span.flatten().unwrap_or_default()),
         (Some((key, kept, all)), _) => format!("{}: {kept} of {all} items kept", key.text()),
         (None, Some(key)) => format!("{}: fields left out", key.text()),
         (None, None) => return,

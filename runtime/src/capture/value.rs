@@ -132,7 +132,7 @@ impl ValueWriter<'_> {
         write(&mut list);
         let (kept, seen) = (list.kept, list.seen);
         if kept < seen {
-            self.out.cut_list = Some((self.key, kept, seen));
+            self.out.remark().cut_list = Some((self.key, kept, seen));
         }
         encode::close(&mut self.out.bytes, field);
         self.out.depth -= 1;
@@ -143,12 +143,12 @@ impl ValueWriter<'_> {
         if !self.descend() {
             return;
         }
-        self.out.structured = true;
+        self.out.remark().structured = true;
         let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
         let mut fields = Attributes::new(self.out, tag::ENTRY);
         write(&mut fields);
         if fields.left_out {
-            self.out.cut_fields = Some(self.key);
+            self.out.remark().cut_fields = Some(self.key);
         }
         encode::close(&mut self.out.bytes, field);
         self.out.depth -= 1;

@@ -37,7 +37,7 @@ pub(crate) unsafe trait Header: Copy {
 
 /// Bytes that a record takes in a chunk, its header and padding included.
 pub(crate) const fn record_size<H>(body: usize) -> usize {
-    (size_of::<H>() + body).next_multiple_of(WORD)
+    (size_of::<H>() + body + WORD - 1) & !(WORD - 1)
 }
 
 /// See the module's documentation for the protocol.
@@ -97,13 +97,14 @@ pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
 impl Writer {
     /// Whether a record of `size` bytes ([`record_size`]) fits.
     #[inline]
-    pub(crate) fn has_room(&self, size: usize) -> bool {
+    fn has_room(&self, size: usize) -> bool {
         size <= self.chunk.capacity() - self.len
     }
 
-    /// Appends and publishes one record, or says `false` and changes nothing when it does not fit.
+    /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `before` is called before
+    /// it is published.
     #[inline]
-    pub(crate) fn append<H: Header>(&mut self, header: H, body: [&[u8]; 2]) -> bool {
+    pub(crate) fn append<H: Header>(&mut self, header: &H, body: [&[u8]; 2], before: impl FnOnce()) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;
         let len = first.len() + second.len();
@@ -112,14 +113,17 @@ impl Writer {
         if header.body_len() != len || !self.has_room(size) {
             return false;
         }
+        before();
         self.chunk.track.write(self.len, size);
         let at = self.chunk.at(self.len);
         // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
         // `len` is a multiple of the word size, so `at` is aligned for a header.
         unsafe {
-            at.cast::<H>().write(header);
+            at.cast::<H>().write(*header);
             let at = at.add(size_of::<H>());
-            ptr::copy_nonoverlapping(first.as_ptr(), at, first.len());
+            if !first.is_empty() {
+                ptr::copy_nonoverlapping(first.as_ptr(), at, first.len());
+            }
             if !second.is_empty() {
                 ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
             }

@@ -10,6 +10,7 @@ pub(crate) mod control;
 pub(crate) mod ledger;
 pub(crate) mod pool;
 pub(crate) mod record;
+pub(crate) mod recording;
 pub(crate) mod sync;
 #[cfg(test)]
 mod tests;

@@ -42,18 +42,22 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The record with the lengths of the two parts of its body.
+    /// Sets what the span's ending says: its time, and the lengths of the two parts of the body.
     #[inline]
-    pub(crate) fn with_body(self, head: &[u8], tail: &[u8]) -> Self {
+    pub(crate) fn end(&mut self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) {
+        self.end = ticks;
+        self.flags |= flags;
         // A span's budget is at most 64 MiB, so neither length is cut.
         #[expect(clippy::cast_possible_truncation, reason = "both are far below 4 GiB")]
-        let (head, tail) = (head.len() as u32, tail.len() as u32);
-        Self { head, tail, ..self }
+        {
+            self.head = head.len() as u32;
+            self.tail = tail.len() as u32;
+        }
     }
 }
 
-// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `with_body` from the two slices
-// it appends.
+// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `end` from the two slices that it
+// appends; `append` compares their sum again.
 unsafe impl Header for Record {
     #[inline]
     fn body_len(&self) -> usize {

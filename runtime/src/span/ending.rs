@@ -16,7 +16,6 @@ use crate::capture::output::Bounded;
 use crate::capture::type_name;
 use crate::clock::unix_nanos_now;
 use crate::recorder::record::flag;
-use crate::sample::Sampled;
 use crate::thread::{Busy, State};
 use crate::wire::{encode, tag};
 
@@ -77,7 +76,7 @@ pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_
 #[cold]
 pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
     let note = State::with(|state| state.panic.take()).flatten();
-    let own = note.as_ref().is_some_and(|note| note.span_id == core.place.span_id);
+    let own = note.as_ref().is_some_and(|note| note.span_id == core.record.span_id);
     let passed_on = !own && child == Mark::Panicked;
     // Any other note is of a panic that was caught long ago: `resume_unwind` runs no hook.
     let note = note.filter(|_| own || passed_on);
@@ -114,14 +113,14 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
 pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
     let passed_on = child == Mark::Cancelled;
     let mut bytes = Vec::new();
-    if core.callsite.options.cancel == Cancel::Error {
+    if core.record.callsite.options.cancel == Cancel::Error {
         status(&mut bytes, None);
     }
     encode::bool_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "cancelled", true);
     let mut flags = 0;
     if !passed_on {
         flags |= flag::EVENTS;
-        let source = &core.callsite.source;
+        let source = &core.record.callsite.source;
         event(core, &mut bytes, "cancelled", |out| {
             let task = tokio::task::try_id().map_or_else(|| String::from("unknown"), |id| id.to_string());
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "task.name", &task);
@@ -137,19 +136,8 @@ pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
     Tail { bytes, flags, mark: Mark::Cancelled }
 }
 
-/// What few spans bring from their start: a trace state, attributes of the sampler.
-pub(super) fn encode_extra(out: &mut Vec<u8>, extra: &Sampled) {
-    let state = extra.trace_state.header();
-    if !state.is_empty() {
-        encode::bytes(out, tag::SPAN_TRACE_STATE, state.as_bytes());
-    }
-    for attribute in &extra.attributes {
-        crate::wire::decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
-    }
-}
-
 fn room(core: &Core, used: usize) -> usize {
-    let options = &core.callsite.options;
+    let options = &core.record.callsite.options;
     (options.max_span as usize).saturating_sub(used).min(options.max_value as usize)
 }
 

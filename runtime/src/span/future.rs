@@ -3,19 +3,22 @@
 //! States of a [`Traced`] future, and what ends the span:
 //!
 //! ```text
-//! pending ──poll──▶ polled ──Ready──▶ AsyncEnd (returned, failed)
-//!    │                 └──unwinds──▶ ended as panicked, at once
-//!    └──dropped──▶ the inner future is dropped inside the span, then ended as cancelled
+//! entered ──first poll──▶ Ready ──▶ AsyncEnd (returned, failed), still entered
+//!              │ Pending
+//!              ▼
+//!            open ──poll──▶ polled ──Ready──▶ AsyncEnd (returned, failed)
+//!              │              └──unwinds──▶ ended as panicked, at once
+//!              └──dropped──▶ the inner future is dropped inside the span, then ended as cancelled
 //! ```
+//!
+//! A span is entered where the body is polled for the first time, as that of a plain function is, and a body that never waits
+//! ends it there: nothing is moved. Only one that waits moves to a box, which the thread reuses (`open`).
 //!
 //! Panic and cancellation are told apart by where control is, never by `std::thread::panicking()`: a poll that unwinds passes
 //! the guard around it; a drop that finds the span not yet ended is a cancellation, also while a neighbour's panic unwinds.
-//!
-//! The span is current while the inner future is polled or dropped, and not between. Its state lies in a box that the thread
-//! reuses, so the future grows by one pointer and a span allocates nothing once the thread is warm.
 
 use std::future::Future;
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -23,72 +26,30 @@ use pin_project_lite::pin_project;
 
 use super::ending;
 use super::mark::Mark;
-use super::open::{Entered, OpenSpan};
+use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{Root, Start, child, root};
-use crate::callsite::{Callsite, Subject};
-use crate::recorder::{self, Recorder};
-use crate::thread::State;
+use super::sync::SyncSpan;
 
-/// An async span that has started and is not polled yet.
-#[must_use = "the span is recorded around the future that `run` returns"]
-pub struct AsyncSpan(Option<Box<OpenSpan>>);
-
-impl AsyncSpan {
-    /// Starts a span, if anything is installed and the trace is sampled. Called at the future's first poll.
-    #[inline]
-    pub fn start(callsite: &'static Callsite, subject: Subject) -> Self {
-        match recorder::active() {
-            None => Self(None),
-            Some(recorder) => Self(start_active(recorder, callsite, subject)),
-        }
-    }
-
-    /// Whether parameters are to be captured.
-    #[inline]
-    pub fn is_recording(&self) -> bool {
-        self.0.as_ref().is_some_and(|open| open.core.place.sampled)
-    }
-
-    /// The body, run inside the span.
-    #[inline]
-    pub fn run<F: Future>(self, body: F) -> Traced<F> {
-        Traced { span: self.0, body: Some(body) }
-    }
+/// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
+#[inline]
+pub fn run<F: Future>(span: SyncSpan, body: F) -> Traced<F> {
+    Traced { stage: Stage::Entered(span.into_depth()), body: Some(body) }
 }
 
-#[inline(never)]
-fn start_active(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-) -> Option<Box<OpenSpan>> {
-    match child(recorder, callsite, subject, OpenSpan::new) {
-        Start::Off => None,
-        Start::Child(mut open, context) => {
-            open.context = context;
-            Some(open)
-        }
-        Start::Root => start_root(recorder, callsite, subject),
-    }
+/// How far the span has come.
+enum Stage {
+    /// Entered as the thread's innermost span of this depth, zero where there is none; the body was not polled yet.
+    Entered(usize),
+    /// The body has waited.
+    Open(Box<OpenSpan>),
 }
 
-#[cold]
-fn start_root(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-) -> Option<Box<OpenSpan>> {
-    let Root { core, context, extra } = root(recorder, callsite, subject)?;
-    let mut open = State::with(|state| OpenSpan::new(state, core, extra))?;
-    open.context = context;
-    Some(open)
-}
+const OFF: Stage = Stage::Entered(0);
 
 pin_project! {
     /// The body of a traced async function. Yields the body's output and the span's open end.
     pub struct Traced<F: Future> {
-        span: Option<Box<OpenSpan>>,
+        stage: Stage,
         #[pin]
         body: Option<F>,
     }
@@ -96,7 +57,7 @@ pin_project! {
     impl<F: Future> PinnedDrop for Traced<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(open) = this.span.take() {
+            if let Stage::Open(open) = mem::replace(this.stage, OFF) {
                 cancelled(open, || this.body.set(None));
             }
         }
@@ -110,41 +71,65 @@ impl<F: Future> Future for Traced<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Pending };
-        // One call of `poll` for both cases, so that the body is compiled into this function and not beside it.
-        let polled = Polled::enter(this.span);
-        let poll = body.poll(cx);
-        polled.leave();
-        match poll {
-            Poll::Ready(output) => Poll::Ready((output, AsyncEnd(this.span.take()))),
-            Poll::Pending => Poll::Pending,
+        // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
+        let polled = Polled::enter(this.stage);
+        match body.poll(cx) {
+            Poll::Ready(output) => Poll::Ready((output, polled.end())),
+            Poll::Pending => {
+                polled.wait();
+                Poll::Pending
+            }
         }
     }
 }
 
-/// The time in which an async span is current. Dropped without `leave`, the body has unwound through it.
+/// The time in which an async span is current. Dropped without `end` or `wait`, the body has unwound through it.
 struct Polled<'a> {
-    span: &'a mut Option<Box<OpenSpan>>,
-    entered: Option<Entered>,
+    stage: &'a mut Stage,
+    /// The number of entered spans with this one; zero where it is not entered.
+    depth: usize,
 }
 
 impl<'a> Polled<'a> {
     #[inline]
-    fn enter(span: &'a mut Option<Box<OpenSpan>>) -> Self {
-        let entered = span.as_mut().and_then(|open| open.enter());
-        Self { span, entered }
+    fn enter(stage: &'a mut Stage) -> Self {
+        let depth = match stage {
+            Stage::Entered(depth) => mem::take(depth),
+            Stage::Open(open) => open.enter(),
+        };
+        Self { stage, depth }
     }
 
+    /// The body has finished.
     #[inline]
-    fn leave(self) {
+    fn end(self) -> AsyncEnd {
         let mut this = ManuallyDrop::new(self);
-        if this.entered.is_some() {
-            this.put_back();
+        match this.stage {
+            Stage::Entered(_) => AsyncEnd(End::Entered(SyncSpan::of_depth(this.depth))),
+            Stage::Open(_) => this.leave(),
         }
     }
 
-    fn put_back(&mut self) {
-        if let (Some(entered), Some(open)) = (self.entered.take(), self.span.as_mut()) {
-            open.leave(entered);
+    /// The body waits.
+    #[inline]
+    fn wait(self) {
+        let mut this = ManuallyDrop::new(self);
+        if this.depth != 0 {
+            suspend(this.depth, this.stage);
+        }
+    }
+
+    /// The end of a span that was entered again for this poll.
+    #[inline(never)]
+    fn leave(&mut self) -> AsyncEnd {
+        match mem::replace(self.stage, OFF) {
+            Stage::Open(mut open) => {
+                if self.depth != 0 {
+                    open.leave(self.depth);
+                }
+                AsyncEnd(End::Open(open))
+            }
+            Stage::Entered(_) => AsyncEnd(End::Entered(SyncSpan::of_depth(0))),
         }
     }
 }
@@ -152,45 +137,64 @@ impl<'a> Polled<'a> {
 impl Drop for Polled<'_> {
     #[cold]
     fn drop(&mut self) {
-        self.put_back();
-        if let Some(open) = self.span.take() {
-            open.ended(|core, mark, _| ending::panicked(core, mark));
+        if let Stage::Open(_) = self.stage {
+            if let AsyncEnd(End::Open(open)) = self.leave() {
+                open.ended(|core, mark, _| ending::panicked(core, mark));
+            }
+        } else {
+            // What a span that is dropped takes for its reason is a panic.
+            drop(SyncSpan::of_depth(self.depth));
         }
+    }
+}
+
+/// Keeps the span until the next poll.
+#[inline(never)]
+fn suspend(depth: usize, stage: &mut Stage) {
+    match stage {
+        Stage::Open(open) => open.leave(depth),
+        Stage::Entered(_) => *stage = OpenSpan::suspend(depth).map_or(OFF, Stage::Open),
     }
 }
 
 /// Drops the body inside the span, then ends the span as cancelled.
 #[cold]
-fn cancelled(open: Box<OpenSpan>, drop_body: impl FnOnce()) {
-    let mut span = Some(open);
-    if let Some(open) = &mut span {
-        // Only a child that is cancelled from here on counts.
-        open.mark = Mark::None;
-    }
-    let polled = Polled::enter(&mut span);
+fn cancelled(mut open: Box<OpenSpan>, drop_body: impl FnOnce()) {
+    // Only a child that is cancelled from here on counts.
+    open.mark = Mark::None;
+    let mut stage = Stage::Open(open);
+    let polled = Polled::enter(&mut stage);
     drop_body();
-    polled.leave();
-    if let Some(open) = span {
+    if let AsyncEnd(End::Open(open)) = polled.end() {
         open.ended(|core, mark, _| ending::cancelled(core, mark));
     }
 }
 
 /// The end of an async span, to be given what the function returned.
 #[must_use = "the span ends with what the function returned"]
-pub struct AsyncEnd(Option<Box<OpenSpan>>);
+pub struct AsyncEnd(End);
+
+enum End {
+    /// The body never waited: the span is still entered.
+    Entered(SyncSpan),
+    /// It did: the span is left already.
+    Open(Box<OpenSpan>),
+}
 
 impl EndSpan for AsyncEnd {
     #[inline]
     fn returned(self) {
-        if let Some(open) = self.0 {
-            open.returned();
+        match self.0 {
+            End::Entered(span) => span.returned(),
+            End::Open(open) => open.returned(),
         }
     }
 
-    #[cold]
+    #[inline]
     fn failed(self, error: &ErrorView<'_>) {
-        if let Some(open) = self.0 {
-            open.ended(|core, mark, used| ending::failed(core, mark, used, error));
+        match self.0 {
+            End::Entered(span) => span.failed(error),
+            End::Open(open) => open.ended(|core, mark, used| ending::failed(core, mark, used, error)),
         }
     }
 }

@@ -14,42 +14,43 @@ pub(crate) mod panics;
 mod start;
 pub(crate) mod sync;
 
-use opentelemetry::SpanId;
-
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::Recorder;
 use crate::recorder::record::{Record, flag};
-use crate::thread::Place;
 
 /// What is known of a span from its start.
 #[derive(Clone, Copy)]
 pub(crate) struct Core {
     pub(crate) recorder: &'static Recorder,
-    pub(crate) callsite: &'static Callsite,
-    pub(crate) subject: Subject,
-    /// Not sampled: the span only keeps the spans below it from being recorded.
-    pub(crate) place: Place,
-    pub(crate) parent_id: SpanId,
-    pub(crate) start: u64,
-    pub(crate) flags: u32,
+    /// As it will lie in a chunk, but for what the span's ending says.
+    pub(crate) record: Record,
+    /// `false`: the span only keeps the spans below it from being recorded.
+    pub(crate) sampled: bool,
 }
 
 impl Core {
-    /// The record of this span, which ends now; its body is set when it is published.
+    /// A span that starts now.
     #[inline]
-    pub(crate) fn record(&self, flags: u32) -> Record {
-        Record {
-            callsite: self.callsite,
-            subject: self.subject,
-            trace_id: self.place.trace_id.to_bytes(),
-            span_id: self.place.span_id.to_bytes(),
-            parent_id: self.parent_id.to_bytes(),
-            start: self.start,
-            end: self.recorder.clock.ticks(),
+    pub(crate) fn new(
+        recorder: &'static Recorder,
+        (callsite, subject): (&'static Callsite, Subject),
+        trace_id: [u8; 16],
+        span_id: [u8; 8],
+        parent_id: [u8; 8],
+    ) -> Self {
+        let record = Record {
+            callsite,
+            subject,
+            trace_id,
+            span_id,
+            parent_id,
+            start: recorder.clock.ticks(),
+            end: 0,
             head: 0,
             tail: 0,
-            flags: self.flags | flags,
-        }
+            flags: 0,
+        };
+        Self { recorder, record, sampled: true }
     }
 
     /// The flags of a span that returned.

@@ -1,111 +1,109 @@
-//! The state of an async span: what it keeps between polls, and how it becomes the current span of a thread for one poll.
+//! The state of an async span between its polls, and how it becomes the current span of a thread for one more poll.
 //!
-//! It lies in a box that the thread reuses. While the span is entered its attributes are swapped with the thread's buffer, so
-//! capturing does not know whether the span is sync or async.
+//! A span whose first poll does not finish is moved from the thread's stack into a box, which the thread reuses. While the span
+//! is entered again its attributes are swapped with the thread's buffer, so that whoever adds to them does not know whether the
+//! span is sync or async.
 
 use std::mem;
 
-use opentelemetry::{Context, ContextGuard};
+use opentelemetry::Context;
 
 use super::Core;
-use super::ending::{self, Tail};
+use super::ending::Tail;
 use super::mark::Mark;
+use super::start;
 use crate::recorder::record::flag;
-use crate::sample::Sampled;
 use crate::thread::{Frame, KEPT_BUFFER, State};
 
-/// The state of an async span between its polls.
+/// See the module's documentation.
 pub(crate) struct OpenSpan {
     pub(super) core: Core,
-    pub(super) context: Option<Context>,
+    /// What is attached while the span is entered.
+    context: Option<Context>,
     attributes: Vec<u8>,
     structured: bool,
     pub(super) mark: Mark,
 }
 
 impl OpenSpan {
-    #[inline]
-    pub(super) fn new(state: &mut State, core: Core, extra: Option<Box<Sampled>>) -> Box<Self> {
-        let mut open = match state.spare_span() {
-            Some(mut spare) => {
-                spare.core = core;
-                spare.attributes.clear();
-                spare.structured = false;
-                spare.mark = Mark::None;
-                spare
+    /// Leaves the span with which there were `depth`; it goes on with the next poll.
+    pub(super) fn suspend(depth: usize) -> Option<Box<Self>> {
+        let suspended = State::with_innermost(depth, |state| {
+            let Frame { core, base, structured, mark, attached } = state.frames.pop()?;
+            let mut open = state.spare_span().unwrap_or_else(|| {
+                Box::new(Self { core, context: None, attributes: Vec::new(), structured, mark })
+            });
+            (open.core, open.structured, open.mark) = (core, structured, mark);
+            open.attributes.clear();
+            if let Some(output) = &mut state.output {
+                open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
+                output.forget(base);
             }
-            None => Box::new(Self {
-                core,
-                context: None,
-                attributes: Vec::new(),
-                structured: false,
-                mark: Mark::None,
-            }),
-        };
-        if let Some(extra) = extra {
-            ending::encode_extra(&mut open.attributes, &extra);
-        }
-        open
+            Some((open, attached))
+        });
+        let (mut open, attached) = suspended.flatten()?;
+        // Still the current one, until `attached` is dropped.
+        open.context = attached.is_some().then(Context::current);
+        drop(attached);
+        Some(open)
     }
 
-    /// Makes the span current; its attributes become the thread's, and the thread's wait in their place.
+    /// Makes the span current; its attributes become the thread's, and the thread's wait in their place. The number of
+    /// entered spans with it; zero where the thread records nothing now.
     #[inline(never)]
-    pub(super) fn enter(&mut self) -> Option<Entered> {
+    pub(super) fn enter(&mut self) -> usize {
         let depth = State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
-            state.frames.push(Frame {
-                core: self.core,
-                base: 0,
-                structured: self.structured,
-                mark: self.mark,
-            });
-            Some(state.depth())
+            let (core, structured, mark) = (self.core, self.structured, self.mark);
+            state.frames.push(Frame { core, base: 0, structured, mark, attached: None });
+            Some(state.frames.len())
         });
-        Some(Entered { depth: depth.flatten()?, attached: self.context.clone().map(Context::attach) })
+        let Some(Some(depth)) = depth else { return 0 };
+        if let Some(context) = &self.context {
+            start::attach(context.clone());
+        }
+        depth
     }
 
+    /// Leaves the span until the next poll.
     #[inline(never)]
-    pub(super) fn leave(&mut self, entered: Entered) {
-        State::with(|state| {
-            let Some(frame) = state.pop_frame(entered.depth) else { return };
-            self.mark = frame.mark;
-            self.structured = frame.structured;
+    pub(super) fn leave(&mut self, depth: usize) {
+        let attached = State::with_innermost(depth, |state| {
+            let frame = state.frames.pop()?;
+            (self.mark, self.structured) = (frame.mark, frame.structured);
             if let Some(output) = state.output.as_mut() {
                 mem::swap(&mut output.bytes, &mut self.attributes);
             }
+            frame.attached
         });
-        // Dropping it may run destructors of what others keep in the context: outside of the borrow.
-        drop(entered.attached);
+        drop(attached);
     }
 
     /// Ends the span, which is not current any more, as one that returned.
-    #[inline]
     pub(super) fn returned(self: Box<Self>) {
-        let core = self.core;
-        let flags = core.returned();
-        let structured = if self.structured { flag::STRUCTURED } else { 0 };
-        self.publish(flags | structured, &[], None);
+        let flags = self.core.returned();
+        self.publish(flags, &[], None);
     }
 
     /// Ends the span, which is not current any more. `tail` may run code of the user's.
     #[cold]
     pub(super) fn ended(self: Box<Self>, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
-        if !self.core.place.sampled {
+        if !self.core.sampled {
             return;
         }
         let tail = tail(&self.core, self.mark, self.attributes.len());
-        let structured = if self.structured { flag::STRUCTURED } else { 0 };
-        self.publish(tail.flags | structured, &tail.bytes, Some(tail.mark));
+        self.publish(tail.flags, &tail.bytes, Some(tail.mark));
     }
 
-    #[inline]
     fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {
-        let core = self.core;
+        let (recorder, sampled) = (self.core.recorder, self.core.sampled);
+        let structured = if self.structured { flag::STRUCTURED } else { 0 };
         let context = self.context.take();
         let ended = State::with(move |state| {
-            if core.place.sampled {
-                state.publish(core.recorder, core.record(flags), [&self.attributes, tail]);
+            if sampled {
+                let Self { core, attributes, .. } = &mut *self;
+                state.recording.publish(core, flags | structured, [attributes, tail]);
                 if let Some(mark) = mark {
                     state.mark_current(mark);
                 }
@@ -115,14 +113,8 @@ impl OpenSpan {
             }
         });
         drop(context);
-        if ended.is_none() && core.place.sampled {
-            core.recorder.ledger.dropped_on_exiting_thread();
+        if ended.is_none() && sampled {
+            recorder.ledger.dropped_on_exiting_thread();
         }
     }
-}
-
-/// A span that is entered for one poll: how many frames there were with it.
-pub(super) struct Entered {
-    depth: usize,
-    attached: Option<ContextGuard>,
 }

@@ -7,8 +7,6 @@
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
-use opentelemetry::SpanId;
-
 use crate::capture::output::FloorCharBoundary;
 use crate::thread::State;
 
@@ -19,7 +17,7 @@ const MAX_MESSAGE: usize = 8 * 1024;
 #[derive(Debug)]
 pub(crate) struct PanicNote {
     /// The innermost span in which it was raised.
-    pub(crate) span_id: SpanId,
+    pub(crate) span_id: [u8; 8],
     pub(crate) message: Option<String>,
     /// File, line and column.
     pub(crate) location: Option<(String, u32, u32)>,
@@ -52,7 +50,7 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
             return cfg!(panic = "unwind");
         }
         if let Some(span_id) =
-            state.current().filter(|frame| frame.core.place.sampled).map(|f| f.core.place.span_id)
+            state.current().filter(|frame| frame.core.sampled).map(|frame| frame.core.record.span_id)
         {
             state.panic = Some(Box::new(PanicNote { span_id, message, location }));
         }

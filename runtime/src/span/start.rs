@@ -9,84 +9,90 @@ use opentelemetry::{Context, SpanId, TraceFlags};
 
 use super::Core;
 use crate::callsite::{Callsite, Subject};
+use crate::capture::session::Session;
 use crate::recorder::Recorder;
 use crate::recorder::record::flag;
 use crate::sample::Sampled;
-use crate::thread::{Busy, Place, State};
+use crate::thread::{Busy, State};
+use crate::wire::{decode, encode, tag};
 
-/// A span that has started without a parent in this process.
-pub(super) struct Root {
-    pub(super) core: Core,
-    /// The context to attach, where spans are attached.
-    pub(super) context: Option<Context>,
-    pub(super) extra: Option<Box<Sampled>>,
-}
-
-/// What the surroundings say of a call.
-pub(super) enum Start<T> {
-    /// Record nothing: the parent is not sampled, telemetry is suppressed, or the thread is busy.
-    Off,
-    /// A child of a span in this process, and the context to attach.
-    Child(T, Option<Context>),
-    /// There is no such parent: [`root`] decides, outside of every borrow.
-    Root,
-}
-
-/// Starts a child of the current span, if there is one. `place_it` puts it where it belongs.
-#[inline]
-pub(super) fn child<T>(
+/// What is to be started.
+#[derive(Clone, Copy)]
+struct Call {
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
-) -> Start<T> {
-    if recorder.attach {
-        if is_off_in_context() {
-            return Start::Off;
-        }
-        return child_in_context(recorder, callsite, subject, place_it);
+    /// Whether parameters are captured.
+    capture: bool,
+}
+
+/// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
+pub(super) type Entered = (usize, Session);
+
+/// Nothing is recorded.
+pub(super) const OFF: Entered = (0, Session::NONE);
+
+/// Starts a span and makes it the current one: the child of the span that is current now, or a root.
+#[inline(never)]
+pub(super) fn enter(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+) -> Entered {
+    let call = Call { recorder, callsite, subject, capture };
+    if !recorder.attach {
+        enter_frame(call)
+    } else if is_off_in_context() {
+        OFF
+    } else {
+        enter_context(call)
     }
-    let made = State::with(|state| {
-        if state.output.is_none() {
-            return Start::Off;
-        }
-        match child_of_frame(state, recorder, callsite, subject) {
-            None => Start::Root,
-            Some(None) => Start::Off,
-            Some(Some(core)) => {
-                state.count_started(recorder);
-                Start::Child(place_it(state, core, None), None)
-            }
-        }
+}
+
+/// A child of the innermost entered span.
+#[inline(never)]
+fn enter_frame(call: Call) -> Entered {
+    let entered = State::with(|state| {
+        let parent = match state.frames.last() {
+            _ if state.output.is_none() => return Some(OFF),
+            None => return None,
+            Some(parent) if !parent.core.sampled => return Some(OFF),
+            Some(parent) => &parent.core.record,
+        };
+        let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
+        Some(enter_child(state, call, trace_id, parent_id, None))
     });
-    made.unwrap_or(Start::Off)
+    match entered {
+        None => OFF,
+        Some(Some(entered)) => entered,
+        Some(None) => enter_root(call),
+    }
 }
 
-/// A child of the innermost entered span, not counted yet: `None` where there is none, `Some(None)` where it is not sampled.
-#[inline]
-#[expect(
-    clippy::option_option,
-    reason = "an enum here would go through memory; this is the hottest path there is"
-)]
-pub(super) fn child_of_frame(
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the start of most spans, in two places")]
+fn enter_child(
     state: &mut State,
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-) -> Option<Option<Core>> {
-    let parent = state.current()?.core.place;
-    if !parent.sampled {
-        return Some(None);
+    call: Call,
+    trace_id: [u8; 16],
+    parent_id: [u8; 8],
+    trace_state: Option<&TraceState>,
+) -> Entered {
+    let Call { recorder, callsite, subject, capture } = call;
+    state.recording.count_started(recorder);
+    let span_id = state.ids.span_id().to_bytes();
+    let depth = state.enter(Core::new(recorder, (callsite, subject), trace_id, span_id, parent_id));
+    if let (Some(trace_state), Some(output)) = (trace_state, &mut state.output) {
+        encode_trace_state(&mut output.bytes, trace_state);
     }
-    let place = Place { span_id: state.ids.span_id(), ..parent };
-    let start = recorder.clock.ticks();
-    Some(Some(Core { recorder, callsite, subject, place, parent_id: parent.span_id, start, flags: 0 }))
+    (depth, if capture { state.begin_capture(callsite) } else { Session::NONE })
 }
 
 /// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
 /// itself, because an unsampled trace is to cost next to nothing.
 #[inline]
-pub(super) fn is_off_in_context() -> bool {
+fn is_off_in_context() -> bool {
     State::is_gone()
         || Context::map_current(|current| {
             let span = current.span();
@@ -95,15 +101,19 @@ pub(super) fn is_off_in_context() -> bool {
         })
 }
 
+/// What OpenTelemetry's current context says of a call.
+enum Start {
+    Off,
+    /// A child, entered, and the context to attach.
+    Child(Entered, Context),
+    /// There is no span of this process: the sampler decides.
+    Root,
+}
+
 /// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass.
-#[inline]
-pub(super) fn child_in_context<T>(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-    place_it: impl FnOnce(&mut State, Core, Option<Box<Sampled>>) -> T,
-) -> Start<T> {
-    Context::map_current(|current| {
+#[inline(never)]
+fn enter_context(call: Call) -> Entered {
+    let start = Context::map_current(|current| {
         if current.is_telemetry_suppressed() {
             return Start::Off;
         }
@@ -112,51 +122,62 @@ pub(super) fn child_in_context<T>(
         if !parent.is_valid() || parent.is_remote() {
             return Start::Root;
         }
+        // A trace state is recorded on every span of its trace.
         let trace_state = parent.trace_state();
-        let placed = State::with(|state| {
+        let recorded = (*trace_state != TraceState::NONE).then_some(trace_state);
+        let (trace_id, parent_id) = (parent.trace_id(), parent.span_id().to_bytes());
+        let entered = State::with(|state| {
             state.output.as_ref()?;
-            let place = Place { trace_id: parent.trace_id(), span_id: state.ids.span_id(), sampled: true };
-            state.count_started(recorder);
-            let start = recorder.clock.ticks();
-            let core =
-                Core { recorder, callsite, subject, place, parent_id: parent.span_id(), start, flags: 0 };
-            Some((place_it(state, core, inherited(trace_state)), place.span_id))
+            let entered = enter_child(state, call, trace_id.to_bytes(), parent_id, recorded);
+            Some((entered, SpanId::from_bytes(state.frames.last()?.core.record.span_id)))
         });
-        let Some(Some((placed, span_id))) = placed else { return Start::Off };
-        let (trace_id, flags) = (parent.trace_id(), parent.trace_flags());
-        let own = SpanContext::new(trace_id, span_id, flags, false, trace_state.clone());
-        Start::Child(placed, Some(current.with_remote_span_context(own)))
-    })
+        let Some(Some((entered, span_id))) = entered else { return Start::Off };
+        let own = SpanContext::new(trace_id, span_id, parent.trace_flags(), false, trace_state.clone());
+        Start::Child(entered, current.with_remote_span_context(own))
+    });
+    match start {
+        Start::Off => OFF,
+        Start::Child(entered, context) => {
+            attach(context);
+            entered
+        }
+        Start::Root => enter_root(call),
+    }
 }
 
-/// A trace state is recorded on every span of its trace.
+/// Makes the span that was entered last OpenTelemetry's current one.
 #[inline]
-fn inherited(trace_state: &TraceState) -> Option<Box<Sampled>> {
-    (*trace_state != TraceState::NONE)
-        .then(|| Box::new(Sampled { attributes: Vec::new(), trace_state: trace_state.clone() }))
+pub(super) fn attach(context: Context) {
+    let mut attached = Some(context.attach());
+    State::with(|state| {
+        if let Some(frame) = state.frames.last_mut() {
+            frame.attached = attached.take();
+        }
+    });
 }
 
-/// Starts a span that has no parent in this process: the sampler decides.
+/// Starts a span that has no parent in this process: the sampler decides. One that it does not keep is entered, too, so
+/// that everything below it is off without asking again.
 #[cold]
-pub(super) fn root(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-) -> Option<Root> {
+fn enter_root(call: Call) -> Entered {
+    let Call { recorder, callsite, subject, capture } = call;
     // With the attach off, too: what an exporter does must make no spans.
     if Context::map_current(Context::is_telemetry_suppressed) {
-        return None;
+        return OFF;
     }
     let current = recorder.attach.then(Context::current);
     let remote = current
         .as_ref()
         .map(|context| context.span().span_context().clone())
         .filter(|parent| parent.is_valid() && parent.is_remote());
-    let (span_id, new_trace_id) = State::with(|state| (state.ids.span_id(), state.ids.trace_id()))?;
+    let Some((span_id, new_trace_id)) = State::with(|state| (state.ids.span_id(), state.ids.trace_id()))
+    else {
+        return OFF;
+    };
     let trace_id = remote.as_ref().map_or(new_trace_id, SpanContext::trace_id);
     let decision = {
         // The sampler may be a user's: nothing is recorded while it runs.
-        let _busy = Busy::begin()?;
+        let Some(_busy) = Busy::begin() else { return OFF };
         let parent = current
             .as_ref()
             .zip(remote.as_ref())
@@ -165,23 +186,44 @@ pub(super) fn root(
     };
     let sampled = decision.is_some();
     let extra = decision.unwrap_or_default();
-    let context = current.map(|context| {
-        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
-        let trace_state = extra.trace_state.clone();
-        context.with_remote_span_context(SpanContext::new(trace_id, span_id, flags, false, trace_state))
+    let parent_id = remote.as_ref().map_or(SpanId::INVALID, SpanContext::span_id);
+    let entered = State::with(|state| {
+        if sampled {
+            state.recording.count_started(recorder);
+        }
+        let ids = (trace_id.to_bytes(), span_id.to_bytes(), parent_id.to_bytes());
+        let mut core = Core::new(recorder, (callsite, subject), ids.0, ids.1, ids.2);
+        core.sampled = sampled;
+        core.record.flags = if remote.is_some() { flag::PARENT_REMOTE } else { 0 };
+        let depth = state.enter(core);
+        if !sampled {
+            return (depth, Session::NONE);
+        }
+        if let Some(output) = &mut state.output {
+            encode_extra(&mut output.bytes, &extra);
+        }
+        (depth, if capture { state.begin_capture(callsite) } else { Session::NONE })
     });
-    if sampled {
-        State::with(|state| state.count_started(recorder))?;
+    let Some(entered) = entered else { return OFF };
+    if let Some(context) = current {
+        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state);
+        attach(context.with_remote_span_context(own));
     }
-    let core = Core {
-        recorder,
-        callsite,
-        subject,
-        place: Place { trace_id, span_id, sampled },
-        parent_id: remote.as_ref().map_or(SpanId::INVALID, SpanContext::span_id),
-        start: recorder.clock.ticks(),
-        flags: if remote.is_some() { flag::PARENT_REMOTE } else { 0 },
-    };
-    let has_extra = !extra.attributes.is_empty() || extra.trace_state != TraceState::NONE;
-    Some(Root { core, context, extra: (sampled && has_extra).then(|| Box::new(extra)) })
+    entered
+}
+
+/// What few spans bring from their start: a trace state, attributes of the sampler.
+fn encode_extra(out: &mut Vec<u8>, extra: &Sampled) {
+    encode_trace_state(out, &extra.trace_state);
+    for attribute in &extra.attributes {
+        decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
+    }
+}
+
+fn encode_trace_state(out: &mut Vec<u8>, trace_state: &TraceState) {
+    let header = trace_state.header();
+    if !header.is_empty() {
+        encode::bytes(out, tag::SPAN_TRACE_STATE, header.as_bytes());
+    }
 }

@@ -1,0 +1,103 @@
+//! A recording thread's side of one recorder: its counters, and the chunk that it writes.
+//!
+//! It lies in the thread's state (`thread.rs`) and is used only while that is borrowed. A thread that exits seals its chunk and
+//! hands its counters in.
+
+use std::sync::Arc;
+
+use super::Recorder;
+use super::chunk::{Writer, record_size};
+use super::ledger::ThreadCounts;
+use super::pool::CHUNK_BYTES;
+use super::record::Record;
+use crate::span::Core;
+
+/// See the module's documentation.
+#[derive(Default)]
+pub(crate) struct Recording {
+    joined: Option<(&'static Recorder, Arc<ThreadCounts>)>,
+    writer: Option<Writer>,
+}
+
+impl Recording {
+    /// Counts a span that has started.
+    #[inline]
+    pub(crate) fn count_started(&mut self, recorder: &'static Recorder) {
+        self.join(recorder);
+        if let Some((_, counts)) = &self.joined {
+            counts.started.add(1);
+        }
+    }
+
+    /// Takes part in `recorder`, if it did not before.
+    #[inline]
+    fn join(&mut self, recorder: &'static Recorder) {
+        if !matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder)) {
+            self.join_anew(recorder);
+        }
+    }
+
+    #[cold]
+    fn join_anew(&mut self, recorder: &'static Recorder) {
+        self.leave();
+        self.joined = Some((recorder, recorder.ledger.register()));
+    }
+
+    /// Ends a span and publishes it, or counts it as dropped.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
+    pub(crate) fn publish(&mut self, core: &mut Core, flags: u32, body: [&[u8]; 2]) {
+        let Core { recorder, record, .. } = core;
+        record.end(recorder.clock.ticks(), flags, body);
+        // A pipeline that has shut down has counted this span as dropped.
+        if !recorder.is_active() {
+            return;
+        }
+        if let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) {
+            // Counted before it is published: the drain never takes more than was recorded.
+            if std::ptr::eq(*joined, *recorder) && writer.append(record, body, || counts.recorded.add(1)) {
+                return;
+            }
+        }
+        self.publish_in_new_chunk(recorder, record, body);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn publish_in_new_chunk(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2]) {
+        let [head, tail] = body;
+        let size = record_size::<Record>(head.len() + tail.len());
+        self.join(recorder);
+        // Sealed first: the drain may read it to the end and recycle it for someone else.
+        self.writer = None;
+        self.writer = recorder.pool.take(size);
+        if recorder.pool.is_under_pressure() {
+            recorder.wake();
+        }
+        let Some((_, counts)) = &self.joined else { return };
+        match &mut self.writer {
+            Some(writer) => {
+                writer.append(record, body, || counts.recorded.add(1));
+            }
+            None => counts.buffer_full.add(1),
+        }
+        if size > CHUNK_BYTES {
+            // A chunk of its own size holds this one record.
+            self.writer = None;
+        }
+    }
+
+    /// Seals the chunk and hands the counters in.
+    fn leave(&mut self) {
+        self.writer = None;
+        if let Some((recorder, counts)) = self.joined.take() {
+            recorder.ledger.retire(&counts);
+        }
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -17,6 +17,8 @@ use crate::wire::{encode, spare, tag};
 pub enum Scalar {
     /// OpenTelemetry's integer.
     Int(i64),
+    /// An integer where it fits, a string where it does not.
+    Uint(u64),
     /// OpenTelemetry's floating-point number.
     Double(f64),
     /// A boolean.
@@ -79,16 +81,41 @@ impl<'a> Attributes<'a> {
     }
 
     /// An attribute that is a number or a boolean: one pass, and no length is looked for.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "which of the four it is, is known where it is called")]
     pub(crate) fn scalar(&mut self, key: &'static Key, scalar: Scalar) {
         match scalar {
-            Scalar::Int(value) => self.int(key, value),
-            Scalar::Double(value) => self.short(key, encode::double_value(value)),
-            Scalar::Bool(value) => self.short(key, encode::bool_value(value)),
+            Scalar::Int(value) => self.sint(key, value),
+            Scalar::Uint(value) => self.uint(key, value),
+            Scalar::Double(value) => self.double(key, value),
+            Scalar::Bool(value) => self.bool(key, value),
         }
     }
 
     #[inline(never)]
+    fn sint(&mut self, key: &'static Key, value: i64) {
+        self.int(key, value);
+    }
+
+    #[inline(never)]
+    fn uint(&mut self, key: &'static Key, value: u64) {
+        match i64::try_from(value) {
+            Ok(value) => self.int(key, value),
+            Err(_) => self.attribute(key, |out| out.u64(value)),
+        }
+    }
+
+    #[inline(never)]
+    fn double(&mut self, key: &'static Key, value: f64) {
+        self.short(key, encode::double_value(value));
+    }
+
+    #[inline(never)]
+    fn bool(&mut self, key: &'static Key, value: bool) {
+        self.short(key, encode::bool_value(value));
+    }
+
+    #[inline]
     fn int(&mut self, key: &'static Key, value: i64) {
         self.short(key, encode::int_value(value));
     }

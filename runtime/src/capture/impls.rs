@@ -43,7 +43,7 @@ impl Capture for u64 {
 
     #[inline]
     fn as_scalar(&self) -> Option<Scalar> {
-        i64::try_from(*self).ok().map(Scalar::Int)
+        Some(Scalar::Uint(*self))
     }
 }
 
@@ -58,7 +58,7 @@ impl Capture for usize {
 
     #[inline]
     fn as_scalar(&self) -> Option<Scalar> {
-        i64::try_from(*self).ok().map(Scalar::Int)
+        Some(Scalar::Uint(*self as u64))
     }
 }
 

@@ -138,9 +138,9 @@ impl State {
 
     /// Enters a span whose attributes begin behind those of the others; the number of entered spans with it.
     #[inline]
-    pub(crate) fn enter(&mut self, core: Core) -> usize {
+    pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
         let base = self.buffered();
-        self.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached: None });
+        self.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached });
         self.frames.len()
     }
 

@@ -85,20 +85,23 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+fn push_short(out: &mut Vec<u8>, value: encode::Short) {
+    let mut encoded = [0; 16];
+    value.write(&mut encoded);
+    out.extend_from_slice(&encoded[..value.len]);
+}
+
 /// Writes `value` as the runtime's writers do: by opening and closing fields.
 fn encode_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::BoolValue(value) => {
-            let (bytes, len) = encode::bool_value(*value);
-            out.extend_from_slice(&bytes[..len]);
+            push_short(out, encode::bool_value(*value));
         }
         Value::IntValue(value) => {
-            let (bytes, len) = encode::int_value(*value);
-            out.extend_from_slice(&bytes[..len]);
+            push_short(out, encode::int_value(*value));
         }
         Value::DoubleValue(value) => {
-            let (bytes, len) = encode::double_value(*value);
-            out.extend_from_slice(&bytes[..len]);
+            push_short(out, encode::double_value(*value));
         }
         Value::StringValue(text) => encode::bytes(out, tag::VALUE_STRING, text.as_bytes()),
         Value::ArrayValue(list) => {

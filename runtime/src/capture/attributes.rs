@@ -8,8 +8,8 @@ use std::fmt;
 use super::by_type;
 use super::output::{FRAME, HEAD, Output};
 use super::value::{REDACTED, ValueWriter};
-use crate::wire::read::{Fields, Value};
 use crate::wire::encode::Short;
+use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, spare, tag};
 
 /// A value that is a number or a boolean.

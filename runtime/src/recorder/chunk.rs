@@ -97,7 +97,7 @@ pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
 impl Writer {
     /// Whether a record of `size` bytes ([`record_size`]) fits.
     #[inline]
-    fn has_room(&self, size: usize) -> bool {
+    pub(crate) fn has_room(&self, size: usize) -> bool {
         size <= self.chunk.capacity() - self.len
     }
 

@@ -11,7 +11,6 @@ use opentelemetry::Context;
 use super::Core;
 use super::ending::Tail;
 use super::mark::Mark;
-use super::start;
 use crate::recorder::record::flag;
 use crate::thread::{Frame, KEPT_BUFFER, State};
 
@@ -52,18 +51,16 @@ impl OpenSpan {
     /// entered spans with it; zero where the thread records nothing now.
     #[inline(never)]
     pub(super) fn enter(&mut self) -> usize {
-        let depth = State::with(|state| {
+        State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
             let (core, structured, mark) = (self.core, self.structured, self.mark);
-            state.frames.push(Frame { core, base: 0, structured, mark, attached: None });
+            let attached = self.context.clone().map(Context::attach);
+            state.frames.push(Frame { core, base: 0, structured, mark, attached });
             Some(state.frames.len())
-        });
-        let Some(Some(depth)) = depth else { return 0 };
-        if let Some(context) = &self.context {
-            start::attach(context.clone());
-        }
-        depth
+        })
+        .flatten()
+        .unwrap_or(0)
     }
 
     /// Leaves the span until the next poll.

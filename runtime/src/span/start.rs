@@ -5,7 +5,7 @@
 //! span without one asks the sampler.
 
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
-use opentelemetry::{Context, SpanId, TraceFlags};
+use opentelemetry::{Context, ContextGuard, SpanId, TraceFlags};
 
 use super::Core;
 use crate::callsite::{Callsite, Subject};
@@ -61,7 +61,9 @@ fn enter_frame(call: Call) -> Entered {
             Some(parent) => &parent.core.record,
         };
         let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
-        Some(enter_child(state, call, trace_id, parent_id, None))
+        let span_id = state.ids.span_id().to_bytes();
+        let depth = enter_child(state, &call, trace_id, span_id, parent_id, None);
+        Some((depth, begin_capture(state, &call)))
     });
     match entered {
         None => OFF,
@@ -74,19 +76,20 @@ fn enter_frame(call: Call) -> Entered {
 #[expect(clippy::inline_always, reason = "the start of most spans, in two places")]
 fn enter_child(
     state: &mut State,
-    call: Call,
+    call: &Call,
     trace_id: [u8; 16],
+    span_id: [u8; 8],
     parent_id: [u8; 8],
-    trace_state: Option<&TraceState>,
-) -> Entered {
-    let Call { recorder, callsite, subject, capture } = call;
-    state.recording.count_started(recorder);
-    let span_id = state.ids.span_id().to_bytes();
-    let depth = state.enter(Core::new(recorder, (callsite, subject), trace_id, span_id, parent_id));
-    if let (Some(trace_state), Some(output)) = (trace_state, &mut state.output) {
-        encode_trace_state(&mut output.bytes, trace_state);
-    }
-    (depth, if capture { state.begin_capture(callsite) } else { Session::NONE })
+    attached: Option<ContextGuard>,
+) -> usize {
+    state.recording.count_started(call.recorder);
+    let core = Core::new(call.recorder, (call.callsite, call.subject), trace_id, span_id, parent_id);
+    state.enter(core, attached)
+}
+
+#[inline]
+fn begin_capture(state: &mut State, call: &Call) -> Session {
+    if call.capture { state.begin_capture(call.callsite) } else { Session::NONE }
 }
 
 /// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
@@ -101,57 +104,50 @@ fn is_off_in_context() -> bool {
         })
 }
 
-/// What OpenTelemetry's current context says of a call.
-enum Start {
-    Off,
-    /// A child, entered, and the context to attach.
-    Child(Entered, Context),
-    /// There is no span of this process: the sampler decides.
-    Root,
-}
-
-/// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass.
+/// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass; without one, a root.
 #[inline(never)]
 fn enter_context(call: Call) -> Entered {
-    let start = Context::map_current(|current| {
-        if current.is_telemetry_suppressed() {
-            return Start::Off;
+    // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
+    let entered = State::with(|state| {
+        if state.output.is_none() {
+            return Some(OFF);
         }
-        let span = current.span();
-        let parent = span.span_context();
-        if !parent.is_valid() || parent.is_remote() {
-            return Start::Root;
-        }
-        // A trace state is recorded on every span of its trace.
-        let trace_state = parent.trace_state();
-        let recorded = (*trace_state != TraceState::NONE).then_some(trace_state);
-        let (trace_id, parent_id) = (parent.trace_id(), parent.span_id().to_bytes());
-        let entered = State::with(|state| {
-            state.output.as_ref()?;
-            let entered = enter_child(state, call, trace_id.to_bytes(), parent_id, recorded);
-            Some((entered, SpanId::from_bytes(state.frames.last()?.core.record.span_id)))
+        let child = Context::map_current(|current| {
+            if current.is_telemetry_suppressed() {
+                return Some(None);
+            }
+            let span = current.span();
+            let parent = span.span_context();
+            if !parent.is_valid() || parent.is_remote() {
+                return None;
+            }
+            let (trace_id, span_id, trace_state) =
+                (parent.trace_id(), state.ids.span_id(), parent.trace_state());
+            let inherits = *trace_state != TraceState::NONE;
+            let own = SpanContext::new(trace_id, span_id, parent.trace_flags(), false, trace_state.clone());
+            let ids = (trace_id.to_bytes(), span_id.to_bytes(), parent.span_id().to_bytes());
+            Some(Some((ids, inherits, current.with_remote_span_context(own))))
         });
-        let Some(Some((entered, span_id))) = entered else { return Start::Off };
-        let own = SpanContext::new(trace_id, span_id, parent.trace_flags(), false, trace_state.clone());
-        Start::Child(entered, current.with_remote_span_context(own))
-    });
-    match start {
-        Start::Off => OFF,
-        Start::Child(entered, context) => {
-            attach(context);
-            entered
+        let Some((ids, inherits, context)) = child? else { return Some(OFF) };
+        let depth = enter_child(state, &call, ids.0, ids.1, ids.2, Some(context.attach()));
+        if inherits {
+            inherit_trace_state(state);
         }
-        Start::Root => enter_root(call),
+        Some((depth, begin_capture(state, &call)))
+    });
+    match entered {
+        None => OFF,
+        Some(Some(entered)) => entered,
+        Some(None) => enter_root(call),
     }
 }
 
-/// Makes the span that was entered last OpenTelemetry's current one.
-#[inline]
-pub(super) fn attach(context: Context) {
-    let mut attached = Some(context.attach());
-    State::with(|state| {
-        if let Some(frame) = state.frames.last_mut() {
-            frame.attached = attached.take();
+/// A trace state is recorded on every span of its trace.
+#[cold]
+fn inherit_trace_state(state: &mut State) {
+    Context::map_current(|current| {
+        if let Some(output) = &mut state.output {
+            encode_trace_state(&mut output.bytes, current.span().span_context().trace_state());
         }
     });
 }
@@ -160,7 +156,7 @@ pub(super) fn attach(context: Context) {
 /// that everything below it is off without asking again.
 #[cold]
 fn enter_root(call: Call) -> Entered {
-    let Call { recorder, callsite, subject, capture } = call;
+    let Call { recorder, callsite, subject, .. } = call;
     // With the attach off, too: what an exporter does must make no spans.
     if Context::map_current(Context::is_telemetry_suppressed) {
         return OFF;
@@ -187,6 +183,11 @@ fn enter_root(call: Call) -> Entered {
     let sampled = decision.is_some();
     let extra = decision.unwrap_or_default();
     let parent_id = remote.as_ref().map_or(SpanId::INVALID, SpanContext::span_id);
+    let mut attached = current.map(|context| {
+        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state.clone());
+        context.with_remote_span_context(own).attach()
+    });
     let entered = State::with(|state| {
         if sampled {
             state.recording.count_started(recorder);
@@ -195,22 +196,16 @@ fn enter_root(call: Call) -> Entered {
         let mut core = Core::new(recorder, (callsite, subject), ids.0, ids.1, ids.2);
         core.sampled = sampled;
         core.record.flags = if remote.is_some() { flag::PARENT_REMOTE } else { 0 };
-        let depth = state.enter(core);
+        let depth = state.enter(core, attached.take());
         if !sampled {
             return (depth, Session::NONE);
         }
         if let Some(output) = &mut state.output {
             encode_extra(&mut output.bytes, &extra);
         }
-        (depth, if capture { state.begin_capture(callsite) } else { Session::NONE })
+        (depth, begin_capture(state, &call))
     });
-    let Some(entered) = entered else { return OFF };
-    if let Some(context) = current {
-        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
-        let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state);
-        attach(context.with_remote_span_context(own));
-    }
-    entered
+    entered.unwrap_or(OFF)
 }
 
 /// What few spans bring from their start: a trace state, attributes of the sampler.

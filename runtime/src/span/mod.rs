@@ -18,6 +18,15 @@ use crate::callsite::{Callsite, Subject};
 use crate::recorder::Recorder;
 use crate::recorder::record::{Record, flag};
 
+/// A span's identifiers, as they are on the wire.
+#[derive(Clone, Copy)]
+pub(crate) struct Ids {
+    pub(crate) trace_id: [u8; 16],
+    pub(crate) span_id: [u8; 8],
+    /// Zero for a root.
+    pub(crate) parent_id: [u8; 8],
+}
+
 /// What is known of a span from its start.
 #[derive(Clone, Copy)]
 pub(crate) struct Core {
@@ -34,9 +43,7 @@ impl Core {
     pub(crate) fn new(
         recorder: &'static Recorder,
         (callsite, subject): (&'static Callsite, Subject),
-        trace_id: [u8; 16],
-        span_id: [u8; 8],
-        parent_id: [u8; 8],
+        Ids { trace_id, span_id, parent_id }: Ids,
     ) -> Self {
         let record = Record {
             callsite,

@@ -7,7 +7,7 @@
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, ContextGuard, SpanId, TraceFlags};
 
-use super::Core;
+use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
 use crate::recorder::Recorder;
@@ -15,16 +15,6 @@ use crate::recorder::record::flag;
 use crate::sample::Sampled;
 use crate::thread::{Busy, State};
 use crate::wire::{decode, encode, tag};
-
-/// What is to be started.
-#[derive(Clone, Copy)]
-struct Call {
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-    /// Whether parameters are captured.
-    capture: bool,
-}
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
 pub(super) type Entered = (usize, Session);
@@ -40,19 +30,23 @@ pub(super) fn enter(
     subject: Subject,
     capture: bool,
 ) -> Entered {
-    let call = Call { recorder, callsite, subject, capture };
     if !recorder.attach {
-        enter_frame(call)
+        enter_frame(recorder, callsite, subject, capture)
     } else if is_off_in_context() {
         OFF
     } else {
-        enter_context(call)
+        enter_context(recorder, callsite, subject, capture)
     }
 }
 
 /// A child of the innermost entered span.
 #[inline(never)]
-fn enter_frame(call: Call) -> Entered {
+fn enter_frame(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+) -> Entered {
     let entered = State::with(|state| {
         let parent = match state.frames.last() {
             _ if state.output.is_none() => return Some(OFF),
@@ -61,14 +55,14 @@ fn enter_frame(call: Call) -> Entered {
             Some(parent) => &parent.core.record,
         };
         let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
-        let span_id = state.ids.span_id().to_bytes();
-        let depth = enter_child(state, &call, trace_id, span_id, parent_id, None);
-        Some((depth, begin_capture(state, &call)))
+        let ids = Ids { trace_id, span_id: state.ids.span_id().to_bytes(), parent_id };
+        let depth = enter_child(state, recorder, (callsite, subject), ids, None);
+        Some((depth, begin_capture(state, callsite, capture)))
     });
     match entered {
         None => OFF,
         Some(Some(entered)) => entered,
-        Some(None) => enter_root(call),
+        Some(None) => enter_root(recorder, callsite, subject, capture),
     }
 }
 
@@ -76,20 +70,18 @@ fn enter_frame(call: Call) -> Entered {
 #[expect(clippy::inline_always, reason = "the start of most spans, in two places")]
 fn enter_child(
     state: &mut State,
-    call: &Call,
-    trace_id: [u8; 16],
-    span_id: [u8; 8],
-    parent_id: [u8; 8],
+    recorder: &'static Recorder,
+    what: (&'static Callsite, Subject),
+    ids: Ids,
     attached: Option<ContextGuard>,
 ) -> usize {
-    state.recording.count_started(call.recorder);
-    let core = Core::new(call.recorder, (call.callsite, call.subject), trace_id, span_id, parent_id);
-    state.enter(core, attached)
+    state.recording.count_started(recorder);
+    state.enter(Core::new(recorder, what, ids), attached)
 }
 
 #[inline]
-fn begin_capture(state: &mut State, call: &Call) -> Session {
-    if call.capture { state.begin_capture(call.callsite) } else { Session::NONE }
+fn begin_capture(state: &mut State, callsite: &'static Callsite, capture: bool) -> Session {
+    if capture { state.begin_capture(callsite) } else { Session::NONE }
 }
 
 /// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
@@ -106,7 +98,12 @@ fn is_off_in_context() -> bool {
 
 /// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass; without one, a root.
 #[inline(never)]
-fn enter_context(call: Call) -> Entered {
+fn enter_context(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+) -> Entered {
     // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
     let entered = State::with(|state| {
         if state.output.is_none() {
@@ -125,20 +122,24 @@ fn enter_context(call: Call) -> Entered {
                 (parent.trace_id(), state.ids.span_id(), parent.trace_state());
             let inherits = *trace_state != TraceState::NONE;
             let own = SpanContext::new(trace_id, span_id, parent.trace_flags(), false, trace_state.clone());
-            let ids = (trace_id.to_bytes(), span_id.to_bytes(), parent.span_id().to_bytes());
+            let ids = Ids {
+                trace_id: trace_id.to_bytes(),
+                span_id: span_id.to_bytes(),
+                parent_id: parent.span_id().to_bytes(),
+            };
             Some(Some((ids, inherits, current.with_remote_span_context(own))))
         });
         let Some((ids, inherits, context)) = child? else { return Some(OFF) };
-        let depth = enter_child(state, &call, ids.0, ids.1, ids.2, Some(context.attach()));
+        let depth = enter_child(state, recorder, (callsite, subject), ids, Some(context.attach()));
         if inherits {
             inherit_trace_state(state);
         }
-        Some((depth, begin_capture(state, &call)))
+        Some((depth, begin_capture(state, callsite, capture)))
     });
     match entered {
         None => OFF,
         Some(Some(entered)) => entered,
-        Some(None) => enter_root(call),
+        Some(None) => enter_root(recorder, callsite, subject, capture),
     }
 }
 
@@ -155,8 +156,12 @@ fn inherit_trace_state(state: &mut State) {
 /// Starts a span that has no parent in this process: the sampler decides. One that it does not keep is entered, too, so
 /// that everything below it is off without asking again.
 #[cold]
-fn enter_root(call: Call) -> Entered {
-    let Call { recorder, callsite, subject, .. } = call;
+fn enter_root(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+) -> Entered {
     // With the attach off, too: what an exporter does must make no spans.
     if Context::map_current(Context::is_telemetry_suppressed) {
         return OFF;
@@ -192,8 +197,12 @@ fn enter_root(call: Call) -> Entered {
         if sampled {
             state.recording.count_started(recorder);
         }
-        let ids = (trace_id.to_bytes(), span_id.to_bytes(), parent_id.to_bytes());
-        let mut core = Core::new(recorder, (callsite, subject), ids.0, ids.1, ids.2);
+        let ids = Ids {
+            trace_id: trace_id.to_bytes(),
+            span_id: span_id.to_bytes(),
+            parent_id: parent_id.to_bytes(),
+        };
+        let mut core = Core::new(recorder, (callsite, subject), ids);
         core.sampled = sampled;
         core.record.flags = if remote.is_some() { flag::PARENT_REMOTE } else { 0 };
         let depth = state.enter(core, attached.take());
@@ -203,7 +212,7 @@ fn enter_root(call: Call) -> Entered {
         if let Some(output) = &mut state.output {
             encode_extra(&mut output.bytes, &extra);
         }
-        (depth, begin_capture(state, &call))
+        (depth, begin_capture(state, callsite, capture))
     });
     entered.unwrap_or(OFF)
 }

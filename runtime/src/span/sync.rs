@@ -85,7 +85,7 @@ impl Drop for SyncSpan {
 }
 
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
-#[inline(never)]
+#[cold]
 fn returned(depth: usize) {
     let attached = State::with_innermost(depth, |state| {
         let flags = state.frames.last().map_or(0, |frame| frame.core.returned());

@@ -21,10 +21,10 @@ use crate::recorder::record::{Record, flag};
 /// A span's identifiers, as they are on the wire.
 #[derive(Clone, Copy)]
 pub(crate) struct Ids {
-    pub(crate) trace_id: [u8; 16],
-    pub(crate) span_id: [u8; 8],
+    pub(crate) trace: [u8; 16],
+    pub(crate) span: [u8; 8],
     /// Zero for a root.
-    pub(crate) parent_id: [u8; 8],
+    pub(crate) parent: [u8; 8],
 }
 
 /// What is known of a span from its start.
@@ -43,7 +43,7 @@ impl Core {
     pub(crate) fn new(
         recorder: &'static Recorder,
         (callsite, subject): (&'static Callsite, Subject),
-        Ids { trace_id, span_id, parent_id }: Ids,
+        Ids { trace: trace_id, span: span_id, parent: parent_id }: Ids,
     ) -> Self {
         let record = Record {
             callsite,

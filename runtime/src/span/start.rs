@@ -55,7 +55,7 @@ fn enter_frame(
             Some(parent) => &parent.core.record,
         };
         let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
-        let ids = Ids { trace_id, span_id: state.ids.span_id().to_bytes(), parent_id };
+        let ids = Ids { trace: trace_id, span: state.ids.span_id().to_bytes(), parent: parent_id };
         let depth = enter_child(state, recorder, (callsite, subject), ids, None);
         Some((depth, begin_capture(state, callsite, capture)))
     });
@@ -123,9 +123,9 @@ fn enter_context(
             let inherits = *trace_state != TraceState::NONE;
             let own = SpanContext::new(trace_id, span_id, parent.trace_flags(), false, trace_state.clone());
             let ids = Ids {
-                trace_id: trace_id.to_bytes(),
-                span_id: span_id.to_bytes(),
-                parent_id: parent.span_id().to_bytes(),
+                trace: trace_id.to_bytes(),
+                span: span_id.to_bytes(),
+                parent: parent.span_id().to_bytes(),
             };
             Some(Some((ids, inherits, current.with_remote_span_context(own))))
         });
@@ -197,11 +197,7 @@ fn enter_root(
         if sampled {
             state.recording.count_started(recorder);
         }
-        let ids = Ids {
-            trace_id: trace_id.to_bytes(),
-            span_id: span_id.to_bytes(),
-            parent_id: parent_id.to_bytes(),
-        };
+        let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
         let mut core = Core::new(recorder, (callsite, subject), ids);
         core.sampled = sampled;
         core.record.flags = if remote.is_some() { flag::PARENT_REMOTE } else { 0 };

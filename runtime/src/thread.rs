@@ -25,6 +25,8 @@ use crate::span::panics::PanicNote;
 
 /// Bytes of buffer that a thread keeps between spans.
 pub(crate) const KEPT_BUFFER: usize = 64 * 1024;
+/// Spans that are entered on a thread before further ones are counted only: a recursion may be as deep as it likes.
+pub(crate) const MAX_DEPTH: usize = 4096;
 /// Ended async spans whose memory a thread keeps for the next ones.
 const KEPT_SPANS: usize = 64;
 

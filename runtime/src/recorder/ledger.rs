@@ -35,6 +35,7 @@ pub(crate) struct ThreadCounts {
     pub(crate) started: Count,
     pub(crate) recorded: Count,
     pub(crate) buffer_full: Count,
+    pub(crate) depth_limit: Count,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +74,7 @@ impl Ledger {
         threads.retired.started.add(counts.started.get());
         threads.retired.recorded.add(counts.recorded.get());
         threads.retired.buffer_full.add(counts.buffer_full.get());
+        threads.retired.depth_limit.add(counts.depth_limit.get());
     }
 
     /// A span ended on a thread whose state was already destroyed.
@@ -99,10 +101,11 @@ impl Ledger {
         };
         let recorded = sum(|t| &t.recorded);
         let buffer_full = sum(|t| &t.buffer_full);
+        let depth_limit = sum(|t| &t.depth_limit);
         let started = sum(|t| &t.started);
         drop(threads);
 
-        let mut open = started.saturating_sub(recorded + buffer_full + thread_gone);
+        let mut open = started.saturating_sub(recorded + buffer_full + depth_limit + thread_gone);
         let mut queued = recorded.saturating_sub(taken);
         let mut in_flight = taken.saturating_sub(acknowledged + export_failed + exporter_panicked);
         let mut shutdown = 0;
@@ -117,7 +120,14 @@ impl Ledger {
             in_flight,
             acknowledged,
             rejected: 0,
-            dropped: Dropped { buffer_full, thread_gone, export_failed, exporter_panicked, shutdown },
+            dropped: Dropped {
+                buffer_full,
+                depth_limit,
+                thread_gone,
+                export_failed,
+                exporter_panicked,
+                shutdown,
+            },
         }
     }
 }

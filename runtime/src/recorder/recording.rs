@@ -29,6 +29,15 @@ impl Recording {
         }
     }
 
+    /// Counts a span that is not recorded because too many are entered.
+    #[cold]
+    pub(crate) fn count_too_deep(&mut self, recorder: &'static Recorder) {
+        self.count_started(recorder);
+        if let Some((_, counts)) = &self.joined {
+            counts.depth_limit.add(1);
+        }
+    }
+
     /// Takes part in `recorder`, if it did not before.
     #[inline]
     fn join(&mut self, recorder: &'static Recorder) {

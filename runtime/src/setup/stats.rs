@@ -48,6 +48,8 @@ impl Stats {
 pub struct Dropped {
     /// The buffer was at its bound; the newest span is dropped, the caller never waits.
     pub buffer_full: u64,
+    /// 4,096 spans were entered on the thread already, in a recursion, say: the function ran, and was not recorded.
+    pub depth_limit: u64,
     /// The span ended while its thread's state was already destroyed.
     pub thread_gone: u64,
     /// The exporter returned an error.
@@ -65,9 +67,10 @@ impl Dropped {
     }
 
     /// Reason and count, in a fixed order.
-    pub fn by_reason(&self) -> [(&'static str, u64); 5] {
+    pub fn by_reason(&self) -> [(&'static str, u64); 6] {
         [
             ("buffer_full", self.buffer_full),
+            ("depth_limit", self.depth_limit),
             ("thread_gone", self.thread_gone),
             ("export_failed", self.export_failed),
             ("exporter_panicked", self.exporter_panicked),
@@ -78,6 +81,7 @@ impl Dropped {
     fn since(&self, earlier: &Self) -> Self {
         Self {
             buffer_full: self.buffer_full - earlier.buffer_full.min(self.buffer_full),
+            depth_limit: self.depth_limit - earlier.depth_limit.min(self.depth_limit),
             thread_gone: self.thread_gone - earlier.thread_gone.min(self.thread_gone),
             export_failed: self.export_failed - earlier.export_failed.min(self.export_failed),
             exporter_panicked: self.exporter_panicked - earlier.exporter_panicked.min(self.exporter_panicked),

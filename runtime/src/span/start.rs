@@ -13,7 +13,7 @@ use crate::capture::session::Session;
 use crate::recorder::Recorder;
 use crate::recorder::record::flag;
 use crate::sample::Sampled;
-use crate::thread::{Busy, State};
+use crate::thread::{Busy, MAX_DEPTH, State};
 use crate::wire::{decode, encode, tag};
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
@@ -55,6 +55,10 @@ fn enter_frame(
             Some(parent) => &parent.core.record,
         };
         let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
+        if state.frames.len() >= MAX_DEPTH {
+            state.recording.count_too_deep(recorder);
+            return Some(OFF);
+        }
         let ids = Ids { trace: trace_id, span: state.ids.span_id().to_bytes(), parent: parent_id };
         let depth = enter_child(state, recorder, (callsite, subject), ids, None);
         Some((depth, begin_capture(state, callsite, capture)))
@@ -107,6 +111,10 @@ fn enter_context(
     // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
     let entered = State::with(|state| {
         if state.output.is_none() {
+            return Some(OFF);
+        }
+        if state.frames.len() >= MAX_DEPTH {
+            state.recording.count_too_deep(recorder);
             return Some(OFF);
         }
         let child = Context::map_current(|current| {

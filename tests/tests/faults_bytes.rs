@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use wirespan::opentelemetry::{Array, StringValue, Value};
 use wirespan::traced;
 use wirespan_tests::{install, text};
 
@@ -23,12 +24,10 @@ fn text_arrives_byte_for_byte() {
     takes(HOSTILE, &[HOSTILE, ""]);
     let span = telemetry.span("takes");
     assert_eq!(text(&span, "parameter.text").as_deref(), Some(HOSTILE));
-    let Some(wirespan::opentelemetry::Value::Array(wirespan::opentelemetry::Array::String(list))) =
-        wirespan::export::attribute(&span, "parameter.list")
-    else {
+    let Some(Value::Array(Array::String(list))) = wirespan::export::attribute(&span, "parameter.list") else {
         panic!("{span:#?}")
     };
-    assert_eq!(list.iter().map(|text| text.as_str()).collect::<Vec<_>>(), [HOSTILE, ""]);
+    assert_eq!(list.iter().map(StringValue::as_str).collect::<Vec<_>>(), [HOSTILE, ""]);
 }
 
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! Fault C14: a million spans open at once. The only test of its process, because it looks at that process's memory.
 #![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,6 +8,8 @@ use std::pin::Pin;
 use wirespan::traced;
 use wirespan_tests::look::poll_once;
 use wirespan_tests::{PATIENCE, turn};
+
+type Waiting = Pin<Box<dyn Future<Output = ()>>>;
 
 const SPANS: usize = 1_000_000;
 
@@ -27,9 +30,7 @@ fn resident() -> usize {
 }
 
 /// `SPANS` futures that were polled once, and the memory that they took.
-fn open(
-    future: impl Fn() -> Pin<Box<dyn Future<Output = ()>>>,
-) -> (Vec<Pin<Box<dyn Future<Output = ()>>>>, usize) {
+fn open(future: impl Fn() -> Waiting) -> (Vec<Waiting>, usize) {
     let mut futures = Vec::with_capacity(SPANS);
     let before = resident();
     for _ in 0..SPANS {

@@ -1,5 +1,6 @@
 //! Fault C1: a panic anywhere in traced code, also in destructors and while another panic unwinds. The program sees what it
 //! would have seen without us, every span is recorded once, and the thread's context is clean afterwards.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the functions under test panic")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 

@@ -13,6 +13,8 @@ use wirespan::traced;
 use wirespan_tests::look::{block_on, events, poll_once, value};
 use wirespan_tests::{Installed, install, install_with, turn};
 
+type Waiting = Pin<Box<dyn Future<Output = ()>>>;
+
 const AWAITS: usize = 5;
 
 #[traced]
@@ -155,9 +157,9 @@ fn leaked_futures_and_cycles_cost_only_their_own_spans() {
             assert!(poll_once(leaked.as_mut()).is_pending());
 
             // A future that owns itself is never dropped either.
-            let cycle: Rc<RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>> = Rc::default();
+            let cycle: Rc<RefCell<Option<Waiting>>> = Rc::default();
             let own = Rc::clone(&cycle);
-            let mut future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
+            let mut future: Waiting = Box::pin(async move {
                 let _own = own;
                 never().await;
             });

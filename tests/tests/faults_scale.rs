@@ -1,5 +1,6 @@
 //! Faults C13 and C15: a recursion of 100,000 calls, and 100,000 spans in one trace. C14, a million open spans, has a process
 //! of its own (`faults_open.rs`), since it looks at that process's memory.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::HashMap;
 use std::iter::successors;

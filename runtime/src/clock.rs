@@ -3,8 +3,12 @@
 //! A tick is whatever the platform reads fastest (the time stamp counter where it is invariant), calibrated once by `quanta`
 //! against the operating system's monotonic clock. Durations are differences of ticks, so they never run backwards; the
 //! wall clock enters once for each drain, as an [`Anchor`], so a clock that is set does not bend the spans around it.
+//! With the feature `testing`, a tick may be of a clock that a test has set (`testing/clock.rs`).
 
 use std::time::{SystemTime, UNIX_EPOCH};
+
+#[cfg(feature = "testing")]
+use crate::testing::clock as set;
 
 /// See the module's documentation. Cheap to read: one counter read.
 #[derive(Clone)]
@@ -18,7 +22,7 @@ impl Clock {
     }
 
     #[inline]
-    pub(crate) fn ticks(&self) -> u64 {
+    fn raw(&self) -> u64 {
         self.0.raw()
     }
 
@@ -34,13 +38,36 @@ impl Clock {
         Self(std::time::Instant::now())
     }
 
-    pub(crate) fn ticks(&self) -> u64 {
+    fn raw(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
     #[expect(clippy::unused_self, reason = "the real clock needs it")]
     fn nanos_between(&self, start: u64, end: u64) -> u64 {
         end.saturating_sub(start)
+    }
+}
+
+impl Clock {
+    /// Now.
+    #[inline]
+    pub(crate) fn ticks(&self) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(ticks) = set::now() {
+            return ticks;
+        }
+        self.raw()
+    }
+
+    /// Now, in a span that started at `start`: by the same clock.
+    #[inline]
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "there is one clock"))]
+    pub(crate) fn ticks_after(&self, start: u64) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(ticks) = set::now_after(start) {
+            return ticks;
+        }
+        self.raw()
     }
 }
 
@@ -60,8 +87,18 @@ impl Clock {
     /// The wall clock is read between two ticks, a few times if need be: a thread that is put aside in between would shift
     /// every span of a drain.
     pub(crate) fn anchor(&self) -> Anchor {
+        #[cfg(feature = "testing")]
+        if crate::testing::router::is_installed() {
+            // One for all drains: two would put spans that started right after each other in the wrong order.
+            static FIRST: std::sync::OnceLock<Anchor> = std::sync::OnceLock::new();
+            return *FIRST.get_or_init(|| self.read_anchor());
+        }
+        self.read_anchor()
+    }
+
+    fn read_anchor(&self) -> Anchor {
         let read = || {
-            let (before, unix_nanos, after) = (self.ticks(), unix_nanos_now(), self.ticks());
+            let (before, unix_nanos, after) = (self.raw(), unix_nanos_now(), self.raw());
             (self.nanos_between(before, after), Anchor { ticks: before.midpoint(after), unix_nanos })
         };
         let (mut gap, mut anchor) = read();
@@ -79,6 +116,10 @@ impl Clock {
 
     /// Nanoseconds since the Unix epoch at `ticks`.
     pub(crate) fn unix_nanos(&self, ticks: u64, anchor: &Anchor) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(nanos) = set::unix_nanos(ticks) {
+            return nanos;
+        }
         if ticks >= anchor.ticks {
             anchor.unix_nanos.saturating_add(self.nanos_between(anchor.ticks, ticks))
         } else {

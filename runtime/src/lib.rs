@@ -33,6 +33,8 @@ mod recorder;
 mod sample;
 mod setup;
 mod span;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod thread;
 mod wire;
 

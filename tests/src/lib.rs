@@ -1,7 +1,8 @@
 //! The test kit: telemetry that is installed for one test at a time, and looked at afterwards.
 //!
-//! There is one active pipeline in a process, and tests run in parallel threads, so [`install`] waits for its turn. Every
-//! test that uses it ends with the ledger checked: no span may be unaccounted for.
+//! `wirespan::testing` is the kit for tests of traced functions. This one is for tests of the pipeline itself: there is one
+//! active pipeline in a process, and tests run in parallel threads, so [`install`] waits for its turn. Every test that uses it
+//! ends with the ledger checked: no span may be unaccounted for.
 #![expect(clippy::missing_panics_doc, clippy::expect_used, reason = "a test kit fails by panicking")]
 
 pub mod look;
@@ -9,10 +10,12 @@ pub mod look;
 pub mod exporter;
 pub mod receiver;
 
+use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use wirespan::opentelemetry_sdk::trace::SpanData;
+use wirespan::testing::{Span, Spans};
 use wirespan::{Builder, MemoryExporter, Stats, Telemetry};
 
 /// How long a test waits for the drain thread before it fails.
@@ -20,21 +23,44 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 static TURN: Mutex<()> = Mutex::new(());
 
+thread_local! {
+    /// Whether it is this thread's turn: it would wait for itself.
+    static IS_MINE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// This thread's turn to install telemetry, until it is dropped.
+#[must_use = "the turn ends when this is dropped"]
+pub struct Turn {
+    _guard: MutexGuard<'static, ()>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        IS_MINE.set(false);
+    }
+}
+
 /// Telemetry that is installed until this is dropped.
 pub struct Installed {
     telemetry: Option<Telemetry>,
     exported: MemoryExporter,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Turn,
 }
 
 /// Installs telemetry with the defaults and an exporter in memory.
+///
+/// # Panics
+///
+/// When this thread has telemetry installed, or has the [`turn`].
+#[track_caller]
 pub fn install() -> Installed {
     install_with(|builder| builder)
 }
 
 /// As [`install`], after `configure` has changed the builder. An exporter set there is replaced.
+#[track_caller]
 pub fn install_with(configure: impl FnOnce(Builder) -> Builder) -> Installed {
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let turn = turn();
     let exported = MemoryExporter::new();
     let telemetry =
         configure(wirespan::builder()).exporter(exported.clone()).install().expect("telemetry installs");
@@ -42,28 +68,31 @@ pub fn install_with(configure: impl FnOnce(Builder) -> Builder) -> Installed {
 }
 
 /// Waits for this process's turn to install telemetry, for tests that do so themselves.
-pub fn turn() -> MutexGuard<'static, ()> {
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+#[track_caller]
+pub fn turn() -> Turn {
+    assert!(!IS_MINE.get(), "this test has telemetry installed; drop it before the test installs it again");
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    IS_MINE.set(true);
+    Turn { _guard: turn }
 }
 
 impl Installed {
     /// Every span that has ended so far.
-    pub fn spans(&self) -> Vec<SpanData> {
+    pub fn spans(&self) -> Spans {
         self.telemetry().flush(PATIENCE).expect("nothing is lost");
-        self.exported.spans()
+        self.exported.spans().into()
     }
 
     /// The one span of that name.
-    pub fn span(&self, name: &str) -> SpanData {
-        let mut named: Vec<SpanData> = self.spans().into_iter().filter(|span| span.name == name).collect();
-        assert_eq!(named.len(), 1, "spans named {name}: {named:#?}");
-        named.remove(0)
+    #[track_caller]
+    pub fn span(&self, name: &str) -> Span {
+        self.spans().one(name)
     }
 
-    /// The exporter, for its own questions (`tree`, `children_of`, …).
-    pub fn exported(&self) -> &MemoryExporter {
+    /// As [`spans`](Self::spans), which are then forgotten: for a test that records many, one after the other.
+    pub fn take(&self) -> Vec<SpanData> {
         let _ = self.spans();
-        &self.exported
+        self.exported.take()
     }
 
     /// The handle.

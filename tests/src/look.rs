@@ -2,6 +2,7 @@
 //! test decides when it is polled and dropped.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
@@ -42,7 +43,7 @@ pub fn event_text(event: &Event, key: &str) -> Option<String> {
 }
 
 /// The names of the spans that have any event, and how many.
-pub fn with_events(spans: &[SpanData]) -> Vec<(String, usize)> {
+pub fn with_events<S: Deref<Target = SpanData>>(spans: &[S]) -> Vec<(String, usize)> {
     spans
         .iter()
         .filter(|span| !span.events.is_empty())

@@ -40,13 +40,12 @@ fn reason_of(span: &SpanData) -> Option<String> {
 
 /// The reasons of the spans of `waits`, by their number.
 fn reasons(telemetry: &Installed) -> Vec<Option<String>> {
-    let mut spans = telemetry.spans();
-    spans.retain(|span| span.name == "waits");
+    let mut spans = telemetry.spans().named("waits");
     spans.sort_by_key(|span| match value(span, "parameter.number") {
         Some(Value::I64(number)) => number,
         _ => -1,
     });
-    spans.iter().map(reason_of).collect()
+    spans.iter().map(|span| reason_of(span)).collect()
 }
 
 #[test]

@@ -198,8 +198,8 @@ fn at_depth_ten_one_event_says_why() {
     }
     let spans = telemetry.spans();
     assert_eq!(spans.len(), 10);
-    spans.iter().for_each(assert_cancelled);
-    let with_event: Vec<&SpanData> = spans.iter().filter(|span| !span.events.is_empty()).collect();
+    spans.iter().for_each(|span| assert_cancelled(span));
+    let with_event: Vec<_> = spans.iter().filter(|span| !span.events.is_empty()).collect();
     assert_eq!(with_event.len(), 1);
     assert_eq!(value(with_event[0], "parameter.depth"), Some(Value::I64(0)));
     let reason = event_text(event(with_event[0], "cancelled"), "cancellation.reason");

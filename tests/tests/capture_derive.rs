@@ -17,7 +17,7 @@ fn recorded<T: Capture>(parameter: &T) -> SpanData {
     fn show<T: Capture>(v: &T) {}
     let telemetry = install();
     show(parameter);
-    telemetry.span("show")
+    SpanData::clone(&telemetry.span("show"))
 }
 
 fn shown<T: Capture>(parameter: &T) -> Option<Value> {

@@ -9,6 +9,7 @@ use wirespan::opentelemetry::context::FutureExt as _;
 use wirespan::opentelemetry::trace::{SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _};
 use wirespan::opentelemetry::{Context, KeyValue, TraceFlags};
 use wirespan::opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData};
+use wirespan::testing::{Span, Spans};
 use wirespan::{MemoryExporter, traced};
 use wirespan_tests::look::{block_on, poll_once, with_events};
 use wirespan_tests::{install, install_with};
@@ -74,14 +75,13 @@ fn across_awaits_and_threads_the_span_of_each_task_is_current() {
     });
     let spans = telemetry.spans();
     for (number, seen) in seen {
-        let is_it =
-            |span: &&SpanData| wirespan_tests::text(span, "parameter.number") == Some(number.to_string());
+        let is_it = |span: &&Span| wirespan_tests::text(span, "parameter.number") == Some(number.to_string());
         let span = spans.iter().find(is_it).expect("it is recorded");
         assert_eq!(seen.len(), 41);
         for context in &seen {
             assert_is(context, span);
         }
-        assert_eq!(telemetry.exported().children_of(span).len(), 20);
+        assert_eq!(span.children().len(), 20);
     }
 }
 
@@ -117,7 +117,7 @@ fn a_spawned_task_that_is_given_the_context_is_a_child() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
     let seen = runtime.block_on(spawns());
     let parent = telemetry.span("spawns");
-    let children = telemetry.exported().children_of(&parent);
+    let children = parent.children();
     assert_eq!(children.len(), 1);
     assert_is(&seen, &children[0]);
     assert_ne!(telemetry.span("awaits").span_context.trace_id(), parent.span_context.trace_id());
@@ -151,7 +151,7 @@ fn the_context_is_what_it_was_after_a_panic_or_a_cancellation() {
     for context in &seen {
         assert_is(context, &span);
     }
-    assert_eq!(telemetry.exported().children_of(&span).len(), 2);
+    assert_eq!(span.children().len(), 2);
     assert_eq!(with_events(&telemetry.spans()).len(), 2);
     assert!(!current().is_valid());
 }
@@ -168,7 +168,8 @@ fn a_span_of_another_library_is_our_parent_and_ours_is_its() {
     }
     tracer.in_span("above", |_| ours(&tracer));
     provider.force_flush().expect("it is in memory");
-    let (above, below) = (foreign.find("above").expect("it ended"), foreign.find("below").expect("it ended"));
+    let foreign = Spans::from(foreign.spans());
+    let (above, below) = (foreign.one("above"), foreign.one("below"));
     let (ours, inner) = (telemetry.span("ours"), telemetry.span("inner"));
     assert_eq!(ours.parent_span_id, above.span_context.span_id());
     assert!(!ours.parent_span_is_remote);
@@ -202,8 +203,8 @@ fn with_the_attach_off_the_context_is_left_alone() {
     let (_, seen) = block_on(awaits(1));
     assert!(seen.iter().all(|context| !context.is_valid()));
     let span = telemetry.span("outer");
-    assert_eq!(telemetry.exported().children_of(&span).len(), 1);
-    assert_eq!(telemetry.exported().children_of(&telemetry.span("awaits")).len(), 20);
+    assert_eq!(span.children().len(), 1);
+    assert_eq!(telemetry.span("awaits").children().len(), 20);
     // A span of another library is not our parent either.
     provider.tracer("foreign").in_span("above", |_| {
         traced_alone();
@@ -211,7 +212,7 @@ fn with_the_attach_off_the_context_is_left_alone() {
     let alone = telemetry.span("traced_alone");
     assert_ne!(
         alone.span_context.trace_id(),
-        foreign.find("above").expect("it ended").span_context.trace_id()
+        Spans::from(foreign.spans()).one("above").span_context.trace_id()
     );
 }
 

@@ -227,7 +227,7 @@ fn a_nested_function_has_its_own_name_and_the_path_to_it() {
     assert_eq!(qualified(&telemetry, "Outer::method"), "names::Outer::method");
     assert_eq!(qualified(&telemetry, "nested"), "names::Outer::method::nested");
     assert!(qualified(&telemetry, "in_closure").ends_with("::in_closure"));
-    let spans = telemetry.exported().children_of(&telemetry.span("Outer::method"));
+    let spans = telemetry.span("Outer::method").children();
     assert_eq!(spans.len(), 2);
 }
 

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::{fmt, io};
 
 use anyhow::Context as _;
-use wirespan::opentelemetry_sdk::trace::SpanData;
+use wirespan::testing::Span;
 use wirespan::traced;
 use wirespan_tests::install;
 use wirespan_tests::look::{block_on, error_text, event, event_text, value};
@@ -95,7 +95,7 @@ async fn asynchronous(depth: u32) -> Result<u32, Box<dyn Error + Send + Sync>> {
 }
 
 /// The depth at which the one event of all these spans stands.
-fn origin(spans: &[SpanData]) -> String {
+fn origin(spans: &[Span]) -> String {
     assert_eq!(spans.len(), DEPTH as usize);
     assert!(spans.iter().all(|span| error_text(span).is_some()), "{spans:#?}");
     let events: usize = spans.iter().map(|span| span.events.len()).sum();
@@ -127,7 +127,7 @@ fn each_span_has_the_text_that_it_returned() {
     let telemetry = install();
     assert!(formats(2).is_err());
     let spans = telemetry.spans();
-    let texts: Vec<_> = spans.iter().filter_map(error_text).collect();
+    let texts: Vec<_> = spans.iter().filter_map(|span| error_text(span)).collect();
     assert_eq!(texts, ["origin", "level 1: origin", "level 2: level 1: origin"]);
 }
 
@@ -182,8 +182,7 @@ fn siblings_have_an_event_each() {
     let telemetry = install();
     assert!(parent().is_ok());
     assert!(telemetry.span("parent").events.is_empty());
-    let mut spans = telemetry.spans();
-    spans.retain(|span| span.name == "inner");
+    let spans = telemetry.spans().named("inner");
     let messages: Vec<_> =
         spans.iter().map(|span| event_text(event(span, "exception"), "exception.message")).collect();
     assert_eq!(messages, [Some("one".to_owned()), Some("two".to_owned())]);

@@ -101,5 +101,5 @@ fn ten_thousand_short_threads_lose_nothing() {
         installed.telemetry().flush(PATIENCE).expect("nothing is lost");
     }
     assert_eq!(installed.stats().acknowledged, 10_000);
-    assert_eq!(installed.exported().len(), 10_000);
+    assert_eq!(installed.spans().len(), 10_000);
 }

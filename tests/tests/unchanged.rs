@@ -207,7 +207,7 @@ fn every_level_of_a_recursion_has_its_span() {
     assert_eq!(telemetry.spans().len(), 25);
     for span in telemetry.spans() {
         let Some(Value::I64(number)) = value(&span, "parameter.n") else { unreachable!("{span:#?}") };
-        let below = telemetry.exported().children_of(&span).len();
+        let below = span.children().len();
         assert_eq!(below, if number < 2 { 0 } else { 2 }, "{number}");
     }
 }
@@ -219,7 +219,7 @@ fn every_level_of_an_async_recursion_has_its_span() {
     assert_eq!(block_on(traced::fibonacci_async(6)), bare);
     for span in telemetry.spans() {
         let Some(Value::I64(number)) = value(&span, "parameter.n") else { unreachable!("{span:#?}") };
-        let below = telemetry.exported().children_of(&span).len();
+        let below = span.children().len();
         assert_eq!(below, if number < 2 { 0 } else { 2 }, "{number}");
     }
     assert_eq!(telemetry.spans().len(), 25);

@@ -1,6 +1,6 @@
 //! Where spans go: any `opentelemetry_sdk` [`SpanExporter`](opentelemetry_sdk::trace::SpanExporter), and four of our own.
 
-mod console;
+pub(crate) mod console;
 #[cfg(feature = "file")]
 mod file;
 mod memory;

@@ -57,7 +57,7 @@ impl Recording {
     #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
     pub(crate) fn publish(&mut self, core: &mut Core, flags: u32, body: [&[u8]; 2]) {
         let Core { recorder, record, .. } = core;
-        record.end(recorder.clock.ticks(), flags, body);
+        record.end(recorder.clock.ticks_after(record.start), flags, body);
         // A pipeline that has shut down has counted this span as dropped.
         if !recorder.is_active() {
             return;

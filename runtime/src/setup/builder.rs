@@ -53,6 +53,7 @@ pub struct Builder {
     buffer_bytes: usize,
     flush_interval: Option<Duration>,
     max_batch: Option<u64>,
+    reads_environment: bool,
 }
 
 impl Default for Builder {
@@ -66,6 +67,7 @@ impl Default for Builder {
             buffer_bytes: BUFFER_BYTES,
             flush_interval: None,
             max_batch: None,
+            reads_environment: true,
         }
     }
 }
@@ -140,6 +142,13 @@ impl Builder {
         self
     }
 
+    /// Ignores the environment.
+    #[cfg(feature = "testing")]
+    pub(crate) fn without_environment(mut self) -> Self {
+        self.reads_environment = false;
+        self
+    }
+
     /// Switches telemetry on.
     ///
     /// # Errors
@@ -151,7 +160,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         self.check()?;
-        let environment = Environment::read()?;
+        let environment = if self.reads_environment { Environment::read()? } else { Environment::default() };
         if environment.disabled {
             return Ok(Telemetry::new(None));
         }

@@ -154,7 +154,7 @@ fn status(out: &mut Vec<u8>, message: Option<&str>) {
 /// An event that happens now. The time comes first, where the drain finds it.
 fn event(core: &Core, out: &mut Vec<u8>, name: &str, attributes: impl FnOnce(&mut Vec<u8>)) {
     let field = encode::open(out, tag::SPAN_EVENT);
-    encode::fixed64(out, tag::EVENT_TIME, core.recorder.clock.ticks());
+    encode::fixed64(out, tag::EVENT_TIME, core.recorder.clock.ticks_after(core.record.start));
     encode::bytes(out, tag::EVENT_NAME, name.as_bytes());
     attributes(out);
     encode::close(out, field);

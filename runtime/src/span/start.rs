@@ -201,6 +201,10 @@ fn enter_root(
         let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state.clone());
         context.with_remote_span_context(own).attach()
     });
+    #[cfg(feature = "testing")]
+    if sampled {
+        crate::testing::router::trace_begins(trace_id, span_id, remote.is_some(), (callsite, subject));
+    }
     let entered = State::with(|state| {
         if sampled {
             state.recording.count_started(recorder);

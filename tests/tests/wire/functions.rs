@@ -84,7 +84,7 @@ fn arbitrary_parameters_come_out_as_they_went_in() {
         Outer,
     )| {
         takes(signed, unsigned, float, &line, letter, &numbers, &texts, flags.clone(), maybe, &outer);
-        let span = installed.exported().take().pop().expect("one span");
+        let span = installed.take().pop().expect("one span");
         prop_assert_eq!(get(&span, "signed"), Some(Value::I64(signed)));
         let expected = i64::try_from(unsigned)
             .map_or_else(|_| text(&unsigned.to_string()), |small| Some(Value::I64(small)));

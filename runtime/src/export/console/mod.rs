@@ -8,12 +8,12 @@
 //! leaves the exporter usable.
 
 mod detail;
-pub(super) mod forest;
+pub(crate) mod forest;
 mod hold;
 mod line;
 mod print;
 #[cfg(test)]
-pub(super) mod samples;
+pub(crate) mod samples;
 mod style;
 #[cfg(test)]
 mod tests;

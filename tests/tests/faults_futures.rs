@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use wirespan::opentelemetry::{SpanId, Value};
+use wirespan::testing::Span;
 use wirespan::traced;
 use wirespan_tests::look::{block_on, events, poll_once, value};
 use wirespan_tests::{Installed, install, install_with, turn};
@@ -53,10 +54,9 @@ fn a_future_dropped_at_each_await_makes_one_span_and_before_its_first_poll_none(
             }
             assert_cancelled_once(&telemetry, "awaits");
             let outer = telemetry.span("awaits").span_context.span_id();
-            let children: Vec<_> =
-                telemetry.spans().into_iter().filter(|span| span.name == "child").collect();
+            let children = telemetry.spans().named("child");
             assert_eq!(children.len(), polls);
-            let cancelled = |span: &&_| value(span, "cancelled") == Some(Value::Bool(true));
+            let cancelled = |span: &&Span| value(span, "cancelled") == Some(Value::Bool(true));
             assert_eq!(children.iter().filter(cancelled).count(), 1, "the one that waited");
             assert!(children.iter().all(|span| span.parent_span_id == outer));
         }

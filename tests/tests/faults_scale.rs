@@ -76,7 +76,7 @@ fn a_hundred_thousand_spans_under_one_root_are_all_delivered() {
         // With the root, as many as the exporter keeps.
         let children = DEEP - 1;
         assert_eq!(many(children), children * (children - 1) / 2);
-        let root = telemetry.span("many").span_context;
+        let root = telemetry.span("many").span_context.clone();
         let spans = telemetry.spans();
         assert_eq!(spans.len() as u64, DEEP);
         assert!(spans.iter().all(|span| span.span_context.trace_id() == root.trace_id()));

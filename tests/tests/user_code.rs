@@ -82,11 +82,11 @@ fn calls_in_a_debug_leave_the_spans_around_them_whole() {
     takes(Recursive, 2);
     let spans = telemetry.spans();
     assert_eq!(spans.len(), 3);
-    for (depth, span) in spans.iter().enumerate() {
+    for (depth, span) in spans.iter().rev().enumerate() {
         assert_eq!(value(span, "parameter.more"), i64::try_from(2 - depth).ok().map(Value::I64));
         assert!(text(span, "parameter.recursive").is_some());
     }
-    let [first, second, third] = &*spans else { unreachable!("three spans") };
+    let [third, second, first] = &*spans else { unreachable!("three spans") };
     assert_eq!(third.parent_span_id, second.span_context.span_id());
     assert_eq!(second.parent_span_id, first.span_context.span_id());
 }

@@ -100,7 +100,10 @@ impl Capture {
                 store.overflow()
             ));
         }
-        Spans::new(self.own(store.spans()), self.note())
+        let mut spans = self.own(store.spans());
+        // Those that started together stay as they came, which is as they ended.
+        spans.sort_by_key(|span| span.start_time);
+        Spans::new(spans, self.note())
     }
 
     /// The one span of that name: `spans().one(name)`.

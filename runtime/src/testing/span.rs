@@ -77,7 +77,7 @@ impl Span {
         self.others(|span| is_child(self, span)).next()
     }
 
-    /// The spans right below it, in the order in which they started.
+    /// The spans right below it, in the order of all spans.
     pub fn children(&self) -> Vec<Self> {
         self.others(|span| is_child(span, self)).collect()
     }

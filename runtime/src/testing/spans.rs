@@ -11,8 +11,8 @@ use super::span::Span;
 use super::tree::Tree;
 use crate::export::console::forest::is_local_root;
 
-/// Finished spans, in the order in which they started: a slice of [`Span`] with finders and assertions. What fails shows
-/// the tree.
+/// Finished spans: a slice of [`Span`] with finders and assertions. What fails shows the tree. Those of a
+/// [`Capture`](super::Capture) are in the order in which they started, others as they were given.
 ///
 /// ```
 /// use wirespan::testing::Spans;
@@ -37,9 +37,7 @@ pub(super) struct All {
 }
 
 impl Spans {
-    pub(super) fn new(mut spans: Vec<SpanData>, note: String) -> Self {
-        // Those that started together stay as they came, which is as they ended.
-        spans.sort_by_key(|span| span.start_time);
+    pub(super) fn new(spans: Vec<SpanData>, note: String) -> Self {
         let all = Arc::new(All { spans, note });
         let spans = (0..all.spans.len()).map(|index| Span::new(Arc::clone(&all), index)).collect();
         Self { all, spans }

@@ -7,11 +7,13 @@ mod item;
 mod limits;
 mod names;
 
-use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr};
+use syn::ReturnType;
+
+use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr, Returns};
 use crate::diag::Diags;
 use crate::key;
 use crate::plan::{FieldPlan, Mode, Plan};
-use crate::sig::{Func, Item};
+use crate::sig::{Func, Held, Item, Returned, known_concrete};
 
 /// The plan for `item`, if nothing is wrong with it or with the options.
 pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
@@ -23,7 +25,7 @@ pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
         }
     };
     item::reject_unsupported(&func, diags);
-    let mode = if func.sig.asyncness.is_some() { Mode::Async } else { Mode::Sync };
+    let mode = mode(&args, &func, diags);
     reject_cancel_without_async(&args, &func, mode, diags);
     let names = names::resolve(&args, &func, diags);
     let bytes = limits::resolve(&args, diags);
@@ -45,12 +47,48 @@ pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
     })
 }
 
+/// What the span covers: the call, or what it returns.
+fn mode(args: &Args, func: &Func, diags: &mut Diags) -> Mode {
+    let read = Returned::read(&func.sig.output);
+    let Some(told) = &args.returns else {
+        return match read {
+            _ if func.sig.asyncness.is_some() => Mode::Async,
+            Returned::Value => Mode::Sync,
+            Returned::Future(held) => Mode::Future(held),
+            Returned::Stream(held) => Mode::Stream(held),
+        };
+    };
+    let name = &func.sig.ident;
+    if func.sig.asyncness.is_some() {
+        let wrong =
+            format!("`returns` has no effect on `{name}`: the span of an `async fn` covers its future");
+        diags.report(told.spot, wrong, "remove `returns`");
+    } else if matches!(func.sig.output, ReturnType::Default) && told.value != Returns::Value {
+        diags.report(told.spot, format!("`{name}` returns nothing"), "remove `returns`");
+    } else if told.value != Returns::Value && read == Returned::Value && known_concrete(&func.sig.output) {
+        let what = if told.value == Returns::Future { "future" } else { "stream" };
+        diags.report(told.spot, format!("what `{name}` returns is not a {what}"), "remove `returns`");
+    }
+    let held = match read {
+        Returned::Future(held) | Returned::Stream(held) => held,
+        Returned::Value => Held::Pinned,
+    };
+    match told.value {
+        Returns::Value => Mode::Sync,
+        Returns::Future => Mode::Future(held),
+        Returns::Stream => Mode::Stream(held),
+    }
+}
+
 fn field(args: FieldArgs) -> FieldPlan {
     FieldPlan { key: key::encode(&args.key.value), expr: args.expr }
 }
 
 fn reject_cancel_without_async(args: &Args, func: &Func, mode: Mode, diags: &mut Diags) {
     let Some(cancel) = args.cancel.as_ref().filter(|_| mode == Mode::Sync) else { return };
-    let wrong = format!("`cancel` needs an `async fn`, and `{}` cannot be cancelled", func.sig.ident);
+    let wrong = format!(
+        "`cancel` needs a function that returns a future, and `{}` cannot be cancelled",
+        func.sig.ident
+    );
     diags.report(cancel.spot, wrong, "remove `cancel`");
 }

@@ -57,6 +57,26 @@ use proc_macro::TokenStream;
 /// | `budget = "1KiB"` | as `max_span`, and proven when compiling: a span that could be larger is an error | |
 /// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
 /// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
+/// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |
+///
+///
+/// # What the span covers
+///
+/// The return type decides, never the body:
+///
+/// | the function | the span lasts |
+/// |---|---|
+/// | `async fn` | from the future's first poll until it is ready or dropped; one that is never polled makes no span |
+/// | returns `impl Future`, `Pin<Box<dyn Future>>`, `Box<dyn Future>`, `BoxFuture` or `LocalBoxFuture` | from the call until the future is ready or dropped |
+/// | returns `impl Stream`, a boxed stream, `BoxStream` or `LocalBoxStream` | from the call until the stream ends or is dropped |
+/// | anything else | until it returns |
+///
+/// The types are known by these names, under any path. For an alias of a boxed one write `returns = "future"` or
+/// `returns = "stream"`; `returns = "value"` leaves what is returned to itself. A type of your own that implements `Future`
+/// cannot be wrapped, since it would become another type: return `impl Future`.
+///
+/// A span of a stream has `stream.items` and `stream.time_to_first_item_ns` (nanoseconds from the call). The first item that
+/// is an `Err` is its error; one that is dropped before its end is cancelled.
 ///
 /// # Where it cannot stand
 ///

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, Type};
 
 use crate::args::{Cancel, Kind, OnErr};
-use crate::sig::Func;
+use crate::sig::{Func, Held};
 
 /// A traced function, decided.
 pub(crate) struct Plan {
@@ -31,6 +31,9 @@ pub(crate) struct Plan {
 pub(crate) enum Mode {
     Sync,
     Async,
+    /// A plain function that returns a future or a stream, which the span covers.
+    Future(Held),
+    Stream(Held),
 }
 
 /// Run-time limits in bytes.

@@ -26,7 +26,8 @@ impl Clock {
         self.0.raw()
     }
 
-    fn nanos_between(&self, start: u64, end: u64) -> u64 {
+    /// Nanoseconds from one tick to a later one.
+    pub(crate) fn nanos_between(&self, start: u64, end: u64) -> u64 {
         self.0.delta_as_nanos(start, end)
     }
 }
@@ -43,7 +44,8 @@ impl Clock {
     }
 
     #[expect(clippy::unused_self, reason = "the real clock needs it")]
-    fn nanos_between(&self, start: u64, end: u64) -> u64 {
+    /// Nanoseconds from one tick to a later one.
+    pub(crate) fn nanos_between(&self, start: u64, end: u64) -> u64 {
         end.saturating_sub(start)
     }
 }

@@ -8,8 +8,9 @@ pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
 pub use crate::capture::by_type::{Excluded, Peek, Value};
-pub use crate::span::future::run;
+pub use crate::span::future::{cover, run};
 pub use crate::span::outcome::{EndSpan, Outcome};
+pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::SyncSpan;
 
 /// The traits by which values and outcomes are told apart by their type.
@@ -32,6 +33,18 @@ pub mod by_type {
 )]
 pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
+}
+
+/// A pinned box, which becomes that of a `dyn` type where it is given back.
+#[inline]
+pub fn pinned<T>(value: T) -> std::pin::Pin<Box<T>> {
+    Box::pin(value)
+}
+
+/// A box, which becomes that of a `dyn` type where it is given back.
+#[inline]
+pub fn boxed<T>(value: T) -> Box<T> {
+    Box::new(value)
 }
 
 /// The subject of a function without a receiver: the name of a closure in its body, which holds the path to the function.

@@ -49,6 +49,14 @@ pub(crate) enum OnErr {
     Ignore,
 }
 
+/// What a function is said to return, where its type does not say it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Returns {
+    Value,
+    Future,
+    Stream,
+}
+
 /// The names in a `skip` or `record`, and its key.
 pub(crate) struct NamesArgs {
     pub(crate) key: Spot,
@@ -70,6 +78,8 @@ pub(crate) struct Args {
     pub(crate) err: Option<OnErr>,
     /// At its key: what can be wrong with it is the function, not the value.
     pub(crate) cancel: Option<Given<Cancel>>,
+    /// At its key, too.
+    pub(crate) returns: Option<Given<Returns>>,
 }
 
 /// Which option a key names.
@@ -86,6 +96,7 @@ enum Key {
     Budget,
     Err,
     Cancel,
+    Returns,
 }
 
 /// One option: its key, and an example that compiles when typed as it stands.
@@ -100,7 +111,7 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 11] = [
+static OPTIONS: [Spec; 12] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
     spec(Key::SkipAll, "skip_all", "skip_all"),
@@ -112,6 +123,7 @@ static OPTIONS: [Spec; 11] = [
     spec(Key::Budget, "budget", r#"budget = "1KiB""#),
     spec(Key::Err, "err", r#"err = "ignore""#),
     spec(Key::Cancel, "cancel", r#"cancel = "error""#),
+    spec(Key::Returns, "returns", r#"returns = "future""#),
 ];
 
 /// The option of that name.

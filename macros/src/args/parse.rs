@@ -116,6 +116,10 @@ impl Reader<'_> {
                 let value = self.word(input, spec, key, "a way to end a cancelled span", &values::CANCELS);
                 self.args.cancel = value.map(|value| Given { value, spot: key });
             }
+            Key::Returns => {
+                let value = self.word(input, spec, key, "something that a span can cover", &values::RETURNS);
+                self.args.returns = value.map(|value| Given { value, spot: key });
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use syn::parse::ParseStream;
 use syn::{Lit, LitStr, Token, token};
 
 use super::parse::{Reader, next_span, to_comma, within};
-use super::{CEILING, Cancel, Given, Key, Kind, NamesArgs, OnErr, Spec, show_size, size};
+use super::{CEILING, Cancel, Given, Key, Kind, NamesArgs, OnErr, Returns, Spec, show_size, size};
 use crate::diag::Spot;
 use crate::suggest;
 
@@ -26,6 +26,10 @@ pub(super) static ERRS: [(&str, OnErr); 1] = [("ignore", OnErr::Ignore)];
 
 /// The words of `cancel`.
 pub(super) static CANCELS: [(&str, Cancel); 2] = [("error", Cancel::Error), ("unset", Cancel::Unset)];
+
+/// The words of `returns`.
+pub(super) static RETURNS: [(&str, Returns); 3] =
+    [("future", Returns::Future), ("stream", Returns::Stream), ("value", Returns::Value)];
 
 /// The longest span name, in bytes.
 const MAX_NAME: usize = 255;

@@ -4,14 +4,14 @@
 //! parameters, in every edition, and so that its branches coerce to that type as they do in the bare function.
 
 use proc_macro2::{Group, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
 use super::{at, capture, hidden, params};
 use crate::args::OnErr;
 use crate::plan::Plan;
-use crate::sig::erase_impl;
+use crate::sig::{Held, erase_impl};
 
 /// What the function returns, as far as the shape of its body depends on it.
 enum Returns {
@@ -99,6 +99,41 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     }
 }
 
+/// The body of a plain function that returns a future or a stream: it runs inside the span, which `cover` then gives to what
+/// it returns.
+pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
+    let (span, result, end) = (hidden("__span"), hidden("__result"), hidden("__end"));
+    let cover = hidden(cover);
+    let (enter, finish) = (enter(plan), finish(plan, &result, &end));
+    let (start, body, give_back) = (start(plan), block(plan), give_back());
+    let ty = match returns(plan) {
+        Returns::Type(ty) => ty,
+        Returns::Unit | Returns::Never => quote!(_),
+    };
+    let covered = quote! {
+        ::wirespan::__private::#cover(#span, #result, |#result, #end| { #finish })
+    };
+    let give = match held {
+        Held::Opaque => covered,
+        // Nothing to cover: the box is given back as it is.
+        Held::Pinned => quote! {
+            if #span.is_off() { #result } else { ::wirespan::__private::pinned(#covered) }
+        },
+        Held::Boxed => quote! {
+            if #span.is_off() { #result } else { ::wirespan::__private::boxed(#covered) }
+        },
+    };
+    quote! {
+        #enter
+        let #result = ::wirespan::__private::call(move || -> #ty {
+            #start
+            let #result: #ty = #body;
+            #give_back
+        });
+        #give
+    }
+}
+
 /// The user's body in braces that no lint looks at: those of a function are never "unnecessary", those of a block may be.
 /// The `match` keeps clippy from looking at it as a value that may diverge: a body may.
 fn block(plan: &Plan) -> Option<TokenStream> {
@@ -150,12 +185,21 @@ fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
     let result = hidden("__result");
     match plan.err {
         OnErr::Ignore => quote!(::wirespan::__private::EndSpan::returned(#span);),
+        OnErr::Record => {
+            let finish = finish(plan, &quote!(&#result), span);
+            quote!({ #finish })
+        }
+    }
+}
+
+/// Ends the span with the value that `result` refers to.
+fn finish(plan: &Plan, result: &impl ToTokens, span: &syn::Ident) -> TokenStream {
+    match plan.err {
+        OnErr::Ignore => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
         OnErr::Record => quote! {
-            {
-                #[allow(unused_imports)]
-                use ::wirespan::__private::by_type::*;
-                (&&&&&&&::wirespan::__private::Outcome(&#result)).finish(#span);
-            }
+            #[allow(unused_imports)]
+            use ::wirespan::__private::by_type::*;
+            (&&&&&&&::wirespan::__private::Outcome(#result)).finish(#span);
         },
     }
 }

@@ -26,6 +26,8 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
     let body = match plan.mode {
         Mode::Sync => body::sync(plan),
         Mode::Async => body::asynchronous(plan),
+        Mode::Future(held) => body::covering(plan, "cover", held),
+        Mode::Stream(held) => body::covering(plan, "cover_stream", held),
     };
     quote! {
         #(#attrs)*

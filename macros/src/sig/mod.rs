@@ -5,6 +5,7 @@
 
 mod item;
 mod params;
+mod returns;
 mod types;
 
 use proc_macro2::Group;
@@ -12,6 +13,7 @@ use syn::{Attribute, Signature, Visibility};
 
 pub(crate) use item::{Item, Other, is_traced};
 pub(crate) use params::{Binding, Param, Shape};
+pub(crate) use returns::{Held, Returned};
 pub(crate) use types::{erase_impl, erase_lifetimes, known_concrete, mentions};
 
 /// A function that can be looked at: everything but the meaning of its body.

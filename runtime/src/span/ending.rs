@@ -24,8 +24,8 @@ use crate::wire::{encode, tag};
 pub(super) struct Tail {
     pub(super) bytes: Vec<u8>,
     pub(super) flags: u32,
-    /// What the parent is told.
-    pub(super) mark: Mark,
+    /// What the parent is told, if anything.
+    pub(super) mark: Option<Mark>,
 }
 
 /// Bytes that the text of an error may always take, however much the parameters took.
@@ -69,7 +69,7 @@ pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_
             }
         });
     }
-    Tail { bytes, flags, mark: Mark::Error(Fingerprint::of(&text)) }
+    Tail { bytes, flags, mark: Some(Mark::Error(Fingerprint::of(&text))) }
 }
 
 /// The function panicked.
@@ -105,7 +105,7 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
     }
     // The spans around this one give the message, too.
     State::with(|state| state.panic = note);
-    Tail { bytes, flags, mark: Mark::Panicked }
+    Tail { bytes, flags, mark: Some(Mark::Panicked) }
 }
 
 /// The future was dropped before it finished.
@@ -133,7 +133,7 @@ pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
             }
         });
     }
-    Tail { bytes, flags, mark: Mark::Cancelled }
+    Tail { bytes, flags, mark: Some(Mark::Cancelled) }
 }
 
 fn room(core: &Core, used: usize) -> usize {

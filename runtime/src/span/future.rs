@@ -24,6 +24,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use pin_project_lite::pin_project;
 
+use super::Core;
 use super::ending;
 use super::mark::Mark;
 use super::open::OpenSpan;
@@ -36,15 +37,59 @@ pub fn run<F: Future>(span: SyncSpan, body: F) -> Traced<F> {
     Traced { stage: Stage::Entered(span.into_depth()), body: Some(body) }
 }
 
+/// A future that a plain function returned, covered by the span in which that ran. From here on the span is entered only
+/// while the future is polled; `end` ends it with what the future yields.
+#[inline]
+pub fn cover<F: Future, E: FnOnce(&F::Output, AsyncEnd)>(span: SyncSpan, future: F, end: E) -> Covered<F, E> {
+    Covered { traced: Traced { stage: Stage::waiting(span), body: Some(future) }, end: Some(end) }
+}
+
 /// How far the span has come.
-enum Stage {
+pub(super) enum Stage {
     /// Entered as the thread's innermost span of this depth, zero where there is none; the body was not polled yet.
     Entered(usize),
     /// The body has waited.
     Open(Box<OpenSpan>),
 }
 
-const OFF: Stage = Stage::Entered(0);
+pub(super) const OFF: Stage = Stage::Entered(0);
+
+impl Stage {
+    /// The stage of a span that is left until it is polled.
+    #[inline]
+    pub(super) fn waiting(span: SyncSpan) -> Self {
+        let mut stage = OFF;
+        let depth = span.into_depth();
+        if depth != 0 {
+            suspend(depth, &mut stage);
+        }
+        stage
+    }
+}
+
+pin_project! {
+    /// A future covered by the span of the function that returned it.
+    pub struct Covered<F: Future, E> {
+        #[pin]
+        traced: Traced<F>,
+        end: Option<E>,
+    }
+}
+
+impl<F: Future, E: FnOnce(&F::Output, AsyncEnd)> Future for Covered<F, E> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.traced.poll(cx).map(|(output, end)| {
+            if let Some(finish) = this.end.take() {
+                finish(&output, end);
+            }
+            output
+        })
+    }
+}
 
 pin_project! {
     /// The body of a traced async function. Yields the body's output and the span's open end.
@@ -58,7 +103,9 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Stage::Open(open) = mem::replace(this.stage, OFF) {
-                cancelled(open, || this.body.set(None));
+                if let Some(open) = cancelled(open, || this.body.set(None)) {
+                    open.ended(|core, mark, _| ending::cancelled(core, mark));
+                }
             }
         }
     }
@@ -84,7 +131,7 @@ impl<F: Future> Future for Traced<F> {
 }
 
 /// The time in which an async span is current. Dropped without `end` or `wait`, the body has unwound through it.
-struct Polled<'a> {
+pub(super) struct Polled<'a> {
     stage: &'a mut Stage,
     /// The number of entered spans with this one; zero where it is not entered.
     depth: usize,
@@ -92,7 +139,7 @@ struct Polled<'a> {
 
 impl<'a> Polled<'a> {
     #[inline]
-    fn enter(stage: &'a mut Stage) -> Self {
+    pub(super) fn enter(stage: &'a mut Stage) -> Self {
         let depth = match stage {
             Stage::Entered(depth) => mem::take(depth),
             Stage::Open(open) => open.enter(),
@@ -100,9 +147,17 @@ impl<'a> Polled<'a> {
         Self { stage, depth }
     }
 
+    /// The span, where it is entered for this poll.
+    pub(super) fn core(&self) -> Option<&Core> {
+        match &self.stage {
+            Stage::Open(open) => Some(&open.core),
+            Stage::Entered(_) => None,
+        }
+    }
+
     /// The body has finished.
     #[inline]
-    fn end(self) -> AsyncEnd {
+    pub(super) fn end(self) -> AsyncEnd {
         let mut this = ManuallyDrop::new(self);
         match this.stage {
             Stage::Entered(_) => AsyncEnd(End::Entered(SyncSpan::of_depth(this.depth))),
@@ -112,7 +167,7 @@ impl<'a> Polled<'a> {
 
     /// The body waits.
     #[inline]
-    fn wait(self) {
+    pub(super) fn wait(self) {
         let mut this = ManuallyDrop::new(self);
         if this.depth != 0 {
             suspend(this.depth, this.stage);
@@ -138,7 +193,7 @@ impl Drop for Polled<'_> {
     #[cold]
     fn drop(&mut self) {
         if let Stage::Open(_) = self.stage {
-            if let AsyncEnd(End::Open(open)) = self.leave() {
+            if let Some(open) = self.leave().into_open() {
                 open.ended(|core, mark, _| ending::panicked(core, mark));
             }
         } else {
@@ -157,17 +212,15 @@ fn suspend(depth: usize, stage: &mut Stage) {
     }
 }
 
-/// Drops the body inside the span, then ends the span as cancelled.
+/// Drops the body inside the span. Yields the span, to be ended as cancelled.
 #[cold]
-fn cancelled(mut open: Box<OpenSpan>, drop_body: impl FnOnce()) {
+pub(super) fn cancelled(mut open: Box<OpenSpan>, drop_body: impl FnOnce()) -> Option<Box<OpenSpan>> {
     // Only a child that is cancelled from here on counts.
     open.mark = Mark::None;
     let mut stage = Stage::Open(open);
     let polled = Polled::enter(&mut stage);
     drop_body();
-    if let AsyncEnd(End::Open(open)) = polled.end() {
-        open.ended(|core, mark, _| ending::cancelled(core, mark));
-    }
+    polled.end().into_open()
 }
 
 /// The end of an async span, to be given what the function returned.
@@ -179,6 +232,16 @@ enum End {
     Entered(SyncSpan),
     /// It did: the span is left already.
     Open(Box<OpenSpan>),
+}
+
+impl AsyncEnd {
+    /// The span, where it is left already.
+    pub(super) fn into_open(self) -> Option<Box<OpenSpan>> {
+        match self.0 {
+            End::Open(open) => Some(open),
+            End::Entered(_) => None,
+        }
+    }
 }
 
 impl EndSpan for AsyncEnd {

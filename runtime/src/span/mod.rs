@@ -1,7 +1,7 @@
 //! Spans: how one starts, is the current one, and ends.
 //!
 //! `start` decides whether a call is recorded and under which parent; `sync` is the guard of a plain function; `future` the
-//! wrapper of an async one, `open` its state between polls; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
+//! wrapper of an async one, `open` its state between polls, `stream` the wrapper of a stream; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
 //! cancellation; `mark` keeps one failure from being described at every level.
 
 pub mod cancel;
@@ -12,6 +12,7 @@ pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod panics;
 mod start;
+pub(crate) mod stream;
 pub(crate) mod sync;
 
 use crate::callsite::{Callsite, Subject};

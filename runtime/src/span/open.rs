@@ -90,7 +90,7 @@ impl OpenSpan {
             return;
         }
         let tail = tail(&self.core, self.mark, self.attributes.len());
-        self.publish(tail.flags, &tail.bytes, Some(tail.mark));
+        self.publish(tail.flags, &tail.bytes, tail.mark);
     }
 
     fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {

@@ -44,6 +44,12 @@ impl SyncSpan {
         (Self(depth), session)
     }
 
+    /// Whether there is no span.
+    #[inline]
+    pub fn is_off(&self) -> bool {
+        self.0 == 0
+    }
+
     /// The number of entered spans with this one; the span goes on.
     #[inline]
     pub(super) fn into_depth(self) -> usize {
@@ -111,8 +117,8 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let tail = if core.sampled { tail(&core, mark, used) } else { Tail::default() };
     let attached = State::with_innermost(depth, |state| {
         let attached = state.publish_innermost(tail.flags, &tail.bytes);
-        if core.sampled {
-            state.mark_current(tail.mark);
+        if let Some(mark) = tail.mark {
+            state.mark_current(mark);
         }
         attached
     });

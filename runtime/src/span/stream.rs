@@ -1,0 +1,152 @@
+//! The wrapper of a stream that a traced function returned.
+//!
+//! The span starts with the call, is entered while the stream is polled, and ends when the stream does: as returned, or, where
+//! an item was an `Err`, as failed with the first one. A stream that is dropped before its end is cancelled. However it
+//! ended, the span says how many items there were and how long the first took from the call.
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use super::Core;
+use super::ending::{self, Tail};
+use super::future::{OFF, Polled, Stage, cancelled};
+use super::mark::Mark;
+use super::outcome::{EndSpan, ErrorView};
+use super::sync::SyncSpan;
+use crate::wire::{encode, tag};
+
+/// A stream that a plain function returned, covered by the span in which that ran. `item` is shown each item.
+#[inline]
+pub fn cover_stream<S: Stream, E: FnMut(&S::Item, Item<'_>)>(
+    span: SyncSpan,
+    stream: S,
+    item: E,
+) -> CoveredStream<S, E> {
+    CoveredStream { stage: Stage::waiting(span), stream: Some(stream), seen: Seen::default(), item }
+}
+
+/// What is known of the items.
+#[derive(Default)]
+struct Seen {
+    items: u64,
+    /// Ticks when the first came.
+    first: Option<u64>,
+    /// The ending for the first `Err`.
+    error: Option<Tail>,
+}
+
+impl Seen {
+    /// An ending with the numbers of the stream added.
+    fn add_to(&self, tail: &mut Tail, core: &Core) {
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        encode::int_attribute(&mut tail.bytes, tag::SPAN_ATTRIBUTE, "stream.items", count(self.items));
+        if let Some(first) = self.first {
+            let nanos = count(core.recorder.clock.nanos_between(core.record.start, first));
+            encode::int_attribute(
+                &mut tail.bytes,
+                tag::SPAN_ATTRIBUTE,
+                "stream.time_to_first_item_ns",
+                nanos,
+            );
+        }
+    }
+}
+
+pin_project! {
+    /// A stream covered by the span of the function that returned it.
+    pub struct CoveredStream<S: Stream, E> {
+        stage: Stage,
+        #[pin]
+        stream: Option<S>,
+        seen: Seen,
+        item: E,
+    }
+
+    impl<S: Stream, E> PinnedDrop for CoveredStream<S, E> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Stage::Open(open) = std::mem::replace(this.stage, OFF) {
+                if let Some(open) = cancelled(open, || this.stream.set(None)) {
+                    open.ended(|core, mark, _| {
+                        let mut tail = ending::cancelled(core, mark);
+                        this.seen.add_to(&mut tail, core);
+                        tail
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<S::Item>> {
+        let this = self.project();
+        let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
+        let polled = Polled::enter(this.stage);
+        match stream.poll_next(cx) {
+            Poll::Pending => {
+                polled.wait();
+                Poll::Pending
+            }
+            Poll::Ready(Some(item)) => {
+                if let Some(core) = polled.core() {
+                    this.seen.items += 1;
+                    this.seen.first.get_or_insert_with(|| core.recorder.clock.ticks());
+                }
+                polled.wait();
+                if let Stage::Open(open) = this.stage {
+                    (this.item)(
+                        &item,
+                        Item { core: &open.core, mark: open.mark, error: &mut this.seen.error },
+                    );
+                }
+                Poll::Ready(Some(item))
+            }
+            Poll::Ready(None) => {
+                if let Some(open) = polled.end().into_open() {
+                    let seen = std::mem::take(this.seen);
+                    open.ended(|core, _, _| finished(seen, core));
+                }
+                Poll::Ready(None)
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.stream.as_ref().map_or((0, Some(0)), Stream::size_hint)
+    }
+}
+
+/// The ending of a stream that ended by itself.
+fn finished(mut seen: Seen, core: &Core) -> Tail {
+    let error = seen.error.take();
+    let mut tail = error.unwrap_or_else(|| Tail { flags: core.returned(), ..Tail::default() });
+    seen.add_to(&mut tail, core);
+    tail
+}
+
+/// One item, to be given what the stream yielded.
+pub struct Item<'a> {
+    core: &'a Core,
+    mark: Mark,
+    error: &'a mut Option<Tail>,
+}
+
+impl EndSpan for Item<'_> {
+    #[inline]
+    fn returned(self) {}
+
+    /// Keeps how the span will end; the stream may go on.
+    #[cold]
+    fn failed(self, error: &ErrorView<'_>) {
+        let Self { core, mark, error: kept } = self;
+        if core.sampled && kept.is_none() {
+            *kept = Some(ending::failed(core, mark, 0, error));
+        }
+    }
+}

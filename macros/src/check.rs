@@ -8,22 +8,35 @@ mod limits;
 mod names;
 
 use syn::ReturnType;
+use syn::ext::IdentExt as _;
 
 use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr, Returns};
-use crate::diag::Diags;
+use crate::diag::{Diags, later};
 use crate::key;
 use crate::plan::{FieldPlan, Mode, Plan};
-use crate::sig::{Func, Held, Item, Returned, known_concrete};
+use crate::sig::{Func, Held, Other, Returned, known_concrete};
 
-/// The plan for `item`, if nothing is wrong with it or with the options.
-pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
-    let func = match item {
-        Item::Func(func) => *func,
-        Item::Other(other) => {
-            item::reject_other(&other, diags);
-            return None;
+/// A function, decided.
+pub(crate) enum Checked {
+    Traced(Box<Plan>),
+    /// `off`: it stays what it is.
+    Off(Box<Func>),
+}
+
+/// What becomes of something that is neither a function nor a block of them.
+pub(crate) fn reject(other: &Other, diags: &mut Diags) {
+    item::reject_other(other, diags);
+}
+
+/// The plan for a function, if nothing is wrong with it or with the options.
+pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Checked> {
+    if let Some(off) = args.off {
+        if let Some((other, spot)) = args.other_than_off() {
+            let wrong = format!("`{other}` has no effect beside `off`");
+            diags.report(later(off, spot), wrong, format!("remove `off`, or `{other}`"));
         }
-    };
+        return diags.is_empty().then(|| Checked::Off(Box::new(func)));
+    }
     item::reject_unsupported(&func, diags);
     let mode = mode(&args, &func, diags);
     reject_cancel_without_async(&args, &func, mode, diags);
@@ -32,9 +45,11 @@ pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
     if !diags.is_empty() {
         return None;
     }
-    Some(Plan {
+    let prefix = args.name_prefix.map(|prefix| prefix.value);
+    let prefixed = prefix.map(|prefix| format!("{prefix}{}", func.sig.ident.unraw()));
+    Some(Checked::Traced(Box::new(Plan {
         mode,
-        name: args.name.map(|name| name.value),
+        name: args.name.map(|name| name.value).or(prefixed),
         kind: args.kind.unwrap_or(Kind::Internal),
         err: args.err.unwrap_or(OnErr::Record),
         cancel: args.cancel.map_or(Cancel::Unset, |cancel| cancel.value),
@@ -44,7 +59,12 @@ pub(crate) fn check(args: Args, item: Item, diags: &mut Diags) -> Option<Plan> {
         fields: args.fields.into_iter().map(field).collect(),
         budget: bytes.budget,
         func,
-    })
+    })))
+}
+
+/// Whether a call gives back something that goes on.
+pub(crate) fn is_async(args: &Args, func: &Func) -> bool {
+    mode(args, func, &mut Diags::default()) != Mode::Sync
 }
 
 /// What the span covers: the call, or what it returns.

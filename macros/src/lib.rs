@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod block;
 mod capture;
 mod check;
 mod diag;
@@ -47,6 +48,7 @@ use proc_macro::TokenStream;
 /// | option | meaning | default |
 /// |---|---|---|
 /// | `name = "load user"` | the span's name, at most 255 bytes | `Type::method` or the function's name |
+/// | `name_prefix = "store."` | on an `impl` block: what the names of its functions begin with | |
 /// | `kind = "client"` | `internal`, `server`, `client`, `producer` or `consumer` | `internal` |
 /// | `skip = "a, b"` or `skip(a, b)` | show only type and ids of these | the default list |
 /// | `skip_all` | record no parameter but those in `record` | |
@@ -58,6 +60,7 @@ use proc_macro::TokenStream;
 /// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
 /// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
 /// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |
+/// | `off` | the function stays as it is, in a block that is traced | |
 ///
 ///
 /// # What the span covers
@@ -78,9 +81,24 @@ use proc_macro::TokenStream;
 /// A span of a stream has `stream.items` and `stream.time_to_first_item_ns` (nanoseconds from the call). The first item that
 /// is an `Err` is its error; one that is dropped before its end is cancelled.
 ///
+/// # On an `impl` block
+///
+/// Every function of the block is traced, also of an implementation of a trait. A method's own `#[traced(…)]` counts before the
+/// block's options, `#[traced(off)]` leaves it out. `skip`, `record` and `cancel` of the block hold for the methods that have
+/// such a parameter or a future.
+///
+/// ```text
+/// #[traced(kind = "client", name_prefix = "store.")]
+/// impl Store {
+///     async fn load(&self, key: &str) -> Result<Row, DbError> { … }
+///     #[traced(off)]
+///     fn len(&self) -> usize { … }
+/// }
+/// ```
+///
 /// # Where it cannot stand
 ///
-/// On a `const fn`, an `extern "C"` function, a method without a body, beside `#[track_caller]`, and on anything but a function:
+/// On a `const fn`, an `extern "C"` function, a method without a body, beside `#[track_caller]`, and on anything but a function or an `impl` block:
 /// each is a compile error that says what to do instead.
 ///
 /// A parameter whose pattern takes a field of a `#[repr(packed)]` struct needs `skip_all`: it cannot be borrowed.
@@ -128,8 +146,18 @@ fn traced_tokens(
 ) -> proc_macro2::TokenStream {
     let mut diags = diag::Diags::default();
     let args = args::parse(options, &mut diags);
-    match check::check(args, sig::Item::read(item.clone()), &mut diags) {
-        Some(plan) => expand::expand(&plan),
+    let func = match sig::Item::read(item.clone()) {
+        sig::Item::Func(func) => *func,
+        sig::Item::Block(block) => return block::trace(&args, diags, block),
+        sig::Item::Other(other) => {
+            check::reject(&other, &mut diags);
+            return fallback::errors_and_item(diags, item);
+        }
+    };
+    block::reject_prefix_alone(&args, &func, &mut diags);
+    match check::check_func(args, func, &mut diags) {
+        Some(check::Checked::Traced(plan)) => expand::expand(&plan),
+        Some(check::Checked::Off(_)) => item,
         None => fallback::errors_and_item(diags, item),
     }
 }

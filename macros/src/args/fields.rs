@@ -17,6 +17,7 @@ use crate::diag::Spot;
 const KEEPING: [&str; 7] = ["clone", "as_str", "as_ref", "to_string", "to_owned", "expose", "into_inner"];
 
 /// One field: its key, and the expression that gives its value.
+#[derive(Clone)]
 pub(crate) struct FieldArgs {
     pub(crate) key: Given<String>,
     pub(crate) expr: Expr,

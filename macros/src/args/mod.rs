@@ -6,6 +6,7 @@
 
 mod fields;
 mod habits;
+mod merge;
 mod parse;
 mod size;
 mod values;
@@ -57,7 +58,19 @@ pub(crate) enum Returns {
     Stream,
 }
 
+impl Returns {
+    /// As it is written.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Future => "future",
+            Self::Stream => "stream",
+        }
+    }
+}
+
 /// The names in a `skip` or `record`, and its key.
+#[derive(Clone)]
 pub(crate) struct NamesArgs {
     pub(crate) key: Spot,
     pub(crate) names: Vec<Given<String>>,
@@ -67,6 +80,7 @@ pub(crate) struct NamesArgs {
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) name: Option<Given<String>>,
+    pub(crate) name_prefix: Option<Given<String>>,
     pub(crate) skip: Option<NamesArgs>,
     pub(crate) skip_all: Option<Spot>,
     pub(crate) record: Option<NamesArgs>,
@@ -80,12 +94,14 @@ pub(crate) struct Args {
     pub(crate) cancel: Option<Given<Cancel>>,
     /// At its key, too.
     pub(crate) returns: Option<Given<Returns>>,
+    pub(crate) off: Option<Spot>,
 }
 
 /// Which option a key names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     Name,
+    NamePrefix,
     Skip,
     SkipAll,
     Record,
@@ -97,6 +113,7 @@ enum Key {
     Err,
     Cancel,
     Returns,
+    Off,
 }
 
 /// One option: its key, and an example that compiles when typed as it stands.
@@ -111,8 +128,9 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 12] = [
+static OPTIONS: [Spec; 14] = [
     spec(Key::Name, "name", r#"name = "load user""#),
+    spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
     spec(Key::SkipAll, "skip_all", "skip_all"),
     spec(Key::Record, "record", "record(a)"),
@@ -124,6 +142,7 @@ static OPTIONS: [Spec; 12] = [
     spec(Key::Err, "err", r#"err = "ignore""#),
     spec(Key::Cancel, "cancel", r#"cancel = "error""#),
     spec(Key::Returns, "returns", r#"returns = "future""#),
+    spec(Key::Off, "off", "off"),
 ];
 
 /// The option of that name.

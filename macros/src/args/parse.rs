@@ -103,6 +103,8 @@ impl Reader<'_> {
     fn value(&mut self, input: ParseStream<'_>, spec: &Spec, key: Spot) {
         match spec.key {
             Key::Name => self.args.name = self.span_name(input, spec, key),
+            Key::NamePrefix => self.args.name_prefix = self.span_name(input, spec, key),
+            Key::Off => self.args.off = self.flag(input, spec, key),
             Key::Skip => self.args.skip = self.names(input, spec, key),
             Key::SkipAll => self.args.skip_all = self.flag(input, spec, key),
             Key::Record => self.args.record = self.names(input, spec, key),

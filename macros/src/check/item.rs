@@ -15,7 +15,7 @@ pub(super) fn reject_other(other: &Other, diags: &mut Diags) {
         "a struct" | "an enum" | "a union" => {
             "put it on a function; to record values of a type, write `#[derive(Capture)]` on the type"
         }
-        "a trait" | "an `impl` block" => "put it on each method that is to be traced",
+        "a trait" => "put it on each method that is to be traced",
         "a module" => "put it on each function that is to be traced",
         "a closure" | "a `let`" | "an expression" => {
             "move the code into a function and put `#[traced]` on that"
@@ -37,7 +37,11 @@ pub(super) fn reject_unsupported(func: &Func, diags: &mut Diags) {
         diags.report(
             Spot::item(token.span, QUALIFIERS),
             "`#[traced]` cannot wrap a `const fn`: a span reads the clock when it starts",
-            format!("remove `const`, or put `#[traced]` on a function that calls `{name}`"),
+            if func.in_block {
+                "write `#[traced(off)]` on it, or remove `const`".to_owned()
+            } else {
+                format!("remove `const`, or put `#[traced]` on a function that calls `{name}`")
+            },
         );
     }
     if let Some(abi) = func.sig.abi.as_ref().filter(|abi| !is_rust(abi.name.as_ref())) {

@@ -4,11 +4,12 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Signature, Token, Visibility};
 
-use super::{Func, params};
+use super::{Block, Func, params};
 
 /// What the attribute stands on.
 pub(crate) enum Item {
     Func(Box<Func>),
+    Block(Block),
     Other(Other),
 }
 
@@ -29,12 +30,15 @@ impl Item {
         let func = |input: ParseStream<'_>| func(input);
         match func.parse2(tokens.clone()) {
             Ok(func) => Self::Func(Box::new(func)),
-            Err(_) => Self::Other(other(tokens)),
+            Err(_) => match Block::read(tokens.clone()) {
+                Some(block) => Self::Block(block),
+                None => Self::Other(other(tokens)),
+            },
         }
     }
 }
 
-fn func(input: ParseStream<'_>) -> syn::Result<Func> {
+pub(super) fn func(input: ParseStream<'_>) -> syn::Result<Func> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis: Visibility = input.parse()?;
     let sig: Signature = input.parse()?;
@@ -45,7 +49,7 @@ fn func(input: ParseStream<'_>) -> syn::Result<Func> {
         (inner, Some(body))
     };
     let params = params::read(&sig);
-    Ok(Func { attrs, vis, sig, inner_attrs, body, params })
+    Ok(Func { attrs, vis, sig, inner_attrs, body, params, in_block: false })
 }
 
 /// The body in braces. From a `$body:block` of a macro by example it comes in an invisible group.

@@ -3,6 +3,7 @@
 //! The body is never parsed, so an unfinished one stays completable in an editor, and nothing is decided by looking at it.
 //! Rules about what can be traced are in `check`; this only says what is there.
 
+mod block;
 mod item;
 mod params;
 mod returns;
@@ -11,6 +12,7 @@ mod types;
 use proc_macro2::Group;
 use syn::{Attribute, Signature, Visibility};
 
+pub(crate) use block::{Block, Member};
 pub(crate) use item::{Item, Other, is_traced};
 pub(crate) use params::{Binding, Param, Shape};
 pub(crate) use returns::{Held, Returned};
@@ -27,6 +29,8 @@ pub(crate) struct Func {
     pub(crate) body: Option<Group>,
     /// Parameters without the receiver, in order.
     pub(crate) params: Vec<Param>,
+    /// Whether the attribute stands on the block around it.
+    pub(crate) in_block: bool,
 }
 
 impl Func {

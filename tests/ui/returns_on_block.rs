@@ -2,9 +2,11 @@ use wirespan::traced;
 
 struct Job;
 
-#[traced]
+#[traced(returns = "future")]
 impl Job {
     fn run(&self) {}
 }
 
-fn main() {}
+fn main() {
+    Job.run();
+}

@@ -7,23 +7,11 @@ pub use crate::capture::Key;
 pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
-pub use crate::capture::by_type::{Excluded, Peek, Value};
+pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::span::future::{cover, run};
-pub use crate::span::outcome::{EndSpan, Outcome};
+pub use crate::span::outcome::{EndSpan, outcome};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::SyncSpan;
-
-/// The traits by which values and outcomes are told apart by their type.
-pub mod by_type {
-    pub use crate::capture::by_type::{
-        ExcludedPlain as _, ExcludedWithIds as _, PeekCopy as _, PeekReference as _, ViaCapture as _,
-        ViaDebug as _, ViaDisplay as _, ViaOptionalDebug as _, ViaOptionalDisplay as _, ViaTypeName as _,
-    };
-    pub use crate::span::outcome::{
-        EndSpan as _, ViaAnyResult as _, ViaAnything as _, ViaDebugError as _, ViaDisplayError as _,
-        ViaError as _, ViaLentError as _, ViaSharedError as _,
-    };
-}
 
 /// Calls a body once. The bound makes its closure an `FnOnce`, so that it may return what it borrows from its captures.
 #[inline(always)]
@@ -48,7 +36,8 @@ pub fn boxed<T>(value: T) -> Box<T> {
 }
 
 /// The subject of a function without a receiver: the name of a closure in its body, which holds the path to the function.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
 pub fn name_of<F>(_: &F) -> Subject {
     std::any::type_name::<F>
 }

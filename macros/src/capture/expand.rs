@@ -38,8 +38,6 @@ pub(super) fn expand(input: &DeriveInput, shape: &Shape) -> TokenStream {
             const MAX_ENCODED: ::core::primitive::usize = #max;
 
             fn capture(&self, #out: &mut ::wirespan::ValueWriter<'_>) {
-                #[allow(unused_imports)]
-                use ::wirespan::__private::by_type::*;
                 #body
             }
 
@@ -57,7 +55,7 @@ fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(&#this)).record_value(#out);)
+            quote_spanned!(span=> ::wirespan::__private::value(&#this).record_value(#out);)
         }
         Show::Skip => {
             let name = input.ident.unraw().to_string();
@@ -102,7 +100,7 @@ fn arm(variant: &VariantShape) -> TokenStream {
     let key = framed(&key::encode("variant"));
     quote! {
         Self::#ident { #(#patterns)* .. } => #out.fields(|#out| {
-            (&&&&&&::wirespan::__private::Value(#name)).record(#out, #key);
+            ::wirespan::__private::value(#name).record(#out, #key);
             #(#records)*
         }),
     }
@@ -115,7 +113,7 @@ fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
+            quote_spanned!(span=> ::wirespan::__private::value(#value).record(#out, #key);)
         }
         Show::Skip => TokenStream::new(),
         Show::Redact => quote!(#out.redacted(#key);),

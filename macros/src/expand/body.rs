@@ -185,10 +185,7 @@ fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
     let result = hidden("__result");
     match plan.err {
         OnErr::Ignore => quote!(::wirespan::__private::EndSpan::returned(#span);),
-        OnErr::Record => {
-            let finish = finish(plan, &quote!(&#result), span);
-            quote!({ #finish })
-        }
+        OnErr::Record => finish(plan, &quote!(&#result), span),
     }
 }
 
@@ -196,10 +193,6 @@ fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
 fn finish(plan: &Plan, result: &impl ToTokens, span: &syn::Ident) -> TokenStream {
     match plan.err {
         OnErr::Ignore => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
-        OnErr::Record => quote! {
-            #[allow(unused_imports)]
-            use ::wirespan::__private::by_type::*;
-            (&&&&&&&::wirespan::__private::Outcome(#result)).finish(#span);
-        },
+        OnErr::Record => quote!(::wirespan::__private::outcome(#result).finish(#span);),
     }
 }

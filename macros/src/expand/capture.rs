@@ -5,6 +5,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 use super::{at, framed, hidden, params};
 use crate::plan::{CapturePlan, FieldPlan, Plan, Show};
@@ -35,7 +36,7 @@ pub(super) fn expand(plan: &Plan) -> Capture {
 }
 
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
-    let (session, out) = (hidden("__session"), hidden("__out"));
+    let (session, attributes, out) = (hidden("__session"), hidden("__attributes"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
         let captures: Vec<&CapturePlan> =
             plan.captures.iter().filter(|capture| capture.param == index).collect();
@@ -43,12 +44,14 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
     });
     let fields = plan.fields.iter().map(of_field);
     quote! {
-        #session.capture(|#out| {
-            #[allow(unused_imports)]
-            use ::wirespan::__private::by_type::*;
-            #(#params)*
-            #(#fields)*
-        });
+        {
+            let mut #session = #session;
+            if let ::core::option::Option::Some(mut #attributes) = #session.attributes() {
+                let #out = &mut #attributes;
+                #(#params)*
+                #(#fields)*
+            }
+        }
     }
 }
 
@@ -81,19 +84,43 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
     let value = if by_reference { quote!(#ident) } else { quote_spanned!(span=> &#ident) };
     match capture.show {
         Show::Value => {
-            // Looked at through a copy where its type has one, so that the parameter itself may stay in a register.
-            let value = quote_spanned!(span=> &(&&::wirespan::__private::Peek(#value)).peek());
-            quote_spanned!(span=> (&&&&&&::wirespan::__private::Value(#value)).record(#out, #key);)
+            let value = match look(capture.ty.as_ref()) {
+                Look::Reference => value,
+                Look::Copy => quote_spanned!(span=> &{ #ident }),
+                Look::ByType => quote_spanned!(span=> &::wirespan::__private::peek(#value).peek()),
+            };
+            quote_spanned!(span=> ::wirespan::__private::value(#value).record(#out, #key);)
         }
         Show::Excluded => {
-            quote_spanned!(span=> (&&::wirespan::__private::Excluded(#value)).record_excluded(#out, #key);)
+            quote_spanned!(span=> ::wirespan::__private::excluded(#value).record(#out, #key);)
         }
+    }
+}
+
+/// How a parameter is looked at: through a copy where its type has one, so that it may stay in a register where nothing is
+/// recorded.
+enum Look {
+    Reference,
+    Copy,
+    /// The compiler knows.
+    ByType,
+}
+
+fn look(ty: Option<&Type>) -> Look {
+    match ty {
+        Some(Type::Reference(reference)) if reference.mutability.is_none() => Look::Copy,
+        // The only types with parameters that are copied are `Option`s, and what an alias may hide.
+        Some(Type::Path(path)) => match path.path.segments.last() {
+            Some(last) if !last.arguments.is_none() && last.ident != "Option" => Look::Reference,
+            _ => Look::ByType,
+        },
+        _ => Look::ByType,
     }
 }
 
 fn of_field(field: &FieldPlan) -> TokenStream {
     let (out, expr, key) = (hidden("__out"), &field.expr, framed(&field.key));
     quote! {
-        #out.field(#key, |#out| (&&&&&&::wirespan::__private::Value(&(#expr))).record(#out, #key));
+        #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).record(#out, #key));
     }
 }

@@ -1,10 +1,12 @@
 //! Which way a value is shown, decided by its type at compile time.
 //!
-//! A macro does not know types, so it writes `(&&&&&&Value(&x)).record(out, key)` and lets method resolution choose: it tries the
-//! receiver with most references first, so the trait implemented for `&&&&&Value<T>` wins where its bound holds, then the one
-//! for `&&&&Value<T>`, and so on. An unconstrained generic reaches the last, which shows only the type's name.
+//! A macro does not know types, so it writes `value(&x).record(out, key)` and lets method resolution choose. Each way is a
+//! type that dereferences to the next one, with a method only where its bound holds: what implements `Capture` stops at the
+//! first, an unconstrained generic reaches the last, which shows only the type's name. The methods are inherent ones: no trait
+//! has to be in scope, and the first way costs the compiler one look (a chain of traits cost it five times as much).
 
 use std::fmt::{Debug, Display};
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::attributes::{Attributes, Key};
@@ -13,47 +15,115 @@ use super::output::FloorCharBoundary;
 use super::value::ValueWriter;
 use super::{Capture, type_name};
 
-/// A value that is to be recorded.
-#[derive(Debug)]
-pub struct Value<'a, T: ?Sized>(pub &'a T);
+/// Declares the ways in order; what has no method in one is looked for in the next.
+macro_rules! ways {
+    ($(#[$doc:meta])* $way:ident, $($rest:tt)+) => {
+        ways!(@type [$(#[$doc])*] $way $($rest)+);
+        ways!($($rest)+);
+    };
+    ($(#[$doc:meta])* $last:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $last<'a, T: ?Sized>(&'a T);
 
-/// A value that is to be shown as type and identifiers only.
-#[derive(Debug)]
-pub struct Excluded<'a, T: ?Sized>(pub &'a T);
+        impl<'a, T: ?Sized> $last<'a, T> {
+            #[inline(always)]
+            pub(crate) const fn new(value: &'a T) -> Self {
+                Self(value)
+            }
 
-/// A parameter that is to be looked at.
-///
-/// A reference to it would force it into memory when the function starts, also where nothing is recorded. A copy, made where
-/// it is recorded, does not.
-#[derive(Debug)]
-pub struct Peek<'a, T: ?Sized>(pub &'a T);
+            #[inline(always)]
+            #[allow(dead_code, reason = "not every chain looks at its value there")]
+            pub(crate) const fn get(&self) -> &'a T {
+                self.0
+            }
+        }
+    };
+    (@type [$(#[$doc:meta])*] $way:ident $(#[$next_doc:meta])* $next:ident $($rest:tt)*) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $way<'a, T: ?Sized>($next<'a, T>);
+
+        impl<'a, T: ?Sized> $way<'a, T> {
+            #[inline(always)]
+            pub(crate) const fn new(value: &'a T) -> Self {
+                Self($next::new(value))
+            }
+
+            #[inline(always)]
+            pub(crate) const fn get(&self) -> &'a T {
+                self.0.get()
+            }
+        }
+
+        impl<'a, T: ?Sized> Deref for $way<'a, T> {
+            type Target = $next<'a, T>;
+
+            #[inline(always)]
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    };
+}
+pub(crate) use ways;
+
+ways! {
+    /// A value that is to be recorded; here, types that implement [`Capture`].
+    Value,
+    /// `Option`s of types that only implement `Display`: the value itself, or nothing.
+    OptionalDisplay,
+    /// `Option`s of types that only implement `Debug`: the value itself, or nothing.
+    OptionalDebug,
+    /// Types that only implement `Display`.
+    Displayed,
+    /// Types that only implement `Debug`.
+    Debugged,
+    /// All other types: their name.
+    Named
+}
+
+ways! {
+    /// A value that is to be shown as type and identifiers only; here, types that say what identifies them.
+    Excluded,
+    /// Values of any other type.
+    ExcludedPlain
+}
+
+ways! {
+    /// A parameter that is to be looked at; here, one that is copied.
+    ///
+    /// A reference to it would force it into memory when the function starts, also where nothing is recorded. A copy, made
+    /// where it is recorded, does not.
+    Peek,
+    /// All other types.
+    PeekReference
+}
+
+/// The value, to be shown as its type can be.
+#[inline]
+pub const fn value<T: ?Sized>(value: &T) -> Value<'_, T> {
+    Value::new(value)
+}
+
+/// The value, to be shown as type and identifiers only.
+#[inline]
+pub const fn excluded<T: ?Sized>(value: &T) -> Excluded<'_, T> {
+    Excluded::new(value)
+}
+
+/// The parameter, to be looked at.
+#[inline]
+pub const fn peek<T: ?Sized>(value: &T) -> Peek<'_, T> {
+    Peek::new(value)
+}
 
 /// Numbers, booleans and shared references: what fits in a register or two.
-pub trait PeekCopy {
-    /// What is looked at.
-    type Seen;
-    /// The value.
-    fn peek(&self) -> Self::Seen;
-}
-
-/// All other types.
-pub trait PeekReference {
-    /// What is looked at.
-    type Seen;
-    /// The value.
-    fn peek(&self) -> Self::Seen;
-}
+pub trait PeekCopy: Copy {}
 
 macro_rules! peek_copies {
     ($($type:ty;)+) => {$(
-        impl PeekCopy for &Peek<'_, $type> {
-            type Seen = $type;
-
-            #[inline(always)]
-            fn peek(&self) -> $type {
-                *self.0
-            }
-        }
+        impl PeekCopy for $type {}
     )+};
 }
 
@@ -62,22 +132,22 @@ peek_copies! {
     Option<i32>; Option<i64>; Option<u32>; Option<u64>; Option<usize>; Option<f64>; Option<bool>;
 }
 
-impl<'r, T: ?Sized> PeekCopy for &Peek<'_, &'r T> {
-    type Seen = &'r T;
+impl<T: ?Sized> PeekCopy for &T {}
 
+impl<T: PeekCopy> Peek<'_, T> {
+    /// The value.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the reference is to vanish")]
-    fn peek(&self) -> &'r T {
-        self.0
+    pub const fn peek(&self) -> T {
+        *self.get()
     }
 }
 
-impl<'a, T: ?Sized> PeekReference for Peek<'a, T> {
-    type Seen = &'a T;
-
+impl<'a, T: ?Sized> PeekReference<'a, T> {
+    /// The value.
     #[inline]
-    fn peek(&self) -> &'a T {
-        self.0
+    pub const fn peek(&self) -> &'a T {
+        self.get()
     }
 }
 
@@ -98,140 +168,84 @@ fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
     }
 }
 
-/// Declares one way of showing a value.
-macro_rules! way {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        pub trait $name {
-            /// Writes the value as an attribute.
-            fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
-                out.attribute(key, |value| self.record_value(value));
-            }
-
-            /// Writes the value alone.
-            fn record_value(&self, out: &mut ValueWriter<'_>);
-        }
-    };
-}
-
-way! {
-    /// Types that implement [`Capture`].
-    ViaCapture
-}
-way! {
-    /// `Option`s of types that only implement `Display`: the value itself, or nothing.
-    ViaOptionalDisplay
-}
-way! {
-    /// `Option`s of types that only implement `Debug`: the value itself, or nothing.
-    ViaOptionalDebug
-}
-way! {
-    /// Types that only implement `Display`.
-    ViaDisplay
-}
-way! {
-    /// Types that only implement `Debug`.
-    ViaDebug
-}
-way! {
-    /// All other types: their name.
-    ViaTypeName
-}
-
-impl<T: Capture + ?Sized> ViaCapture for &&&&&Value<'_, T> {
+impl<T: Capture + ?Sized> Value<'_, T> {
+    /// Writes the value as an attribute.
     #[inline]
-    fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
-        if let Some(scalar) = self.0.as_scalar() {
+    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+        let value = self.get();
+        if let Some(scalar) = value.as_scalar() {
             out.scalar(key, scalar);
-        } else if let Some(text) = self.0.as_text() {
+        } else if let Some(text) = value.as_text() {
             out.text(key, text);
         } else {
-            out.attribute(key, |value| self.record_value(value));
+            out.attribute(key, |out| self.record_value(out));
         }
     }
 
+    /// Writes the value alone.
     #[inline]
-    fn record_value(&self, out: &mut ValueWriter<'_>) {
+    pub fn record_value(&self, out: &mut ValueWriter<'_>) {
         if T::TRUSTED {
-            self.0.capture(out);
+            self.get().capture(out);
             return;
         }
         let depth = out.depth();
-        if caught(|| self.0.capture(out)).is_none() {
+        if caught(|| self.get().capture(out)).is_none() {
             out.set_depth(depth);
             out.str(&format!("<capture panicked: {}>", type_name::of::<T>()));
         }
     }
 }
 
-macro_rules! optional {
-    ($way:ident for $type:ty, $bound:ident, $show:ident; $($refs:tt)+) => {
-        impl<T: $bound> $way for $($refs)+ Value<'_, $type> {
-            fn record_value(&self, out: &mut ValueWriter<'_>) {
-                if let Some(value) = self.0 {
-                    out.$show(value);
-                }
+/// Declares how a way writes the value.
+macro_rules! way {
+    ([$($generics:tt)*] $way:ident<$type:ty>, |$value:ident, $out:ident| $write:expr) => {
+        impl<$($generics)*> $way<'_, $type> {
+            /// Writes the value as an attribute.
+            pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+                out.attribute(key, |out| self.record_value(out));
+            }
+
+            /// Writes the value alone.
+            pub fn record_value(&self, $out: &mut ValueWriter<'_>) {
+                let $value = self.get();
+                $write;
             }
         }
     };
 }
 
-optional!(ViaOptionalDisplay for Option<T>, Display, display; &&&&);
-optional!(ViaOptionalDisplay for &Option<T>, Display, display; &&&&);
-optional!(ViaOptionalDebug for Option<T>, Debug, debug; &&&);
-optional!(ViaOptionalDebug for &Option<T>, Debug, debug; &&&);
+way!([T: Display] OptionalDisplay<Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
+way!([T: Display] OptionalDisplay<&Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
+way!([T: Debug] OptionalDebug<Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
+way!([T: Debug] OptionalDebug<&Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
+way!([T: Display + ?Sized] Displayed<T>, |value, out| out.display(value));
+way!([T: Debug + ?Sized] Debugged<T>, |value, out| out.debug(value));
+way!([T: ?Sized] Named<T>, |_value, out| out.str(&format!("<{}>", type_name::of::<T>())));
 
-impl<T: Display + ?Sized> ViaDisplay for &&Value<'_, T> {
-    fn record_value(&self, out: &mut ValueWriter<'_>) {
-        out.display(self.0);
-    }
-}
-
-impl<T: Debug + ?Sized> ViaDebug for &Value<'_, T> {
-    fn record_value(&self, out: &mut ValueWriter<'_>) {
-        out.debug(self.0);
-    }
-}
-
-impl<T: ?Sized> ViaTypeName for Value<'_, T> {
-    fn record_value(&self, out: &mut ValueWriter<'_>) {
-        out.str(&format!("<{}>", type_name::of::<T>()));
-    }
-}
-
-/// Skipped values whose type says what identifies them.
-pub trait ExcludedWithIds {
+impl<T: Capture + ?Sized> Excluded<'_, T> {
     /// Writes `<Type (excluded, id=…)>`.
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key);
-}
-
-/// Skipped values of any other type.
-pub trait ExcludedPlain {
-    /// Writes `<Type (excluded)>`.
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key);
-}
-
-impl<T: Capture + ?Sized> ExcludedWithIds for &Excluded<'_, T> {
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key) {
+    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
         let mut ids = String::new();
-        if caught(|| self.0.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
+        if caught(|| self.get().capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
             ids.clear();
         }
-        excluded::<T>(out, key, &ids);
+        record_excluded::<T>(out, key, &ids);
     }
 }
 
-impl<T: ?Sized> ExcludedPlain for Excluded<'_, T> {
-    fn record_excluded(&self, out: &mut Attributes<'_>, key: &'static Key) {
-        excluded::<T>(out, key, "");
+#[expect(clippy::unused_self, reason = "one of two ways, which are called alike")]
+impl<T: ?Sized> ExcludedPlain<'_, T> {
+    /// Writes `<Type (excluded)>`.
+    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+        record_excluded::<T>(out, key, "");
     }
 }
 
 /// Bytes of a type's name that are shown of a skipped value: `excluded_bound` counts on it.
 const MAX_TYPE_NAME: usize = 256;
 
-fn excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static Key, ids: &str) {
+fn record_excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static Key, ids: &str) {
     let mut name = type_name::of::<T>();
     name.truncate(name.floor_char_boundary_compat(MAX_TYPE_NAME));
     out.attribute(key, |value| value.str(&format!("<{name} (excluded{ids})>")));

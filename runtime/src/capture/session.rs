@@ -22,13 +22,10 @@ impl Session {
         Self(output)
     }
 
-    /// Records the parameters of the span that has just started.
+    /// Where the parameters of the span that has just started go, if it is recorded.
     #[inline]
-    pub fn capture(self, write: impl FnOnce(&mut Attributes<'_>)) {
-        let mut session = self;
-        if let Some(out) = &mut session.0 {
-            write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE));
-        }
+    pub fn attributes(&mut self) -> Option<Attributes<'_>> {
+        self.0.as_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
     }
 }
 

@@ -1,19 +1,39 @@
 //! Reading a return value: what is an error is decided by its type, at compile time.
 //!
-//! As with values (`capture::by_type`), the macro writes `(&&&&&&&Outcome(&result)).finish(span)` and method resolution takes the
-//! first trait that fits: a `Result` whose error is an `Error`, one whose error lends an `Error` (`anyhow::Error`,
-//! `Box<dyn Error>`), one that only displays or debugs, any `Result`, anything at all.
+//! As with values (`capture::by_type`), the macro writes `outcome(&result).finish(span)` and method resolution takes the first
+//! way that fits: a `Result` whose error is an `Error`, one whose error lends an `Error` (`anyhow::Error`, `Box<dyn Error>`),
+//! one that only displays or debugs, any `Result`, anything at all.
 
 use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display};
+use std::ops::Deref;
 
-use crate::capture::by_type::caught;
+use crate::capture::by_type::{caught, ways};
 use crate::thread::Busy;
 
-/// A return value.
-#[derive(Debug)]
-pub struct Outcome<'a, R: ?Sized>(pub &'a R);
+ways! {
+    /// A return value; here, a `Result` whose error is an `Error`.
+    Outcome,
+    /// A `Result` whose error lends an `Error` that may cross threads, such as `anyhow::Error`.
+    SharedError,
+    /// A `Result` whose error lends an `Error`, such as `Box<dyn Error>`.
+    LentError,
+    /// A `Result` whose error only displays.
+    DisplayError,
+    /// A `Result` whose error only debugs.
+    DebugError,
+    /// All other `Result`s.
+    AnyResult,
+    /// Whatever is not a `Result`.
+    Anything
+}
+
+/// The return value, to be read as its type can be.
+#[inline]
+pub const fn outcome<R: ?Sized>(result: &R) -> Outcome<'_, R> {
+    Outcome::new(result)
+}
 
 /// A span that ends with what a function returned.
 pub trait EndSpan: Sized {
@@ -49,46 +69,6 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Declares one way of reading a return value.
-macro_rules! way {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        pub trait $name {
-            /// Ends the span with this value.
-            fn finish<S: EndSpan>(&self, span: S);
-        }
-    };
-}
-
-way! {
-    /// `Result`s whose error is an `Error`.
-    ViaError
-}
-way! {
-    /// `Result`s whose error lends an `Error` that may cross threads, such as `anyhow::Error`.
-    ViaSharedError
-}
-way! {
-    /// `Result`s whose error lends an `Error`, such as `Box<dyn Error>`.
-    ViaLentError
-}
-way! {
-    /// `Result`s whose error only displays.
-    ViaDisplayError
-}
-way! {
-    /// `Result`s whose error only debugs.
-    ViaDebugError
-}
-way! {
-    /// All other `Result`s.
-    ViaAnyResult
-}
-way! {
-    /// Whatever is not a `Result`.
-    ViaAnything
-}
-
 /// Ends `span` with `result`; `show` says how its error is seen.
 #[inline]
 fn end<'a, T, E, S: EndSpan>(result: &'a Result<T, E>, span: S, show: impl FnOnce(&'a E) -> Shown<'a>) {
@@ -98,51 +78,28 @@ fn end<'a, T, E, S: EndSpan>(result: &'a Result<T, E>, span: S, show: impl FnOnc
     }
 }
 
-impl<T, E: Error> ViaError for &&&&&&Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::Error(error));
-    }
+/// Declares how a way reads the return value.
+macro_rules! way {
+    ([$($generics:tt)*] $way:ident<$type:ty>, |$result:ident, $span:ident| $end:expr) => {
+        impl<$($generics)*> $way<'_, $type> {
+            /// Ends the span with this value.
+            #[inline]
+            pub fn finish<S: EndSpan>(&self, $span: S) {
+                let $result = self.get();
+                $end;
+            }
+        }
+    };
 }
 
-impl<'e, T, E: AsRef<dyn Error + Send + Sync + 'e>> ViaSharedError for &&&&&Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::lent(|| error.as_ref()));
-    }
-}
-
-impl<'e, T, E: AsRef<dyn Error + 'e>> ViaLentError for &&&&Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::lent(|| error.as_ref()));
-    }
-}
-
-impl<T, E: Display> ViaDisplayError for &&&Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::Display(error));
-    }
-}
-
-impl<T, E: Debug> ViaDebugError for &&Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |error| Shown::Debug(error));
-    }
-}
-
-impl<T, E> ViaAnyResult for &Outcome<'_, Result<T, E>> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        end(self.0, span, |_| Shown::Type);
-    }
-}
-
-impl<R: ?Sized> ViaAnything for Outcome<'_, R> {
-    #[inline]
-    fn finish<S: EndSpan>(&self, span: S) {
-        span.returned();
-    }
-}
+way!([T, E: Error] Outcome<Result<T, E>>, |result, span| end(result, span, |error| Shown::Error(error)));
+way!(['e, T, E: AsRef<dyn Error + Send + Sync + 'e>] SharedError<Result<T, E>>, |result, span| {
+    end(result, span, |error| Shown::lent(|| error.as_ref()));
+});
+way!(['e, T, E: AsRef<dyn Error + 'e>] LentError<Result<T, E>>, |result, span| {
+    end(result, span, |error| Shown::lent(|| error.as_ref()));
+});
+way!([T, E: Display] DisplayError<Result<T, E>>, |result, span| end(result, span, |error| Shown::Display(error)));
+way!([T, E: Debug] DebugError<Result<T, E>>, |result, span| end(result, span, |error| Shown::Debug(error)));
+way!([T, E] AnyResult<Result<T, E>>, |result, span| end(result, span, |_| Shown::Type));
+way!([R: ?Sized] Anything<R>, |_result, span| span.returned());

@@ -23,6 +23,10 @@
 //! - [`cancel`] says why futures were dropped.
 //! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
 
+// What the attribute emits names the crate; our own unit tests use it, too.
+#[cfg(test)]
+extern crate self as wirespan;
+
 mod callsite;
 mod capture;
 mod clock;

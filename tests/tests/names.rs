@@ -3,10 +3,9 @@
 
 #![expect(clippy::expect_used, reason = "a failed look is a failed test")]
 
-use wirespan::opentelemetry::Value;
+use wirespan::testing::Recording;
 use wirespan::traced;
-use wirespan_tests::look::{block_on, value};
-use wirespan_tests::{Installed, install, text};
+use wirespan_tests::look::block_on;
 
 mod shop {
     use wirespan::traced;
@@ -62,39 +61,39 @@ mod shop {
 use shop::Cart;
 
 /// `code.function.name` of the one span of that name, which has kept its first parameter.
-fn qualified(telemetry: &Installed, name: &str) -> String {
-    let span = telemetry.span(name);
-    assert_eq!(value(&span, "parameter.first"), Some(Value::I64(7)), "{span:#?}");
-    text(&span, "code.function.name").expect("every span has it")
+fn qualified(recording: &Recording, name: &str) -> String {
+    let span = recording.span(name);
+    span.assert_attribute("parameter.first", 7);
+    span.attribute("code.function.name").expect("every span has it").to_string()
 }
 
 #[test]
 fn methods_have_the_name_of_the_concrete_type() {
-    let telemetry = install();
+    let recording = Recording::start();
     let mut cart = Cart(1_i64);
     cart.total(7);
     cart.fill(1, 7);
     block_on(cart.check_out(7));
     Box::new(Cart("")).boxed(7);
     Cart(vec![Cart(0_u8)]).take(7);
-    assert_eq!(qualified(&telemetry, "Cart<i64>::total"), "names::shop::Cart<i64>::total");
-    assert_eq!(qualified(&telemetry, "Cart<i64>::fill"), "names::shop::Cart<i64>::fill");
-    assert_eq!(qualified(&telemetry, "Cart<i64>::check_out"), "names::shop::Cart<i64>::check_out");
-    assert_eq!(qualified(&telemetry, "Cart<&str>::boxed"), "names::shop::Cart<&str>::boxed");
+    assert_eq!(qualified(&recording, "Cart<i64>::total"), "names::shop::Cart<i64>::total");
+    assert_eq!(qualified(&recording, "Cart<i64>::fill"), "names::shop::Cart<i64>::fill");
+    assert_eq!(qualified(&recording, "Cart<i64>::check_out"), "names::shop::Cart<i64>::check_out");
+    assert_eq!(qualified(&recording, "Cart<&str>::boxed"), "names::shop::Cart<&str>::boxed");
     let nested = "alloc::vec::Vec<names::shop::Cart<u8>>";
     assert_eq!(
-        qualified(&telemetry, "Cart<Vec<Cart<u8>>>::take"),
+        qualified(&recording, "Cart<Vec<Cart<u8>>>::take"),
         format!("names::shop::Cart<{nested}>::take")
     );
 }
 
 #[test]
 fn one_function_of_a_generic_type_has_a_name_for_each_type() {
-    let telemetry = install();
+    let recording = Recording::start();
     Cart(0_u8).total(7);
     Cart(String::new()).total(7);
     Cart(0_u8).total(7);
-    let names: Vec<String> = telemetry.spans().iter().map(|span| span.name.to_string()).collect();
+    let names: Vec<String> = recording.spans().iter().map(|span| span.name.to_string()).collect();
     assert_eq!(names, ["Cart<u8>::total", "Cart<String>::total", "Cart<u8>::total"]);
 }
 
@@ -104,15 +103,13 @@ fn associated_functions_have_the_name_of_their_type() {
     fn unrelated(first: u64) -> u64 {
         first
     }
-    let telemetry = install();
+    let recording = Recording::start();
     let _ = block_on(Cart::<u8>::open(7));
     let _ = unrelated(7);
-    let open = telemetry.span("Cart<u8>::open");
-    assert_eq!(text(&open, "code.function.name").as_deref(), Some("names::shop::Cart<u8>::open"));
+    assert_eq!(qualified(&recording, "Cart<u8>::open"), "names::shop::Cart<u8>::open");
     let _ = Cart::new(9_u16);
-    let new = telemetry.span("Cart<u16>::new");
     // An unconstrained `T` shows its name.
-    assert_eq!(text(&new, "parameter.value").as_deref(), Some("<u16>"));
+    recording.span("Cart<u16>::new").assert_attribute("parameter.value", "<u16>");
 }
 
 trait Greet {
@@ -158,23 +155,23 @@ impl Greet for Vec<Cart<u8>> {
 
 #[test]
 fn methods_of_a_trait_have_the_name_of_the_implementor() {
-    let telemetry = install();
+    let recording = Recording::start();
     Cart::<bool>::make(7).greet(7);
     Vec::<Cart<u8>>::make(7).greet(7);
-    assert_eq!(qualified(&telemetry, "Cart<bool>::make"), "names::shop::Cart<bool>::make");
-    assert_eq!(qualified(&telemetry, "Cart<bool>::greet"), "names::shop::Cart<bool>::greet");
+    assert_eq!(qualified(&recording, "Cart<bool>::make"), "names::shop::Cart<bool>::make");
+    assert_eq!(qualified(&recording, "Cart<bool>::greet"), "names::shop::Cart<bool>::greet");
     let vec = "alloc::vec::Vec<names::shop::Cart<u8>>";
-    assert_eq!(qualified(&telemetry, "Vec<Cart<u8>>::make"), format!("{vec}::make"));
-    assert_eq!(qualified(&telemetry, "Vec<Cart<u8>>::greet"), format!("{vec}::greet"));
+    assert_eq!(qualified(&recording, "Vec<Cart<u8>>::make"), format!("{vec}::make"));
+    assert_eq!(qualified(&recording, "Vec<Cart<u8>>::greet"), format!("{vec}::greet"));
 }
 
 #[test]
 fn default_methods_have_the_name_of_the_implementor() {
-    let telemetry = install();
+    let recording = Recording::start();
     Cart(true).politely(7);
     Cart::<bool>::motto(7);
-    assert_eq!(qualified(&telemetry, "Cart<bool>::politely"), "names::shop::Cart<bool>::politely");
-    assert_eq!(qualified(&telemetry, "Cart<bool>::motto"), "names::shop::Cart<bool>::motto");
+    assert_eq!(qualified(&recording, "Cart<bool>::politely"), "names::shop::Cart<bool>::politely");
+    assert_eq!(qualified(&recording, "Cart<bool>::motto"), "names::shop::Cart<bool>::motto");
 }
 
 #[test]
@@ -187,14 +184,14 @@ fn free_functions_have_their_own_name() {
     async fn asynchronous(first: u64) -> u64 {
         first
     }
-    let telemetry = install();
+    let recording = Recording::start();
     shop::browse(7);
     generic::<Cart<u8>>(7);
     block_on(asynchronous(7));
-    assert_eq!(qualified(&telemetry, "browse"), "names::shop::browse");
-    assert!(qualified(&telemetry, "generic").ends_with("::generic"));
+    assert_eq!(qualified(&recording, "browse"), "names::shop::browse");
+    assert!(qualified(&recording, "generic").ends_with("::generic"));
     assert_eq!(
-        qualified(&telemetry, "asynchronous"),
+        qualified(&recording, "asynchronous"),
         "names::free_functions_have_their_own_name::asynchronous"
     );
 }
@@ -222,12 +219,12 @@ impl Outer {
 
 #[test]
 fn a_nested_function_has_its_own_name_and_the_path_to_it() {
-    let telemetry = install();
+    let recording = Recording::start();
     Outer::method(7);
-    assert_eq!(qualified(&telemetry, "Outer::method"), "names::Outer::method");
-    assert_eq!(qualified(&telemetry, "nested"), "names::Outer::method::nested");
-    assert!(qualified(&telemetry, "in_closure").ends_with("::in_closure"));
-    let spans = telemetry.span("Outer::method").children();
+    assert_eq!(qualified(&recording, "Outer::method"), "names::Outer::method");
+    assert_eq!(qualified(&recording, "nested"), "names::Outer::method::nested");
+    assert!(qualified(&recording, "in_closure").ends_with("::in_closure"));
+    let spans = recording.span("Outer::method").children();
     assert_eq!(spans.len(), 2);
 }
 
@@ -237,10 +234,10 @@ fn a_raw_name_has_no_prefix() {
     fn r#match(r#type: u64) -> u64 {
         r#type
     }
-    let telemetry = install();
+    let recording = Recording::start();
     r#match(7);
-    let span = telemetry.span("match");
-    assert_eq!(value(&span, "parameter.type"), Some(Value::I64(7)));
-    let qualified = text(&span, "code.function.name").expect("every span has it");
+    let span = recording.span("match");
+    span.assert_attribute("parameter.type", 7);
+    let qualified = span.attribute("code.function.name").expect("every span has it").as_str();
     assert!(qualified.ends_with("::match") || qualified.ends_with("::r#match"), "{qualified}");
 }

@@ -6,10 +6,9 @@ use std::error::Error;
 use std::{fmt, io};
 
 use anyhow::Context as _;
-use wirespan::testing::Span;
+use wirespan::testing::{Recording, Span};
 use wirespan::traced;
-use wirespan_tests::install;
-use wirespan_tests::look::{block_on, error_text, event, event_text, value};
+use wirespan_tests::look::{block_on, error_text};
 
 const DEPTH: u32 = 10;
 
@@ -101,7 +100,7 @@ fn origin(spans: &[Span]) -> String {
     let events: usize = spans.iter().map(|span| span.events.len()).sum();
     assert_eq!(events, 1, "{spans:#?}");
     let origin = spans.iter().find(|span| !span.events.is_empty()).expect("just counted");
-    value(origin, "parameter.depth").expect("it is captured").as_str().into_owned()
+    origin.attribute("parameter.depth").expect("it is captured").to_string()
 }
 
 #[test]
@@ -116,19 +115,24 @@ fn at_depth_ten_there_is_one_event_at_the_origin() {
         ("async", |depth| block_on(asynchronous(depth)).is_err()),
     ];
     for (name, call) in calls {
-        let telemetry = install();
+        let recording = Recording::start();
         assert!(call(DEPTH - 1));
-        assert_eq!(origin(&telemetry.spans()), "0", "{name}");
+        assert_eq!(origin(&recording.spans()), "0", "{name}");
     }
 }
 
 #[test]
 fn each_span_has_the_text_that_it_returned() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert!(formats(2).is_err());
-    let spans = telemetry.spans();
-    let texts: Vec<_> = spans.iter().filter_map(|span| error_text(span)).collect();
-    assert_eq!(texts, ["origin", "level 1: origin", "level 2: level 1: origin"]);
+    recording.spans().tree().without("error.type").without("exception.type").assert_is(
+        r#"
+        formats error="level 2: level 1: origin" parameter.depth=2
+          formats error="level 1: origin" parameter.depth=1
+            formats error="origin" parameter.depth=0
+              * exception exception.message="origin"
+        "#,
+    );
 }
 
 #[traced]
@@ -142,13 +146,16 @@ fn another_error_at_an_outer_level_has_its_own_event() {
     fn outer() -> Result<(), String> {
         inner("first").map_err(|_| "second".to_owned())
     }
-    let telemetry = install();
+    let recording = Recording::start();
     assert!(outer().is_err());
-    for (name, message) in [("inner", "first"), ("outer", "second")] {
-        let span = telemetry.span(name);
-        let shown = event_text(event(&span, "exception"), "exception.message");
-        assert_eq!(shown.as_deref(), Some(message));
-    }
+    recording.spans().tree().without("error.type").without("exception.type").assert_is(
+        r#"
+        outer error="second"
+          * exception exception.message="second"
+          inner error="first" parameter.message="first"
+            * exception exception.message="first"
+        "#,
+    );
 }
 
 #[test]
@@ -165,9 +172,9 @@ fn an_error_that_was_dealt_with_does_not_hide_a_later_one() {
         Err("gave up".to_owned())
     }
     for retry in [retries, || block_on(retries_async())] {
-        let telemetry = install();
+        let recording = Recording::start();
         assert!(retry().is_err());
-        let spans = telemetry.spans();
+        let spans = recording.spans();
         assert!(spans.iter().all(|span| span.events.len() == 1), "{spans:#?}");
     }
 }
@@ -179,13 +186,17 @@ fn siblings_have_an_event_each() {
         let _ = (inner("one"), inner("two"));
         Ok(())
     }
-    let telemetry = install();
+    let recording = Recording::start();
     assert!(parent().is_ok());
-    assert!(telemetry.span("parent").events.is_empty());
-    let spans = telemetry.spans().named("inner");
-    let messages: Vec<_> =
-        spans.iter().map(|span| event_text(event(span, "exception"), "exception.message")).collect();
-    assert_eq!(messages, [Some("one".to_owned()), Some("two".to_owned())]);
+    recording.spans().tree().without("error.type").without("exception.type").assert_is(
+        r#"
+        parent ok
+          inner error="one" parameter.message="one"
+            * exception exception.message="one"
+          inner error="two" parameter.message="two"
+            * exception exception.message="two"
+        "#,
+    );
 }
 
 #[test]
@@ -195,11 +206,12 @@ fn an_error_goes_up_through_a_span_between_threads() {
         // The parent is polled again on whichever thread is free.
         asynchronous(1).await
     }
-    let telemetry = install();
+    let recording = Recording::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    recording.scope().claim_runtime(runtime.handle());
     let joined = runtime.block_on(async { tokio::spawn(waits_for_a_task()).await });
     assert!(joined.expect("it does not panic").is_err());
-    let spans = telemetry.spans();
+    let spans = recording.spans();
     assert_eq!(spans.len(), 3);
     assert_eq!(spans.iter().map(|span| span.events.len()).sum::<usize>(), 1, "{spans:#?}");
 }

@@ -2,9 +2,8 @@
 
 use wirespan::opentelemetry::Value;
 use wirespan::opentelemetry::trace::SpanKind;
+use wirespan::testing::Recording;
 use wirespan::traced;
-use wirespan_tests::look::value;
-use wirespan_tests::{install, text};
 
 const LOCATED: u32 = line!() + 5;
 
@@ -15,11 +14,10 @@ fn located() {}
 
 #[test]
 fn the_place_in_the_source_is_that_of_the_functions_name() {
-    let telemetry = install();
+    let recording = Recording::start();
     located();
-    let span = telemetry.span("located");
-    assert_eq!(text(&span, "code.file.path").as_deref(), Some(file!()));
-    assert_eq!(value(&span, "code.line.number"), Some(Value::I64(i64::from(LOCATED))));
+    let span = recording.span("located");
+    span.assert_attribute("code.file.path", file!()).assert_attribute("code.line.number", i64::from(LOCATED));
     assert_eq!(span.instrumentation_scope.name(), env!("CARGO_PKG_NAME"));
     assert_eq!(span.instrumentation_scope.version(), Some(env!("CARGO_PKG_VERSION")));
 }
@@ -30,12 +28,12 @@ fn a_given_name_replaces_the_spans_name_only() {
     fn named(first: u64) -> u64 {
         first
     }
-    let telemetry = install();
+    let recording = Recording::start();
     named(7);
-    let span = telemetry.span("load user");
-    assert!(text(&span, "code.function.name").is_some_and(|name| name.ends_with("::named")), "{span:#?}");
-    assert_eq!(span.span_kind, SpanKind::Client);
-    assert_eq!(value(&span, "parameter.first"), Some(Value::I64(7)));
+    let span = recording.span("load user");
+    let function = span.attribute("code.function.name").map(Value::as_str);
+    assert!(function.is_some_and(|name| name.ends_with("::named")), "{span:#?}");
+    recording.spans().tree().assert_is("load user ok kind=client parameter.first=7");
 }
 
 #[test]
@@ -49,7 +47,7 @@ fn a_kind_is_recorded_as_it_is_written() {
     }
     #[traced]
     fn plain() {}
-    let telemetry = install();
+    let recording = Recording::start();
     plain();
     let kinds = kinds! {
         internal "internal" Internal
@@ -59,7 +57,7 @@ fn a_kind_is_recorded_as_it_is_written() {
         consumer "consumer" Consumer
     };
     for (name, kind) in kinds {
-        assert_eq!(telemetry.span(name).span_kind, kind);
+        assert_eq!(recording.span(name).span_kind, kind);
     }
-    assert_eq!(telemetry.span("plain").span_kind, SpanKind::Internal);
+    assert_eq!(recording.span("plain").span_kind, SpanKind::Internal);
 }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
-use wirespan::testing::{Capture, Clock};
+use wirespan::testing::{Clock, Recording};
 use wirespan::traced;
 use wirespan_tests::look::poll_once;
 
@@ -30,11 +30,11 @@ fn run(clock: &Clock) {
 
 #[test]
 fn spans_take_the_time_that_the_test_lets_go_by() {
-    let capture = Capture::start();
-    let clock = capture.clock();
+    let recording = Recording::start();
+    let clock = recording.clock();
     clock.advance(ms(100));
     run(&clock);
-    capture.spans().tree().times().assert_is(
+    recording.spans().tree().times().assert_is(
         "
         run 0ns..26ms ok
           wait 0ns..5ms ok
@@ -43,24 +43,24 @@ fn spans_take_the_time_that_the_test_lets_go_by() {
         ",
     );
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(946_684_800);
-    assert_eq!(capture.span("run").start_time, start + ms(100));
+    assert_eq!(recording.span("run").start_time, start + ms(100));
     assert_eq!(clock.now(), start + ms(126));
-    assert_eq!(capture.clock().now(), clock.now());
+    assert_eq!(recording.clock().now(), clock.now());
 }
 
 #[test]
 fn each_capture_has_its_own_clock() {
     let both = Barrier::new(2);
     let test = |time: Duration| {
-        let capture = Capture::start();
-        let clock = capture.clock();
+        let recording = Recording::start();
+        let clock = recording.clock();
         both.wait();
         for _ in 0..100 {
             wait(&clock, time);
         }
         both.wait();
-        assert!(capture.spans().iter().all(|span| span.duration() == time));
-        assert_eq!(capture.spans().len(), 100);
+        assert!(recording.spans().iter().all(|span| span.duration() == time));
+        assert_eq!(recording.spans().len(), 100);
     };
     thread::scope(|threads| {
         let other = threads.spawn(|| test(ms(3)));
@@ -75,12 +75,12 @@ fn without_a_set_clock_time_is_real() {
     fn nap() {
         thread::sleep(ms(2));
     }
-    let stopped = Capture::start();
+    let stopped = Recording::start();
     let _clock = stopped.clock();
-    let capture = Capture::start();
+    let recording = Recording::start();
     let before = SystemTime::now();
     nap();
-    let span = capture.span("nap");
+    let span = recording.span("nap");
     assert!(span.duration() >= ms(2), "{:?}", span.duration());
     assert!(span.start_time + Duration::from_secs(1) > before, "{:?}", span.start_time);
 }
@@ -88,21 +88,21 @@ fn without_a_set_clock_time_is_real() {
 #[test]
 fn a_span_ends_by_the_clock_by_which_it_started() {
     #[traced(skip_all)]
-    fn stops(capture: &Capture) {
-        wait(&capture.clock(), ms(5));
+    fn stops(recording: &Recording) {
+        wait(&recording.clock(), ms(5));
     }
-    let capture = Capture::start();
-    stops(&capture);
-    assert_eq!(capture.span("wait").duration(), ms(5));
+    let recording = Recording::start();
+    stops(&recording);
+    assert_eq!(recording.span("wait").duration(), ms(5));
     // The real clock: a hang of the machine apart, far from a minute, and not a quarter of a century.
-    assert!(capture.span("stops").duration() < Duration::from_secs(60));
+    assert!(recording.span("stops").duration() < Duration::from_secs(60));
 
     #[traced(skip_all)]
     fn moves(clock: &Clock) {
         clock.advance(ms(1));
     }
-    // It ends where the capture is not entered.
-    let clock = capture.clock();
+    // It ends where the recording is not entered.
+    let clock = recording.clock();
     let mut future = Box::pin(async {
         #[traced(skip_all)]
         async fn wanders(clock: &Clock) {
@@ -115,7 +115,7 @@ fn a_span_ends_by_the_clock_by_which_it_started() {
     thread::scope(|threads| {
         threads.spawn(move || drop(future)).join().expect("it is dropped");
     });
-    let span = capture.span("wanders");
+    let span = recording.span("wanders");
     span.assert_cancelled();
     assert_eq!(span.duration(), ms(40));
     assert_eq!(span.event("cancelled").timestamp, span.end_time);
@@ -128,9 +128,9 @@ fn events_have_the_set_time() {
         clock.advance(ms(15));
         Err("no".to_owned())
     }
-    let capture = Capture::start();
-    let _ = fails(&capture.clock());
-    let span = capture.span("fails");
+    let recording = Recording::start();
+    let _ = fails(&recording.clock());
+    let span = recording.span("fails");
     assert_eq!(span.event("exception").timestamp, span.start_time + ms(15));
     assert_eq!(span.duration(), ms(15));
 }
@@ -147,13 +147,13 @@ async fn a_clock_that_follows_tokio_takes_exactly_the_sleeps() {
         tokio::join!(nap(30_000), nap(20_000));
         std::hint::black_box((0..10_000).sum::<u64>());
     }
-    let capture = Capture::start();
-    let clock = capture.clock();
+    let recording = Recording::start();
+    let clock = recording.clock();
     clock.advance(ms(10));
     clock.follow_tokio();
     day().await;
     tokio::spawn(nap(5)).await.expect("it returns");
-    capture.spans().tree().times().assert_is(
+    recording.spans().tree().times().assert_is(
         "
         day 0ns..31s ok
           nap 0ns..1s ok parameter.millis=1000
@@ -168,8 +168,8 @@ async fn a_clock_that_follows_tokio_takes_exactly_the_sleeps() {
 fn many_clocks_are_given_back() {
     // More than there can be at once.
     for round in 0..600 {
-        let capture = Capture::start();
-        wait(&capture.clock(), ms(round));
-        assert_eq!(capture.span("wait").duration(), ms(round));
+        let recording = Recording::start();
+        wait(&recording.clock(), ms(round));
+        assert_eq!(recording.span("wait").duration(), ms(round));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::panic::catch_unwind;
 
-use wirespan::testing::Capture;
+use wirespan::testing::Recording;
 use wirespan::traced;
 use wirespan_tests::{install, turn};
 
@@ -26,18 +26,18 @@ fn a_second_pipeline_is_refused_in_words() {
     assert_eq!(message(|| drop(install())), again);
     assert_eq!(message(|| drop(turn())), again);
     assert_eq!(
-        message(|| drop(Capture::start())),
-        "`Capture::start` needs the process's pipeline, and `init` or `Builder::install` has installed another\n\
+        message(|| drop(Recording::start())),
+        "`Recording::start` needs the process's pipeline, and `init` or `Builder::install` has installed another\n\
          help: drop that `Telemetry` first, or give the test that installs it a test binary of its own"
     );
     work();
     assert_eq!(telemetry.span("work").children().len(), 0);
     drop(telemetry);
     drop(install());
-    // The turn is over: the pipeline of the captures can be installed, and stays.
-    let capture = Capture::start();
+    // The turn is over: the pipeline of the recordings can be installed, and stays.
+    let recording = Recording::start();
     work();
-    capture.span("work");
-    drop(capture);
+    recording.span("work");
+    drop(recording);
     assert!(wirespan::builder().install().is_err_and(|error| error.is_already_installed()));
 }

@@ -1,4 +1,4 @@
-//! A capture that cannot show all spans fails, and says what became of the others.
+//! A recording that cannot show all spans fails, and says what became of the others.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::thread;
 
-use wirespan::testing::Capture;
+use wirespan::testing::Recording;
 use wirespan::traced;
 use wirespan_tests::look::poll_once;
 
@@ -21,8 +21,8 @@ thread_local! {
 
 #[test]
 fn a_loss_fails_every_capture_of_its_time_and_no_other() {
-    let capture = Capture::start();
-    let scope = capture.scope();
+    let recording = Recording::start();
+    let scope = recording.scope();
     thread::spawn(move || {
         // Used first, it is destroyed last: the span ends where it cannot be recorded any more.
         KEPT.with_borrow_mut(Option::take);
@@ -35,12 +35,12 @@ fn a_loss_fails_every_capture_of_its_time_and_no_other() {
     .expect("a destructor does not panic");
     // Told again as often as it is asked.
     for _ in 0..2 {
-        let payload = catch_unwind(AssertUnwindSafe(|| capture.spans())).expect_err("a span is lost");
+        let payload = catch_unwind(AssertUnwindSafe(|| recording.spans())).expect_err("a span is lost");
         assert_eq!(
             *payload.downcast::<String>().expect("a text"),
-            "1 spans of this process were lost since the capture started\n\
+            "1 spans of this process were lost since the recording started\n\
              ledger of this process: 1 started, 0 delivered, 1 dropped (thread_gone: 1), 0 pending, 0 open"
         );
     }
-    assert_eq!(Capture::start().spans().len(), 0);
+    assert_eq!(Recording::start().spans().len(), 0);
 }

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use wirespan::testing::{Capture, Spans};
+use wirespan::testing::{Recording, Spans};
 use wirespan::traced;
 
 #[traced]
@@ -47,22 +47,22 @@ const TREE: &str = r#"
 
 #[test]
 fn a_span_that_is_not_there_is_named_with_those_that_are() {
-    let capture = Capture::start();
+    let recording = Recording::start();
     run(2);
-    says(|| capture.span("walk"), &format!("no span is named `walk`; there are `run`, `step`{TREE}"));
-    says(|| capture.span("step"), &format!("2 spans are named `step`, not one{TREE}"));
-    let root = capture.span("run");
+    says(|| recording.span("walk"), &format!("no span is named `walk`; there are `run`, `step`{TREE}"));
+    says(|| recording.span("step"), &format!("2 spans are named `step`, not one{TREE}"));
+    let root = recording.span("run");
     let marked = TREE.replace("\n  run", "\n> run");
     says(|| root.child("run"), &format!("span `run` has no child named `run`{marked}"));
     says(|| root.child("step"), &format!("span `run` has 2 children named `step`, not one{marked}"));
-    says(|| capture.spans().assert_none("run"), &format!("there is a span named `run`{marked}"));
+    says(|| recording.spans().assert_none("run"), &format!("there is a span named `run`{marked}"));
 }
 
 #[test]
 fn an_assertion_about_a_span_points_at_it() {
-    let capture = Capture::start();
+    let recording = Recording::start();
     run(2);
-    let spans = capture.spans();
+    let spans = recording.spans();
     let steps = spans.named("step");
     let first = TREE.replace("\n    step ok", "\n>   step ok");
     says(
@@ -107,13 +107,13 @@ fn the_endings_are_told_apart() {
     async fn cancelled() {
         std::future::pending::<()>().await;
     }
-    let capture = Capture::start();
+    let recording = Recording::start();
     let _ = catch_unwind(panics);
     let mut future = Box::pin(cancelled());
     assert!(wirespan_tests::look::poll_once(future.as_mut()).is_pending());
     drop(future);
     run(2);
-    let spans = capture.spans();
+    let spans = recording.spans();
     spans.one("panics").assert_panicked("boom");
     spans.one("cancelled").assert_cancelled();
     spans.one("run").assert_returned().assert_attribute("parameter.n", 2).assert_no_attribute("error.type");
@@ -124,9 +124,9 @@ fn the_endings_are_told_apart() {
 
 #[test]
 fn a_tree_that_differs_shows_where_and_what_it_is() {
-    let capture = Capture::start();
+    let recording = Recording::start();
     run(2);
-    let spans = capture.spans();
+    let spans = recording.spans();
     says(
         || {
             spans.tree().names().assert_is(
@@ -153,10 +153,10 @@ run ok
 
 #[test]
 fn where_there_are_no_spans_the_message_says_so() {
-    let capture = Capture::start();
-    let (text, _) = message(|| capture.span("run"));
+    let recording = Recording::start();
+    let (text, _) = message(|| recording.span("run"));
     assert_eq!(text.trim_end(), "no span is named `run`; there are no spans");
-    // Without a capture there is no ledger.
+    // Without a recording there is no ledger.
     let (text, ledger) = message(|| Spans::from(Vec::new()).one("run"));
     assert_eq!((&*text, &*ledger), ("no span is named `run`; there are no spans", ""));
 }
@@ -165,25 +165,25 @@ fn where_there_are_no_spans_the_message_says_so() {
 fn what_began_outside_of_every_capture_is_named_with_what_to_type() {
     #[traced]
     fn stray() {}
-    let capture = Capture::start();
+    let recording = Recording::start();
     thread::Builder::new()
         .name("elsewhere".to_owned())
         .spawn(|| (0..3).for_each(|_| stray()))
         .expect("a thread")
         .join()
         .expect("it returns");
-    let (_, note) = message(|| capture.span("stray"));
+    let (_, note) = message(|| recording.span("stray"));
     let (_, note) = note.split_once('\n').expect("more than the ledger");
     assert_eq!(
         note,
-        "3 traces began outside of every capture meanwhile:
+        "3 traces began outside of every recording meanwhile:
   `stray` on thread `elsewhere`
   `stray` on thread `elsewhere`
   `stray` on thread `elsewhere`
 help: if they are this test's, use `scope()`: `claim_runtime(handle)`, `around(future)`, or `enter()` on the thread"
     );
-    // A capture that starts afterwards does not speak of them.
-    let (_, note) = message(|| Capture::start().span("stray"));
+    // A recording that starts afterwards does not speak of them.
+    let (_, note) = message(|| Recording::start().span("stray"));
     assert_eq!(note.lines().count(), 1, "{note}");
 }
 
@@ -191,11 +191,11 @@ help: if they are this test's, use `scope()`: `claim_runtime(handle)`, `around(f
 fn a_capture_that_is_full_says_so() {
     #[traced]
     fn tick() {}
-    let capture = Capture::start();
+    let recording = Recording::start();
     (0..100_003).for_each(|_| tick());
-    let (text, _) = message(|| capture.spans());
+    let (text, _) = message(|| recording.spans());
     assert_eq!(
         text,
-        "the capture holds 100000 spans, and 3 more did not fit\nhelp: start a capture for each part of the test"
+        "the recording holds 100000 spans, and 3 more did not fit\nhelp: start a recording for each part of the test"
     );
 }

@@ -1,4 +1,4 @@
-//! Captures of many tests at once, under load: each sees its own spans, all of them, and no other.
+//! Recordings of many tests at once, under load: each sees its own spans, all of them, and no other.
 
 #![expect(unused_variables, reason = "the parameters are there to be recorded")]
 #![expect(clippy::expect_used, reason = "what its tests share fails by panicking")]
@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use tokio::runtime::Builder;
-use wirespan::testing::Capture;
+use wirespan::testing::Recording;
 use wirespan::traced;
 
 const TESTS: u64 = 12;
@@ -30,9 +30,9 @@ async fn job(test: u64, number: u64) {
     leaf(test, number);
 }
 
-/// Of all spans of that name in the capture, each number once, and all of this test.
-fn assert_own(capture: &Capture, name: &str, test: u64, per_number: usize) {
-    let spans = capture.spans();
+/// Of all spans of that name in the recording, each number once, and all of this test.
+fn assert_own(recording: &Recording, name: &str, test: u64, per_number: usize) {
+    let spans = recording.spans();
     let mut numbers: Vec<i64> = spans
         .named(name)
         .iter()
@@ -59,13 +59,13 @@ fn tests_on_many_threads_see_their_own_spans() {
             threads.spawn(move || {
                 for _ in 0..ROUNDS {
                     together.wait();
-                    let capture = Capture::start();
+                    let recording = Recording::start();
                     for number in 0..SPANS {
                         branch(test, number);
                     }
-                    assert_own(&capture, "branch", test, 1);
-                    assert_own(&capture, "leaf", test, 1);
-                    assert_eq!(capture.spans().roots().len() as u64, SPANS);
+                    assert_own(&recording, "branch", test, 1);
+                    assert_own(&recording, "leaf", test, 1);
+                    assert_eq!(recording.spans().roots().len() as u64, SPANS);
                 }
             });
         }
@@ -79,14 +79,14 @@ fn tests_with_runtimes_of_their_own_see_what_they_spawned() {
             threads.spawn(move || {
                 let runtime = Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
                 runtime.block_on(async {
-                    let capture = Capture::start();
+                    let recording = Recording::start();
                     let jobs: Vec<_> = (0..SPANS).map(|number| tokio::spawn(job(test, number))).collect();
                     for job in jobs {
                         job.await.expect("it returns");
                     }
-                    assert_own(&capture, "job", test, 1);
-                    assert_own(&capture, "leaf", test, 2);
-                    for job in capture.spans().named("job") {
+                    assert_own(&recording, "job", test, 1);
+                    assert_own(&recording, "leaf", test, 2);
+                    for job in recording.spans().named("job") {
                         let branch = job.child("branch");
                         assert_eq!((branch.children().len(), job.children().len()), (1, 2));
                     }

@@ -1,4 +1,4 @@
-//! A clock that tests set, for the spans of one capture.
+//! A clock that tests set, for the spans of one recording.
 //!
 //! A tick of it is a `u64` like those of the real clock, and lies in records beside them; it says of itself what it is:
 //!
@@ -56,7 +56,7 @@ fn hands() -> MutexGuard<'static, Vec<Option<Hands>>> {
     HANDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The clock of a capture, which goes as the test says: [`Capture::clock`](super::Capture::clock). Clones are the same clock.
+/// The clock of a recording, which goes as the test says: [`Recording::clock`](super::Recording::clock). Clones are the same clock.
 #[derive(Clone)]
 pub struct Clock(Arc<Number>);
 
@@ -91,7 +91,7 @@ impl Clock {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use wirespan::testing::Capture;
+    /// # use wirespan::testing::Recording;
     /// #[wirespan::traced]
     /// async fn nap() {
     ///     tokio::time::sleep(Duration::from_secs(60)).await;
@@ -101,11 +101,11 @@ impl Clock {
     /// // What `#[tokio::test(start_paused = true)]` does:
     /// let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     /// runtime.block_on(async {
-    ///     let capture = Capture::start();
-    ///     capture.clock().follow_tokio();
+    ///     let recording = Recording::start();
+    ///     recording.clock().follow_tokio();
     ///     nap().await;
     ///     // Tokio's timers go by milliseconds.
-    ///     assert_eq!(capture.span("nap").duration().as_secs(), 60);
+    ///     assert_eq!(recording.span("nap").duration().as_secs(), 60);
     /// });
     /// # Ok(()) }
     /// ```
@@ -166,7 +166,7 @@ pub(crate) fn now_after(start: u64) -> Option<u64> {
     if start & SET == 0 {
         return None;
     }
-    // The clock may be gone with its capture: then nobody looks at the span.
+    // The clock may be gone with its recording: then nobody looks at the span.
     Some(usize::try_from((start & !SET) >> NUMBER_AT).ok().and_then(tick).unwrap_or(start))
 }
 

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! ```
-//! use wirespan::testing::Capture;
+//! use wirespan::testing::Recording;
 //! use wirespan::traced;
 //!
 //! #[traced]
@@ -22,10 +22,10 @@
 //! }
 //!
 //! // In a `#[test]`, or a `#[tokio::test]` of either flavour:
-//! let capture = Capture::start();
+//! let recording = Recording::start();
 //! assert_eq!(total("3 4 x"), 7);
 //!
-//! let spans = capture.spans();
+//! let spans = recording.spans();
 //! spans.tree().assert_is(r#"
 //!     total ok parameter.texts="3 4 x"
 //!       parse ok parameter.text="3"
@@ -37,27 +37,27 @@
 //! failed.assert_failed("invalid digit found in string").assert_attribute("parameter.text", "x");
 //! ```
 //!
-//! A failed assertion shows the tree of what was recorded, and what began outside of every capture.
+//! A failed assertion shows the tree of what was recorded, and what began outside of every recording.
 //!
-//! # Which spans a capture sees
+//! # Which spans a recording sees
 //!
-//! All of a process goes through one pipeline, which the first capture installs and which stays. It ignores the environment and records
-//! every trace, except those of a remote parent that is not sampled. A capture sees the traces that **begin** inside it,
-//! whole, on whatever threads they go on. A trace begins inside a capture:
+//! All of a process goes through one pipeline, which the first recording installs and which stays. It ignores the environment and records
+//! every trace, except those of a remote parent that is not sampled. A recording sees the traces that **begin** inside it,
+//! whole, on whatever threads they go on. A trace begins inside a recording:
 //!
 //! | where its first span starts | what to type |
 //! |---|---|
-//! | on the thread of [`Capture::start`]: a `#[test]`, a `#[tokio::test]` and all that it spawns, a `LocalSet` | nothing |
+//! | on the thread of [`Recording::start`]: a `#[test]`, a `#[tokio::test]` and all that it spawns, a `LocalSet` | nothing |
 //! | in a task or a blocking call of the tokio runtime in which `start` was called (`flavor = "multi_thread"`) | nothing |
 //! | where OpenTelemetry's `Context` was carried (`tokio::spawn(future.with_current_context())`) | nothing |
 //! | in a runtime that the test made itself | [`scope.claim_runtime(handle)`](Scope::claim_runtime) |
 //! | in a future, wherever it is spawned | [`scope.around(future)`](Scope::around) |
 //! | on another thread | `let _inside = `[`scope.enter()`](Scope::enter)`;` first |
 //! | on each thread of a pool | [`scope.claim_thread()`](Scope::claim_thread) in its start handler |
-//! | below a span that was made by the OpenTelemetry API | [`capture.adopt(trace_id)`](Capture::adopt) |
+//! | below a span that was made by the OpenTelemetry API | [`recording.adopt(trace_id)`](Recording::adopt) |
 //!
-//! Of captures inside each other the innermost sees it. Where two captures that know nothing of each other started in one
-//! runtime, its threads belong to neither, and the table's other lines remain. Captures that take the same remote trace as
+//! Of recordings inside each other the innermost sees it. Where two recordings that know nothing of each other started in one
+//! runtime, its threads belong to neither, and the table's other lines remain. Recordings that take the same remote trace as
 //! their parent see what is below their own first spans.
 //!
 //! What is told from its own pipeline (a sampler, `opentelemetry_context(false)`, an exporter) is tested with
@@ -66,12 +66,12 @@
 //!
 //! # Time
 //!
-//! [`Capture::clock`] stops the clock for a capture's spans; from then on it goes as the test says, or as tokio's paused clock does.
+//! [`Recording::clock`] stops the clock for a recording's spans; from then on it goes as the test says, or as tokio's paused clock does.
 
 mod assert;
-mod capture;
 pub(crate) mod clock;
 mod diff;
+mod recording;
 pub(crate) mod router;
 mod runtimes;
 mod scope;
@@ -79,8 +79,8 @@ mod span;
 mod spans;
 mod tree;
 
-pub use capture::Capture;
 pub use clock::Clock;
+pub use recording::Recording;
 pub use scope::{Around, Entered, Scope};
 pub use span::Span;
 pub use spans::Spans;

@@ -1,4 +1,4 @@
-//! The one pipeline of a test process, and its way out: each finished span goes to the captures that own its trace.
+//! The one pipeline of a test process, and its way out: each finished span goes to the recordings that own its trace.
 //!
 //! A trace is owned from the start of its first span on, which is before any of its spans can be exported.
 
@@ -17,7 +17,7 @@ use crate::setup::builder::Builder;
 use crate::setup::error::Error;
 use crate::setup::telemetry::Telemetry;
 
-/// Room for many tests at once: each recording thread holds a chunk of it.
+/// Room for many tests at once: each thread that records holds a chunk of it.
 const BUFFER_BYTES: usize = 256 * 1024 * 1024;
 /// Spans that nobody owns are kept, in case somebody adopts their trace: so many.
 const UNOWNED: usize = 10_000;
@@ -31,7 +31,7 @@ static STRAY: Mutex<Strays> = Mutex::new(Strays { count: 0, last: VecDeque::new(
 
 /// Who owns which trace.
 #[derive(Default)]
-struct Traces {
+pub(super) struct Traces {
     owners: HashMap<TraceId, Vec<Scope>>,
     unowned: VecDeque<SpanData>,
 }
@@ -132,7 +132,7 @@ pub(super) fn disown(scope: &Scope) {
     }
 }
 
-/// Gives each span to the captures that own its trace.
+/// Gives each span to the recordings that own its trace.
 #[derive(Debug)]
 struct Router;
 
@@ -153,7 +153,18 @@ impl SpanExporter for Router {
     }
 }
 
-/// Traces that began outside of every capture.
+/// While it lives, the exporter delivers nothing.
+#[cfg(test)]
+pub(super) struct Held {
+    _traces: MutexGuard<'static, Traces>,
+}
+
+#[cfg(test)]
+pub(super) fn hold() -> Held {
+    Held { _traces: locked(&TRACES) }
+}
+
+/// Traces that began outside of every recording.
 pub(super) struct Strays {
     count: u64,
     last: VecDeque<String>,
@@ -170,19 +181,19 @@ impl Strays {
     }
 }
 
-/// How many traces began outside of every capture so far.
+/// How many traces began outside of every recording so far.
 pub(super) fn stray_count() -> u64 {
     locked(&STRAY).count
 }
 
-/// What began outside of every capture since there were `before`, in words; empty when nothing did.
+/// What began outside of every recording since there were `before`, in words; empty when nothing did.
 pub(super) fn strays_since(before: u64) -> String {
     let strays = locked(&STRAY);
     let Ok(new) = usize::try_from(strays.count.saturating_sub(before)) else { return String::new() };
     if new == 0 {
         return String::new();
     }
-    let mut text = format!("{new} traces began outside of every capture meanwhile:");
+    let mut text = format!("{new} traces began outside of every recording meanwhile:");
     let shown = strays.last.iter().skip(strays.last.len().saturating_sub(new));
     for stray in shown {
         // Writing to a `String` cannot fail.

@@ -1,7 +1,7 @@
-//! Which capture a tokio runtime works for: known by the runtime's id, so that a task that was spawned without anything
+//! Which recording a tokio runtime works for: known by the runtime's id, so that a task that was spawned without anything
 //! carried to it still belongs to its test.
 //!
-//! Ids are unique among runtimes that exist at the same time only, so a claim ends with its capture.
+//! Ids are unique among runtimes that exist at the same time only, so a claim ends with its recording.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ fn claims() -> MutexGuard<'static, HashMap<Id, Vec<Scope>>> {
     CLAIMS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The runtime works for that capture, too.
+/// The runtime works for that recording, too.
 pub(super) fn claim(runtime: Id, scope: &Scope) {
     let mut claims = claims();
     let owners = claims.entry(runtime).or_default();
@@ -25,7 +25,7 @@ pub(super) fn claim(runtime: Id, scope: &Scope) {
     }
 }
 
-/// Ends the claims of a capture.
+/// Ends the claims of a recording.
 pub(super) fn release(scope: &Scope) {
     claims().retain(|_, owners| {
         owners.retain(|owner| !owner.is(scope));
@@ -33,7 +33,7 @@ pub(super) fn release(scope: &Scope) {
     });
 }
 
-/// The capture for which this thread's runtime works: the innermost of several that started inside each other. Nobody can
+/// The recording for which this thread's runtime works: the innermost of several that started inside each other. Nobody can
 /// say for which of several others.
 pub(super) fn owner() -> Option<Scope> {
     let runtime = Handle::try_current().ok()?.id();

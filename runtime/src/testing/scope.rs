@@ -1,4 +1,4 @@
-//! Where a trace begins, and so to which capture it belongs.
+//! Where a trace begins, and so to which recording it belongs.
 //!
 //! Asked only where a span starts without a parent in this process, and for the time while a test has set a clock. In this
 //! order: OpenTelemetry's current `Context`, which people carry to other threads; what this thread has entered; the tokio
@@ -21,28 +21,28 @@ use super::clock::Clock;
 use super::runtimes;
 use crate::MemoryExporter;
 
-/// The inside of a [`Capture`](super::Capture), to be taken to other threads and tasks. Clones are the same inside.
+/// The inside of a [`Recording`](super::Recording), to be taken to other threads and tasks. Clones are the same inside.
 ///
 /// ```
-/// # use wirespan::testing::Capture;
+/// # use wirespan::testing::Recording;
 /// # #[wirespan::traced] fn work() {}
-/// let capture = Capture::start();
-/// let scope = capture.scope();
+/// let recording = Recording::start();
+/// let scope = recording.scope();
 /// std::thread::spawn(move || {
 ///     let _inside = scope.enter();
 ///     work();
 /// })
 /// .join()
 /// .unwrap();
-/// capture.spans().one("work");
+/// recording.spans().one("work");
 /// ```
 #[derive(Clone)]
 pub struct Scope(Arc<Inner>);
 
-/// What a capture knows.
+/// What a recording knows.
 pub(super) struct Inner {
     id: u64,
-    /// The capture that this one's thread had entered when it started.
+    /// The recording that this one's thread had entered when it started.
     outer: Option<u64>,
     live: AtomicBool,
     pub(super) spans: MemoryExporter,
@@ -50,13 +50,13 @@ pub(super) struct Inner {
     pub(super) clock: OnceLock<Clock>,
 }
 
-/// What belongs to a capture.
+/// What belongs to a recording.
 #[derive(Default)]
 pub(super) struct Owned {
     pub(super) traces: Vec<TraceId>,
-    /// Those of them that were another capture's at the same time.
+    /// Those of them that were another recording's at the same time.
     pub(super) shared: HashSet<TraceId>,
-    /// Spans below a parent in another process, whose trace may be another capture's, too.
+    /// Spans below a parent in another process, whose trace may be another recording's, too.
     pub(super) below_remote: HashSet<SpanId>,
 }
 
@@ -88,45 +88,45 @@ impl Scope {
         }))
     }
 
-    /// Makes this thread's spans the capture's until the guard is dropped.
+    /// Makes this thread's spans the recording's until the guard is dropped.
     pub fn enter(&self) -> Entered {
         let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(self.clone()));
         Entered { id: self.0.id, _context: Context::current_with_value(self.clone()).attach() }
     }
 
-    /// Makes the spans of `future` the capture's, wherever it is polled.
+    /// Makes the spans of `future` the recording's, wherever it is polled.
     ///
     /// ```
-    /// # use wirespan::testing::Capture;
+    /// # use wirespan::testing::Recording;
     /// # #[wirespan::traced] async fn work() {}
     /// # fn runtime() -> tokio::runtime::Runtime { tokio::runtime::Builder::new_current_thread().build().unwrap() }
-    /// let capture = Capture::start();
-    /// let work = capture.scope().around(work());
+    /// let recording = Recording::start();
+    /// let work = recording.scope().around(work());
     /// std::thread::spawn(|| runtime().block_on(work)).join().unwrap();
-    /// capture.spans().one("work");
+    /// recording.spans().one("work");
     /// ```
     pub fn around<F: Future>(&self, future: F) -> Around<F> {
         Around { scope: self.clone(), future }
     }
 
-    /// Makes the spans of this thread the capture's for good: for the start handler of a pool that only this test uses
+    /// Makes the spans of this thread the recording's for good: for the start handler of a pool that only this test uses
     /// (`tokio::runtime::Builder::on_thread_start`, `rayon::ThreadPoolBuilder::start_handler`).
     pub fn claim_thread(&self) {
         let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(self.clone()));
     }
 
-    /// Makes the spans of a tokio runtime's tasks and blocking calls the capture's, until the capture is dropped.
+    /// Makes the spans of a tokio runtime's tasks and blocking calls the recording's, until the recording is dropped.
     ///
     /// ```
-    /// # use wirespan::testing::Capture;
+    /// # use wirespan::testing::Recording;
     /// # #[wirespan::traced] async fn work() {}
     /// # fn multi_thread() -> std::io::Result<tokio::runtime::Runtime> { tokio::runtime::Builder::new_current_thread().build() }
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let capture = Capture::start();
+    /// let recording = Recording::start();
     /// let runtime = multi_thread()?;
-    /// capture.scope().claim_runtime(runtime.handle());
+    /// recording.scope().claim_runtime(runtime.handle());
     /// runtime.block_on(async { tokio::spawn(work()).await })?;
-    /// capture.spans().one("work");
+    /// recording.spans().one("work");
     /// # Ok(()) }
     /// ```
     pub fn claim_runtime(&self, runtime: &Handle) {
@@ -145,7 +145,7 @@ impl Scope {
         self.0.id == other.0.id
     }
 
-    /// Whether this capture started inside `other`.
+    /// Whether this recording started inside `other`.
     pub(super) fn is_inside(&self, other: &Self) -> bool {
         self.0.outer == Some(other.0.id)
     }
@@ -166,7 +166,7 @@ impl fmt::Debug for Scope {
     }
 }
 
-/// While it lives, this thread's spans are a capture's: [`Scope::enter`].
+/// While it lives, this thread's spans are a recording's: [`Scope::enter`].
 #[must_use = "the thread is inside until this is dropped: `let _inside = scope.enter();`"]
 pub struct Entered {
     id: u64,
@@ -193,7 +193,7 @@ impl fmt::Debug for Entered {
 }
 
 pin_project! {
-    /// A future whose spans are a capture's: [`Scope::around`].
+    /// A future whose spans are a recording's: [`Scope::around`].
     #[derive(Debug)]
     #[must_use = "a future does nothing before it is awaited"]
     pub struct Around<F> {

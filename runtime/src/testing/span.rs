@@ -15,15 +15,15 @@ use crate::export::attribute;
 /// A finished span: its [`SpanData`], what is around it, and assertions, which can be chained. What fails shows the tree with a `>` at this span.
 ///
 /// ```
-/// # use wirespan::testing::Capture;
+/// # use wirespan::testing::Recording;
 /// #[wirespan::traced]
 /// fn half(n: u32) -> Result<u32, String> {
 ///     if n % 2 == 0 { Ok(n / 2) } else { Err(format!("{n} is odd")) }
 /// }
 ///
-/// let capture = Capture::start();
+/// let recording = Recording::start();
 /// let _ = half(3);
-/// let span = capture.span("half");
+/// let span = recording.span("half");
 /// span.assert_failed("3 is odd").assert_attribute("parameter.n", 3);
 /// assert_eq!(span.event("exception").attributes.len(), 2);
 /// ```

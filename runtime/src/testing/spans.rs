@@ -12,7 +12,7 @@ use super::tree::Tree;
 use crate::export::console::forest::is_local_root;
 
 /// Finished spans: a slice of [`Span`] with finders and assertions. What fails shows the tree. Those of a
-/// [`Capture`](super::Capture) are in the order in which they started, others as they were given.
+/// [`Recording`](super::Recording) are in the order in which they started, others as they were given.
 ///
 /// ```
 /// use wirespan::testing::Spans;

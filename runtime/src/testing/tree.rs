@@ -24,15 +24,15 @@ use crate::export::console::forest::{self, Item};
 /// ```
 ///
 /// ```
-/// # use wirespan::testing::Capture;
+/// # use wirespan::testing::Recording;
 /// #[wirespan::traced]
 /// fn add(a: u32, b: u32) -> u32 {
 ///     a + b
 /// }
 ///
-/// let capture = Capture::start();
+/// let recording = Recording::start();
 /// add(1, 2);
-/// let spans = capture.spans();
+/// let spans = recording.spans();
 /// assert_eq!(spans.tree().to_string(), "add ok parameter.a=1 parameter.b=2\n");
 /// assert_eq!(spans.tree().without("parameter.b").to_string(), "add ok parameter.a=1\n");
 /// spans.tree().names().assert_is("add ok");
@@ -77,7 +77,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Each span with its start and its end, counted from the start of its tree: `10ms..25ms`. For use with
-    /// [`Capture::clock`](super::Capture::clock).
+    /// [`Recording::clock`](super::Recording::clock).
     pub fn times(mut self) -> Self {
         self.times = true;
         self

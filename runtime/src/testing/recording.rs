@@ -16,25 +16,25 @@ use super::spans::Spans;
 use super::{router, runtimes};
 use crate::setup::telemetry::Telemetry;
 
-/// How long [`Capture::spans`] waits for the drain thread.
+/// How long [`Recording::spans`] waits for the drain thread.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The spans of one test, from [`start`](Self::start) until this is dropped. [The module](super) says which ones.
 ///
 /// ```
-/// use wirespan::testing::Capture;
+/// use wirespan::testing::Recording;
 ///
 /// #[wirespan::traced(skip = "name")]
 /// fn greet(name: &str) -> usize {
 ///     name.len()
 /// }
 ///
-/// let capture = Capture::start();
+/// let recording = Recording::start();
 /// greet("world");
-/// capture.span("greet").assert_returned().assert_attribute("parameter.name", "<str (excluded)>");
+/// recording.span("greet").assert_returned().assert_attribute("parameter.name", "<str (excluded)>");
 /// ```
-#[must_use = "spans are captured until this is dropped: `let capture = Capture::start();`"]
-pub struct Capture {
+#[must_use = "spans are recorded until this is dropped: `let recording = Recording::start();`"]
+pub struct Recording {
     scope: Scope,
     telemetry: &'static Telemetry,
     lost_before: u64,
@@ -43,8 +43,8 @@ pub struct Capture {
     _inside: Entered,
 }
 
-impl Capture {
-    /// Begins to capture: this thread, and the tokio runtime that it works for, are inside. The first capture of a process
+impl Recording {
+    /// Begins to record: this thread, and the tokio runtime that it works for, are inside. The first recording of a process
     /// installs the pipeline that all of them use.
     ///
     /// # Panics
@@ -55,7 +55,7 @@ impl Capture {
         let telemetry = match router::pipeline() {
             Ok(telemetry) => telemetry,
             Err(error) if error.is_already_installed() => fail(
-                "`Capture::start` needs the process's pipeline, and `init` or `Builder::install` has installed another\n\
+                "`Recording::start` needs the process's pipeline, and `init` or `Builder::install` has installed another\n\
                  help: drop that `Telemetry` first, or give the test that installs it a test binary of its own",
             ),
             Err(error) => fail(&format!("the pipeline of the tests could not be installed: {error:?}")),
@@ -81,21 +81,26 @@ impl Capture {
     /// When they are not there within 20 seconds, or spans were lost. The message holds the ledger.
     #[track_caller]
     pub fn spans(&self) -> Spans {
+        self.spans_within(PATIENCE)
+    }
+
+    #[track_caller]
+    fn spans_within(&self, patience: Duration) -> Spans {
         // Of losses this tells one caller only; they are looked up below.
-        if self.telemetry.flush(PATIENCE).is_err_and(|error| error.is_timeout()) {
-            fail(&format!("spans did not arrive within {PATIENCE:?}\n{}", self.note()));
+        if self.telemetry.flush(patience).is_err_and(|error| error.is_timeout()) {
+            fail(&format!("spans did not arrive within {patience:?}\n{}", self.note()));
         }
         let lost = self.telemetry.stats().dropped().saturating_sub(self.lost_before);
         if lost > 0 {
             fail(&format!(
-                "{lost} spans of this process were lost since the capture started\n{}",
+                "{lost} spans of this process were lost since the recording started\n{}",
                 self.note()
             ));
         }
         let store = &self.scope.inner().spans;
         if store.overflow() > 0 {
             fail(&format!(
-                "the capture holds {} spans, and {} more did not fit\nhelp: start a capture for each part of the test",
+                "the recording holds {} spans, and {} more did not fit\nhelp: start a recording for each part of the test",
                 store.len(),
                 store.overflow()
             ));
@@ -116,41 +121,41 @@ impl Capture {
         self.spans().one(name)
     }
 
-    /// The inside of this capture, for other threads, tasks and runtimes.
+    /// The inside of this recording, for other threads, tasks and runtimes.
     pub fn scope(&self) -> Scope {
         self.scope.clone()
     }
 
     /// Takes over a trace that begins with a span of the OpenTelemetry API, or of another library: its spans are this
-    /// capture's, also those that have ended (of the spans that no capture sees, the last 10,000 are kept).
+    /// recording's, also those that have ended (of the spans that no recording sees, the last 10,000 are kept).
     pub fn adopt(&self, trace_id: TraceId) {
         router::adopt(trace_id, &self.scope);
     }
 
-    /// Stops the clock of this capture's spans, at 2000-01-01 00:00:00 UTC. From now on it goes as the test says. A span
+    /// Stops the clock of this recording's spans, at 2000-01-01 00:00:00 UTC. From now on it goes as the test says. A span
     /// that started before goes on with the real time. Each call gives the same clock.
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use wirespan::testing::{Capture, Clock};
+    /// # use wirespan::testing::{Recording, Clock};
     /// #[wirespan::traced(skip_all)]
     /// fn wait(clock: &Clock, millis: u64) {
     ///     clock.advance(Duration::from_millis(millis));
     /// }
     ///
-    /// let capture = Capture::start();
-    /// wait(&capture.clock(), 250);
-    /// assert_eq!(capture.span("wait").duration(), Duration::from_millis(250));
+    /// let recording = Recording::start();
+    /// wait(&recording.clock(), 250);
+    /// assert_eq!(recording.span("wait").duration(), Duration::from_millis(250));
     /// ```
     ///
     /// # Panics
     ///
-    /// When 512 captures of this process have set their clock at the same time.
+    /// When 512 recordings of this process have set their clock at the same time.
     #[track_caller]
     pub fn clock(&self) -> Clock {
         let made = || match Clock::stopped() {
             Some(clock) => clock,
-            None => fail("512 captures have stopped their clocks; there is no room for another"),
+            None => fail("512 recordings have stopped their clocks; there is no room for another"),
         };
         self.scope.inner().clock.get_or_init(made).clone()
     }
@@ -166,7 +171,7 @@ impl Capture {
         note
     }
 
-    /// The spans without those of other captures in the same remote trace.
+    /// The spans without those of other recordings in the same remote trace.
     fn own(&self, spans: Vec<SpanData>) -> Vec<SpanData> {
         let owned = self.scope.owned();
         if owned.shared.is_empty() {
@@ -194,7 +199,7 @@ impl Capture {
     }
 }
 
-impl Drop for Capture {
+impl Drop for Recording {
     fn drop(&mut self) {
         self.scope.end();
         runtimes::release(&self.scope);
@@ -202,11 +207,37 @@ impl Drop for Capture {
     }
 }
 
-impl fmt::Debug for Capture {
+impl fmt::Debug for Recording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Capture")
+        f.debug_struct("Recording")
             .field("scope", &self.scope)
             .field("spans", &self.scope.inner().spans.len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[crate::traced]
+    fn holds() -> router::Held {
+        router::hold()
+    }
+
+    #[test]
+    fn spans_that_do_not_arrive_fail_the_test_with_the_ledger() {
+        let recording = Recording::start();
+        let held = holds();
+        let soon = Duration::from_millis(10);
+        let payload = catch_unwind(AssertUnwindSafe(|| recording.spans_within(soon))).unwrap_err();
+        let message = payload.downcast::<String>().unwrap();
+        let (what, ledger) = message.split_once('\n').unwrap();
+        assert_eq!(what, "spans did not arrive within 10ms");
+        assert_eq!(ledger, "ledger of this process: 1 started, 0 delivered, 0 dropped, 1 pending, 0 open");
+        drop(held);
+        recording.span("holds");
     }
 }

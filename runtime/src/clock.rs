@@ -26,8 +26,7 @@ impl Clock {
         self.0.raw()
     }
 
-    /// Nanoseconds from one tick to a later one.
-    pub(crate) fn nanos_between(&self, start: u64, end: u64) -> u64 {
+    fn raw_nanos_between(&self, start: u64, end: u64) -> u64 {
         self.0.delta_as_nanos(start, end)
     }
 }
@@ -44,8 +43,7 @@ impl Clock {
     }
 
     #[expect(clippy::unused_self, reason = "the real clock needs it")]
-    /// Nanoseconds from one tick to a later one.
-    pub(crate) fn nanos_between(&self, start: u64, end: u64) -> u64 {
+    fn raw_nanos_between(&self, start: u64, end: u64) -> u64 {
         end.saturating_sub(start)
     }
 }
@@ -70,6 +68,25 @@ impl Clock {
             return ticks;
         }
         self.raw()
+    }
+
+    /// Nanoseconds from one tick to a later one of the same clock.
+    pub(crate) fn nanos_between(&self, start: u64, end: u64) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(nanos) = set::nanos_between(start, end) {
+            return nanos;
+        }
+        self.raw_nanos_between(start, end)
+    }
+
+    /// Nanoseconds since the Unix epoch, now, in a span that started at `start`.
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "there is one clock"))]
+    pub(crate) fn unix_nanos_after(start: u64) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(nanos) = set::now_after(start).and_then(set::unix_nanos) {
+            return nanos;
+        }
+        unix_nanos_now()
     }
 }
 
@@ -101,7 +118,7 @@ impl Clock {
     fn read_anchor(&self) -> Anchor {
         let read = || {
             let (before, unix_nanos, after) = (self.raw(), unix_nanos_now(), self.raw());
-            (self.nanos_between(before, after), Anchor { ticks: before.midpoint(after), unix_nanos })
+            (self.raw_nanos_between(before, after), Anchor { ticks: before.midpoint(after), unix_nanos })
         };
         let (mut gap, mut anchor) = read();
         for _ in 0..4 {
@@ -123,15 +140,15 @@ impl Clock {
             return nanos;
         }
         if ticks >= anchor.ticks {
-            anchor.unix_nanos.saturating_add(self.nanos_between(anchor.ticks, ticks))
+            anchor.unix_nanos.saturating_add(self.raw_nanos_between(anchor.ticks, ticks))
         } else {
-            anchor.unix_nanos.saturating_sub(self.nanos_between(ticks, anchor.ticks))
+            anchor.unix_nanos.saturating_sub(self.raw_nanos_between(ticks, anchor.ticks))
         }
     }
 }
 
 /// Nanoseconds since the Unix epoch, by the wall clock.
-pub(crate) fn unix_nanos_now() -> u64 {
+fn unix_nanos_now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX))

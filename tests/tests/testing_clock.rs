@@ -6,10 +6,11 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use futures_util::stream::{self, Stream, StreamExt as _};
 use tokio::time::sleep;
 use wirespan::testing::{Clock, Recording};
 use wirespan::traced;
-use wirespan_tests::look::poll_once;
+use wirespan_tests::look::{block_on, event_text, poll_once};
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -118,7 +119,24 @@ fn a_span_ends_by_the_clock_by_which_it_started() {
     let span = recording.span("wanders");
     span.assert_cancelled();
     assert_eq!(span.duration(), ms(40));
-    assert_eq!(span.event("cancelled").timestamp, span.end_time);
+    let event = span.event("cancelled");
+    assert_eq!(event.timestamp, span.end_time);
+    let nanos = span.end_time.duration_since(SystemTime::UNIX_EPOCH).map(|since| since.as_nanos());
+    assert_eq!(event_text(event, "cancellation.timestamp"), nanos.ok().map(|nanos| nanos.to_string()));
+}
+
+#[test]
+fn a_stream_has_the_set_time() {
+    #[traced(skip_all)]
+    fn items(clock: Clock) -> impl Stream<Item = u32> {
+        stream::iter(0..3).inspect(move |_| clock.advance(ms(4)))
+    }
+    let recording = Recording::start();
+    let items: Vec<u32> = block_on(items(recording.clock()).collect());
+    assert_eq!(items, [0, 1, 2]);
+    let spans = recording.spans();
+    spans.one("items").assert_attribute("stream.time_to_first_item_ns", 4_000_000);
+    spans.tree().times().assert_is("items 0ns..12ms ok stream.items=3");
 }
 
 #[test]

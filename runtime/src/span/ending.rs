@@ -14,7 +14,7 @@ use crate::callsite::Cancel;
 use crate::capture::by_type::caught;
 use crate::capture::output::Bounded;
 use crate::capture::type_name;
-use crate::clock::unix_nanos_now;
+use crate::clock::Clock;
 use crate::recorder::record::flag;
 use crate::thread::{Busy, State};
 use crate::wire::{encode, tag};
@@ -126,7 +126,7 @@ pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "task.name", &task);
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.name", source.function);
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.module", source.module);
-            let now = i64::try_from(unix_nanos_now()).unwrap_or(i64::MAX);
+            let now = i64::try_from(Clock::unix_nanos_after(core.record.start)).unwrap_or(i64::MAX);
             encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.timestamp", now);
             if let Some(reason) = current_reason() {
                 encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.reason", &reason);

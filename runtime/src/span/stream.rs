@@ -96,7 +96,7 @@ impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
             Poll::Ready(Some(item)) => {
                 if let Some(core) = polled.core() {
                     this.seen.items += 1;
-                    this.seen.first.get_or_insert_with(|| core.recorder.clock.ticks());
+                    this.seen.first.get_or_insert_with(|| core.recorder.clock.ticks_after(core.record.start));
                 }
                 polled.wait();
                 if let Stage::Open(open) = this.stage {

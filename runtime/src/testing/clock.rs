@@ -170,6 +170,11 @@ pub(crate) fn now_after(start: u64) -> Option<u64> {
     Some(usize::try_from((start & !SET) >> NUMBER_AT).ok().and_then(tick).unwrap_or(start))
 }
 
+/// Nanoseconds from one tick to a later one, if they are a set clock's.
+pub(crate) fn nanos_between(start: u64, end: u64) -> Option<u64> {
+    (start & SET != 0).then(|| (end & NANOS).saturating_sub(start & NANOS))
+}
+
 /// Nanoseconds since the Unix epoch at `ticks`, if it is a set clock's.
 pub(crate) fn unix_nanos(ticks: u64) -> Option<u64> {
     (ticks & SET != 0).then(|| nanos(EPOCH).saturating_add(ticks & NANOS))

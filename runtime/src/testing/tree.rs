@@ -11,6 +11,10 @@ use super::assert::fail;
 use super::diff::{dedented, diff};
 use crate::export::console::forest::{self, Item};
 
+/// Attributes that are not the same in each run, besides the place in the source.
+const UNSTABLE: [&str; 4] =
+    ["cancellation.timestamp", "exception.stacktrace", "stream.time_to_first_item_ns", "task.name"];
+
 /// Spans as text to compare with: by [`assert_is`](Self::assert_is), or by a snapshot of what it displays.
 ///
 /// A line holds the span's name, its status (`ok`, `unset`, `error` with the description), its kind unless it is
@@ -199,11 +203,8 @@ impl<'a> Tree<'a> {
 
     /// The attributes that are the same in each run, sorted by key.
     fn push_pairs(&self, line: &mut String, attributes: &[KeyValue]) {
-        let is_stable = |key: &str| {
-            !key.starts_with("code.")
-                && !matches!(key, "cancellation.timestamp" | "exception.stacktrace" | "task.name")
-                && !self.without.contains(&key)
-        };
+        let is_stable =
+            |key: &str| !key.starts_with("code.") && !UNSTABLE.contains(&key) && !self.without.contains(&key);
         let mut pairs: Vec<&KeyValue> =
             attributes.iter().filter(|pair| is_stable(pair.key.as_str())).collect();
         pairs.sort_by(|a, b| a.key.as_str().cmp(b.key.as_str()));

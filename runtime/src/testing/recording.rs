@@ -171,7 +171,7 @@ impl Recording {
         note
     }
 
-    /// The spans without those of other recordings in the same remote trace.
+    /// The spans without those of other recordings in the same trace.
     fn own(&self, spans: Vec<SpanData>) -> Vec<SpanData> {
         let owned = self.scope.owned();
         if owned.shared.is_empty() {
@@ -179,23 +179,20 @@ impl Recording {
         }
         let parents: HashMap<SpanId, SpanId> =
             spans.iter().map(|span| (span.span_context.span_id(), span.parent_span_id)).collect();
+        let is_whole = |trace_id| !owned.shared.contains(&trace_id) || owned.adopted.contains(&trace_id);
         let is_own = |span: &SpanData| {
             let mut id = Some(span.span_context.span_id());
             // No chain is longer than there are spans.
             for _ in 0..=parents.len() {
                 match id {
-                    Some(at) if owned.below_remote.contains(&at) => return true,
+                    Some(at) if owned.roots.contains(&at) => return true,
                     Some(at) => id = parents.get(&at).copied(),
                     None => return false,
                 }
             }
             false
         };
-        spans
-            .iter()
-            .filter(|span| !owned.shared.contains(&span.span_context.trace_id()) || is_own(span))
-            .cloned()
-            .collect()
+        spans.iter().filter(|span| is_whole(span.span_context.trace_id()) || is_own(span)).cloned().collect()
     }
 }
 

@@ -65,12 +65,12 @@ pub(super) fn pipeline() -> Result<&'static Telemetry, Error> {
     Ok(PIPELINE.get_or_init(|| telemetry))
 }
 
-/// A trace enters this process, with the sampled span `root` of ours; `remote`: below a parent in another process.
+/// A trace begins here with the sampled span `root`, or goes on here when it has a parent that is not this thread's.
 #[cold]
 pub(crate) fn trace_begins(
     trace_id: TraceId,
     root: SpanId,
-    remote: bool,
+    has_parent: bool,
     (callsite, subject): (&'static Callsite, Subject),
 ) {
     if !is_installed() {
@@ -78,13 +78,12 @@ pub(crate) fn trace_begins(
     }
     match scope::current() {
         Some(scope) if scope.is_live() => {
-            if remote {
-                scope.owned().below_remote.insert(root);
-            }
+            scope.owned().roots.insert(root);
             own(trace_id, &scope);
         }
         // What a finished test has left behind is nobody's.
         Some(_) => {}
+        None if has_parent && locked(&TRACES).owners.contains_key(&trace_id) => {}
         None => locked(&STRAY).add(&callsite.names(subject).span),
     }
 }
@@ -106,6 +105,7 @@ pub(super) fn own(trace_id: TraceId, scope: &Scope) {
 
 /// The spans of that trace are the scope's, also those that have ended before.
 pub(super) fn adopt(trace_id: TraceId, scope: &Scope) {
+    scope.owned().adopted.insert(trace_id);
     own(trace_id, scope);
     let mut traces = locked(&TRACES);
     let all = std::mem::take(&mut traces.unowned);

@@ -56,8 +56,10 @@ pub(super) struct Owned {
     pub(super) traces: Vec<TraceId>,
     /// Those of them that were another recording's at the same time.
     pub(super) shared: HashSet<TraceId>,
-    /// Spans below a parent in another process, whose trace may be another recording's, too.
-    pub(super) below_remote: HashSet<SpanId>,
+    /// Those of them that were taken over as they are.
+    pub(super) adopted: HashSet<TraceId>,
+    /// The spans with which they began, or went on, inside.
+    pub(super) roots: HashSet<SpanId>,
 }
 
 thread_local! {

@@ -18,6 +18,8 @@ mod plan;
 mod secret;
 mod sig;
 mod suggest;
+#[cfg(test)]
+mod unfinished;
 
 use proc_macro::TokenStream;
 

@@ -45,7 +45,7 @@ pub(super) fn func(input: ParseStream<'_>) -> syn::Result<Func> {
     let (inner_attrs, body) = if input.parse::<Token![;]>().is_ok() {
         (Vec::new(), None)
     } else {
-        let (inner, body) = split_body(&body(input.parse::<TokenTree>()?)?)?;
+        let (inner, body) = split_body(body(input.parse::<TokenTree>()?)?);
         (inner, Some(body))
     };
     let params = params::read(&sig);
@@ -64,19 +64,21 @@ fn body(token: TokenTree) -> syn::Result<Group> {
     }
 }
 
-/// Takes `#![…]` off the start of a body: it belongs to the function, and cannot stand in the block that the body becomes.
-fn split_body(body: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
+/// Takes `#![…]` off the start of a body: it belongs to the function, and cannot stand in the block that the body becomes. One
+/// that is still being typed stays in the body.
+fn split_body(body: Group) -> (Vec<Attribute>, Group) {
     let split = |input: ParseStream<'_>| {
         let inner = input.call(Attribute::parse_inner)?;
         Ok((inner, input.parse::<TokenStream>()?))
     };
-    let (inner, rest) = split.parse2(body.stream())?;
-    if inner.is_empty() {
-        return Ok((inner, body.clone()));
+    match split.parse2(body.stream()) {
+        Ok((inner, rest)) if !inner.is_empty() => {
+            let mut group = Group::new(body.delimiter(), rest);
+            group.set_span(body.span());
+            (inner, group)
+        }
+        _ => (Vec::new(), body),
     }
-    let mut group = Group::new(body.delimiter(), rest);
-    group.set_span(body.span());
-    Ok((inner, group))
 }
 
 /// Finds the word that says what the item is.

@@ -6,18 +6,17 @@
 use std::fmt;
 
 use wirespan::opentelemetry::{Array, StringValue, Value};
-use wirespan::opentelemetry_sdk::trace::SpanData;
+use wirespan::testing::{Recording, Span};
 use wirespan::{Capture, Secret, traced};
 use wirespan_tests::look::{keys, value};
-use wirespan_tests::{install, text};
 
 /// A span with `value` as its parameter `v`.
-fn recorded<T: Capture>(parameter: &T) -> SpanData {
+fn recorded<T: Capture>(parameter: &T) -> Span {
     #[traced]
     fn show<T: Capture>(v: &T) {}
-    let telemetry = install();
+    let recording = Recording::start();
     show(parameter);
-    SpanData::clone(&telemetry.span("show"))
+    recording.span("show")
 }
 
 fn shown<T: Capture>(parameter: &T) -> Option<Value> {
@@ -135,9 +134,9 @@ fn nested_structs_become_dotted_keys() {
         "name",
     ];
     assert_eq!(keys(&span, "parameter.v."), expected);
-    assert_eq!(value(&span, "parameter.v.inner.leaf.flag"), Some(Value::Bool(true)));
+    span.assert_attribute("parameter.v.inner.leaf.flag", true);
     assert_eq!(value(&span, "parameter.v.inner.leaf.list"), Some(Value::Array(Array::I64(vec![1, 2]))));
-    assert_eq!(value(&span, "parameter.v.maybe.number"), Some(Value::I64(2)));
+    span.assert_attribute("parameter.v.maybe.number", 2);
     let without = recorded(&Outer { inner: inner(1), maybe: None, name: "x" });
     assert_eq!(
         keys(&without, "parameter.v."),
@@ -187,8 +186,8 @@ fn structs_without_names_show_what_they_hold() {
     assert_eq!(shown(&Hidden(1)), string("<redacted>"));
     assert_eq!(shown(&Unit), string("Unit"));
     let pair = recorded(&Pair(7, "b"));
-    assert_eq!(value(&pair, "parameter.v.0"), Some(Value::I64(7)));
-    assert_eq!(text(&pair, "parameter.v.1").as_deref(), Some("b"));
+    pair.assert_attribute("parameter.v.0", 7);
+    pair.assert_attribute("parameter.v.1", "b");
 }
 
 #[derive(Capture)]
@@ -204,12 +203,12 @@ fn an_enum_shows_its_variant() {
     assert_eq!(shown(&Event::Started), string("Started"));
     let moved = recorded(&Event::Moved { x: -1, token: "canary" });
     assert_eq!(keys(&moved, "parameter.v."), ["variant", "x", "token"]);
-    assert_eq!(text(&moved, "parameter.v.variant").as_deref(), Some("Moved"));
-    assert_eq!(value(&moved, "parameter.v.x"), Some(Value::I64(-1)));
-    assert_eq!(text(&moved, "parameter.v.token").as_deref(), Some("<redacted>"));
+    moved.assert_attribute("parameter.v.variant", "Moved");
+    moved.assert_attribute("parameter.v.x", -1);
+    moved.assert_attribute("parameter.v.token", "<redacted>");
     let said = recorded(&Event::Said("hello".to_owned()));
-    assert_eq!(text(&said, "parameter.v.variant").as_deref(), Some("Said"));
-    assert_eq!(text(&said, "parameter.v.0").as_deref(), Some("hello"));
+    said.assert_attribute("parameter.v.variant", "Said");
+    said.assert_attribute("parameter.v.0", "hello");
     assert_eq!(keys(&recorded(&Event::Both(1, 2)), "parameter.v."), ["variant", "0"]);
 }
 
@@ -225,18 +224,18 @@ fn a_generic_type_shows_what_its_parameters_show() {
     assert_eq!(value(&span, "parameter.v.values"), Some(Value::Array(Array::I64(vec![1, 2]))));
     let span = recorded(&Generic { values: [UserId(3)], name: "x" });
     assert_eq!(value(&span, "parameter.v.values"), Some(Value::Array(Array::I64(vec![3]))));
-    assert_eq!(text(&span, "parameter.v.name").as_deref(), Some("x"));
+    span.assert_attribute("parameter.v.name", "x");
 }
 
 #[test]
 fn a_struct_in_an_expression_of_fields_becomes_dotted_keys() {
     #[traced(skip_all, fields(user = UserId(number), "the leaf" = Leaf { flag: false, list: [0, number] }))]
     fn call(number: u64) {}
-    let telemetry = install();
+    let recording = Recording::start();
     call(7);
-    let span = telemetry.span("call");
-    assert_eq!(value(&span, "user"), Some(Value::I64(7)));
-    assert_eq!(value(&span, "the leaf.flag"), Some(Value::Bool(false)));
+    let span = recording.span("call");
+    span.assert_attribute("user", 7);
+    span.assert_attribute("the leaf.flag", false);
     assert_eq!(value(&span, "the leaf.list"), Some(Value::Array(Array::I64(vec![0, 7]))));
     assert!(keys(&span, "parameter.").is_empty());
 }
@@ -254,10 +253,10 @@ fn a_parameter_bound_by_a_pattern_is_recorded_by_its_names() {
         d += 1;
         assert_eq!(d, 7);
     }
-    let telemetry = install();
+    let recording = Recording::start();
     patterns((1, 2), Leaf { flag: true, list: [3, 4] }, &mut 5, 6, 7);
-    let span = telemetry.span("patterns");
+    let span = recording.span("patterns");
     assert_eq!(keys(&span, "parameter."), ["a", "flag", "first", "c", "d"]);
-    assert_eq!(value(&span, "parameter.first"), Some(Value::I64(3)));
-    assert_eq!(value(&span, "parameter.d"), Some(Value::I64(6)));
+    span.assert_attribute("parameter.first", 3);
+    span.assert_attribute("parameter.d", 6);
 }

@@ -16,10 +16,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use wirespan::opentelemetry::Value;
+use wirespan::testing::Recording;
 use wirespan::{Capture, Secret, traced};
-use wirespan_tests::look::{block_on, keys, value};
-use wirespan_tests::{Installed, install, text};
+use wirespan_tests::look::{block_on, keys};
+use wirespan_tests::text;
 
 #[derive(Clone, Capture)]
 struct Message {
@@ -40,13 +40,13 @@ fn first(count: usize) -> Vec<Message> {
 fn skipped<T: Capture>(parameter: T) -> String {
     #[traced(skip(value))]
     fn skip<T: Capture>(value: T) {}
-    let telemetry = install();
+    let recording = Recording::start();
     skip(parameter);
-    only_shape(&telemetry, "skip", "value")
+    only_shape(&recording, "skip", "value")
 }
 
-fn only_shape(telemetry: &Installed, name: &str, parameter: &str) -> String {
-    let span = telemetry.span(name);
+fn only_shape(recording: &Recording, name: &str, parameter: &str) -> String {
+    let span = recording.span(name);
     assert_eq!(keys(&span, "parameter."), [parameter]);
     assert!(!format!("{span:?}").contains("canary"), "{span:#?}");
     text(&span, &format!("parameter.{parameter}")).expect("it is shown as its type")
@@ -96,12 +96,12 @@ fn a_skipped_value_of_a_foreign_type_shows_its_type() {
     }
     #[traced(skip = "one, map, generic")]
     fn foreign<T>(one: Foreign<Vec<u8>>, map: &HashMap<String, u8>, generic: T) {}
-    let telemetry = install();
+    let recording = Recording::start();
     foreign(Foreign(vec![]), &HashMap::from([("canary".to_owned(), 1)]), "canary");
-    let span = telemetry.span("foreign");
-    assert_eq!(text(&span, "parameter.one").as_deref(), Some("<Foreign<Vec<u8>> (excluded)>"));
-    assert_eq!(text(&span, "parameter.map").as_deref(), Some("<HashMap<String, u8> (excluded)>"));
-    assert_eq!(text(&span, "parameter.generic").as_deref(), Some("<str (excluded)>"));
+    let span = recording.span("foreign");
+    span.assert_attribute("parameter.one", "<Foreign<Vec<u8>> (excluded)>");
+    span.assert_attribute("parameter.map", "<HashMap<String, u8> (excluded)>");
+    span.assert_attribute("parameter.generic", "<str (excluded)>");
 }
 
 #[test]
@@ -116,14 +116,14 @@ fn the_default_skip_list_has_the_names_of_the_reference() {
             }),+]
         };
     }
-    let telemetry = install();
+    let recording = Recording::start();
     let names = parameters! {
         agent_state messages in_context_messages message_sequence content tool_returns memory sources context
         source_code system text_chunks embeddings embedding file_bytes chunks
     };
     assert_eq!(names.len(), 16);
     for name in names {
-        let shape = only_shape(&telemetry, name, name);
+        let shape = only_shape(&recording, name, name);
         assert_eq!(shape, "<Vec<Message> (excluded, ids=[m0,m1,m2,m3,m4... (7 total)])>", "{name}");
     }
 }
@@ -132,11 +132,11 @@ fn the_default_skip_list_has_the_names_of_the_reference() {
 fn record_shows_what_is_on_the_default_list() {
     #[traced(record(content))]
     fn recorded(content: &str, system: &str) {}
-    let telemetry = install();
+    let recording = Recording::start();
     recorded("shown", "canary");
-    let span = telemetry.span("recorded");
-    assert_eq!(text(&span, "parameter.content").as_deref(), Some("shown"));
-    assert_eq!(text(&span, "parameter.system").as_deref(), Some("<str (excluded)>"));
+    let span = recording.span("recorded");
+    span.assert_attribute("parameter.content", "shown");
+    span.assert_attribute("parameter.system", "<str (excluded)>");
 }
 
 #[test]
@@ -145,13 +145,13 @@ fn skip_all_records_nothing_but_what_is_asked_for() {
     fn none(a: u64, messages: u64, password: &str) {}
     #[traced(skip_all, record(b, messages))]
     async fn some(a: u64, b: u64, messages: u64) {}
-    let telemetry = install();
+    let recording = Recording::start();
     none(1, 2, "canary");
     block_on(some(1, 2, 3));
-    assert!(keys(&telemetry.span("none"), "parameter.").is_empty());
-    let some = telemetry.span("some");
+    assert!(keys(&recording.span("none"), "parameter.").is_empty());
+    let some = recording.span("some");
     assert_eq!(keys(&some, "parameter."), ["b", "messages"]);
-    assert_eq!(value(&some, "parameter.messages"), Some(Value::I64(3)));
+    some.assert_attribute("parameter.messages", 3);
 }
 
 /// Must not be looked at.
@@ -184,10 +184,10 @@ fn a_parameter_with_the_name_of_a_secret_is_redacted() {
         credentials: (Unseen, Unseen),
     ) {
     }
-    let telemetry = install();
+    let recording = Recording::start();
     let c = "canary";
     secrets(c, c, c, c, Unseen, c, Unseen, c, c, Some(c), &[c], c, [1, 2], (Unseen, Unseen));
-    let span = telemetry.span("secrets");
+    let span = recording.span("secrets");
     let names = keys(&span, "parameter.");
     assert_eq!(names.len(), 14);
     for name in names {
@@ -200,9 +200,9 @@ fn a_parameter_with_the_name_of_a_secret_is_redacted() {
 fn a_name_that_only_contains_the_name_of_a_secret_is_shown() {
     #[traced]
     fn shown(max_tokens: u64, tokenizer: &str, author: &str, keyboard: &str, secretary: &str) {}
-    let telemetry = install();
+    let recording = Recording::start();
     shown(1, "b", "c", "d", "e");
-    let span = telemetry.span("shown");
+    let span = recording.span("shown");
     assert!(span.attributes.iter().all(|pair| pair.value.as_str() != "<redacted>"), "{span:#?}");
     assert_eq!(keys(&span, "parameter.").len(), 5);
 }
@@ -239,23 +239,23 @@ fn a_secret_is_in_no_output() {
         format!("{} {:?} {:#?}", secret(), secret(), Some(secret())),
         "<redacted> <redacted> Some(\n    <redacted>,\n)"
     );
-    let telemetry = install();
+    let recording = Recording::start();
     let account = Account { name: "name".to_owned(), key: secret() };
     let holder = Holder { key: secret(), keys: vec![secret()], maybe: Some(secret()) };
     let map = HashMap::from([(1, secret())]);
     assert!(uses(&secret(), vec![secret(); 2], Some(secret()), account, holder, (secret(), 1), map).is_err());
-    let span = telemetry.span("uses");
+    let span = recording.span("uses");
     assert!(!format!("{span:?}").contains("canary"), "{span:#?}");
-    assert_eq!(text(&span, "parameter.hidden").as_deref(), Some("<redacted>"));
+    span.assert_attribute("parameter.hidden", "<redacted>");
     assert_eq!(text(&span, "parameter.list").as_deref(), Some(r#"["<redacted>","<redacted>"]"#));
-    assert_eq!(text(&span, "parameter.maybe").as_deref(), Some("<redacted>"));
+    span.assert_attribute("parameter.maybe", "<redacted>");
     assert_eq!(
         text(&span, "parameter.account").as_deref(),
         Some(r#"Account { name: "name", key: <redacted> }"#)
     );
-    assert_eq!(text(&span, "parameter.holder.key").as_deref(), Some("<redacted>"));
-    assert_eq!(text(&span, "direct").as_deref(), Some("<redacted>"));
-    assert_eq!(value(&span, "exposed"), Some(Value::I64(6)));
-    drop(telemetry);
+    span.assert_attribute("parameter.holder.key", "<redacted>");
+    span.assert_attribute("direct", "<redacted>");
+    span.assert_attribute("exposed", 6);
+    drop(recording);
     assert_eq!(skipped(secret()), "<Secret<String> (excluded)>");
 }

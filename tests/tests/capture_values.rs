@@ -18,17 +18,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use wirespan::opentelemetry::{Array, StringValue, Value};
+use wirespan::testing::Recording;
 use wirespan::{Capture, traced};
 use wirespan_tests::look::{block_on, keys, value};
-use wirespan_tests::{install, text};
+use wirespan_tests::text;
 
 /// A value as a parameter shows it.
 fn shown<T: Capture>(parameter: T) -> Option<Value> {
     #[traced]
     fn show<T: Capture>(value: T) {}
-    let telemetry = install();
+    let recording = Recording::start();
     show(parameter);
-    value(&telemetry.span("show"), "parameter.value")
+    value(&recording.span("show"), "parameter.value")
 }
 
 fn string(text: &str) -> Option<Value> {
@@ -59,9 +60,9 @@ fn every_integer_is_an_integer() {
         l: u128,
     ) {
     }
-    let telemetry = install();
+    let recording = Recording::start();
     integers(i8::MIN, i16::MIN, i32::MIN, i64::MIN, isize::MIN, u8::MAX, u16::MAX, u32::MAX, 9, 10, -11, 12);
-    let span = telemetry.span("integers");
+    let span = recording.span("integers");
     let expected = [
         i64::from(i8::MIN),
         i64::from(i16::MIN),
@@ -123,9 +124,9 @@ fn what_points_to_a_value_shows_the_value() {
 fn none_is_left_out() {
     #[traced]
     fn options(a: Option<u64>, b: Option<&str>, c: Option<Vec<u64>>, d: Option<Option<u64>>) {}
-    let telemetry = install();
+    let recording = Recording::start();
     options(None, Some("b"), None, Some(None));
-    assert_eq!(keys(&telemetry.span("options"), "parameter."), ["b"]);
+    assert_eq!(keys(&recording.span("options"), "parameter."), ["b"]);
 }
 
 #[test]
@@ -192,14 +193,14 @@ fn the_way_a_value_is_shown_is_chosen_by_its_type() {
         debugs: &[OnlyDebug],
     ) {
     }
-    let telemetry = install();
+    let recording = Recording::start();
     ways(Every, OnlyDisplay, OnlyDebug(7), Neither(vec![]), &[OnlyDebug(1), OnlyDebug(2)]);
-    let span = telemetry.span("ways");
-    assert_eq!(text(&span, "parameter.every").as_deref(), Some("captured"));
-    assert_eq!(text(&span, "parameter.display").as_deref(), Some("displayed"));
-    assert_eq!(text(&span, "parameter.debug").as_deref(), Some("OnlyDebug(7)"));
-    assert_eq!(text(&span, "parameter.neither").as_deref(), Some("<Neither<Vec<OnlyDebug>>>"));
-    assert_eq!(text(&span, "parameter.debugs").as_deref(), Some("[OnlyDebug(1), OnlyDebug(2)]"));
+    let span = recording.span("ways");
+    span.assert_attribute("parameter.every", "captured");
+    span.assert_attribute("parameter.display", "displayed");
+    span.assert_attribute("parameter.debug", "OnlyDebug(7)");
+    span.assert_attribute("parameter.neither", "<Neither<Vec<OnlyDebug>>>");
+    span.assert_attribute("parameter.debugs", "[OnlyDebug(1), OnlyDebug(2)]");
 }
 
 #[test]
@@ -212,19 +213,19 @@ fn a_generic_parameter_is_shown_as_its_bounds_allow() {
     fn debugs<T: fmt::Debug + ?Sized>(value: &T) {}
     #[traced]
     fn dynamic(value: &dyn fmt::Debug, boxed: Box<dyn fmt::Display>, call: impl Fn() -> u8) {}
-    let telemetry = install();
+    let recording = Recording::start();
     unconstrained(7_u64, &7);
     displays(7_u64);
     debugs("quoted");
     dynamic(&"quoted", Box::new(7), || 7);
-    let span = telemetry.span("unconstrained");
-    assert_eq!(text(&span, "parameter.value").as_deref(), Some("<u64>"));
-    assert_eq!(text(&span, "parameter.reference").as_deref(), Some("<u64>"));
-    assert_eq!(value(&telemetry.span("displays"), "parameter.value"), string("7"));
-    assert_eq!(text(&telemetry.span("debugs"), "parameter.value").as_deref(), Some("\"quoted\""));
-    let span = telemetry.span("dynamic");
-    assert_eq!(text(&span, "parameter.value").as_deref(), Some("\"quoted\""));
-    assert_eq!(text(&span, "parameter.boxed").as_deref(), Some("7"));
+    let span = recording.span("unconstrained");
+    span.assert_attribute("parameter.value", "<u64>");
+    span.assert_attribute("parameter.reference", "<u64>");
+    assert_eq!(value(&recording.span("displays"), "parameter.value"), string("7"));
+    assert_eq!(text(&recording.span("debugs"), "parameter.value").as_deref(), Some("\"quoted\""));
+    let span = recording.span("dynamic");
+    span.assert_attribute("parameter.value", "\"quoted\"");
+    span.assert_attribute("parameter.boxed", "7");
     assert!(text(&span, "parameter.call").is_some_and(|shown| shown.contains("closure")), "{span:#?}");
 }
 
@@ -248,14 +249,14 @@ fn an_iterator_reaches_the_callee_whole_under_every_rule() {
         #[traced(skip_all, record(items))] alone(items: Items)
         #[traced(skip_all, fields(seen = items.len()))] field(items: Items)
     };
-    let telemetry = install();
+    let recording = Recording::start();
     for rule in rules {
         assert_eq!(rule((0..10).collect::<Vec<u64>>().into_iter()), (0..10).collect::<Vec<_>>());
     }
     for name in ["plain", "default_list", "skipped", "recorded", "alone"] {
-        assert_eq!(keys(&telemetry.span(name), "parameter.").len(), 1, "{name}");
+        assert_eq!(keys(&recording.span(name), "parameter.").len(), 1, "{name}");
     }
-    assert_eq!(value(&telemetry.span("field"), "seen"), Some(Value::I64(10)));
+    assert_eq!(value(&recording.span("field"), "seen"), Some(Value::I64(10)));
 }
 
 #[test]
@@ -272,9 +273,9 @@ fn any_kind_of_iterator_reaches_the_callee_whole() {
     async fn asynchronous<I: Iterator<Item = u64>>(chunks: I) -> usize {
         chunks.count()
     }
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!(opaque((0..20).filter(|number| number % 2 == 0)), 10);
     assert_eq!(borrowed(&mut (0..10)), 10);
     assert_eq!(block_on(asynchronous(std::iter::repeat_n(1, 10))), 10);
-    assert_eq!(telemetry.spans().len(), 3);
+    assert_eq!(recording.spans().len(), 3);
 }

@@ -5,8 +5,9 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use wirespan::opentelemetry::{Array, StringValue, Value};
+use wirespan::testing::Recording;
 use wirespan::traced;
-use wirespan_tests::{install, text};
+use wirespan_tests::text;
 
 /// Control characters of C0 and C1, an escape sequence, line ends, direction marks, markup, a byte order mark, a character
 /// beyond the basic plane.
@@ -20,9 +21,9 @@ fn takes(text: &str, list: &[&str]) -> usize {
 
 #[test]
 fn text_arrives_byte_for_byte() {
-    let telemetry = install();
+    let recording = Recording::start();
     takes(HOSTILE, &[HOSTILE, ""]);
-    let span = telemetry.span("takes");
+    let span = recording.span("takes");
     assert_eq!(text(&span, "parameter.text").as_deref(), Some(HOSTILE));
     let Some(Value::Array(Array::String(list))) = wirespan::export::attribute(&span, "parameter.list") else {
         panic!("{span:#?}")
@@ -41,10 +42,10 @@ fn takes_names(name: &OsStr, path: &Path, bytes: &[u8]) -> usize {
 fn what_is_not_utf8_is_shown_with_its_bytes_escaped_or_replaced() {
     use std::os::unix::ffi::OsStrExt as _;
 
-    let telemetry = install();
+    let recording = Recording::start();
     let name = OsStr::from_bytes(b"caf\xe9\xff");
     takes_names(name, Path::new(name), b"\xff\0\xc3\x28");
-    let span = telemetry.span("takes_names");
+    let span = recording.span("takes_names");
     for key in ["parameter.name", "parameter.path"] {
         let shown = text(&span, key).expect("it is recorded");
         assert!(shown.contains("\\xE9\\xFF") || shown.contains('\u{fffd}'), "{key}: {shown}");

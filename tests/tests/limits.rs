@@ -7,9 +7,10 @@ use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wirespan::opentelemetry::{Array, Value};
+use wirespan::testing::Recording;
 use wirespan::{Capture, traced};
 use wirespan_tests::look::value;
-use wirespan_tests::{install, text};
+use wirespan_tests::text;
 
 const MARKER: &str = "... (truncated, original size: ";
 
@@ -53,9 +54,9 @@ fn a_value_is_cut_at_its_limit_in_bytes() {
         };
         for (len, whole) in [(99, true), (100, true), (101, false), (103, false), (1000, false)] {
             let original = text_of(len);
-            let telemetry = install();
+            let recording = Recording::start();
             limited(&original, Pieces(original.clone()), DebugPieces(original.clone()));
-            let span = telemetry.span("limited");
+            let span = recording.span("limited");
             for parameter in ["text", "display", "debug"] {
                 let shown = text(&span, &format!("parameter.{parameter}")).expect("it is recorded");
                 if whole {
@@ -79,13 +80,13 @@ fn a_value_may_take_two_mebibytes_unless_said_otherwise() {
     fn unlimited(text: &str, last: u64) {}
     for (len, whole) in [(LIMIT, true), (LIMIT + 1, false)] {
         let original = "x".repeat(len);
-        let telemetry = install();
+        let recording = Recording::start();
         unlimited(&original, 7);
-        let span = telemetry.span("unlimited");
+        let span = recording.span("unlimited");
         let shown = text(&span, "parameter.text").expect("it is recorded");
         assert_eq!(shown == original, whole);
         assert!(shown.len() <= LIMIT && shown.len() > LIMIT - 64);
-        assert_eq!(value(&span, "parameter.last"), Some(Value::I64(7)));
+        span.assert_attribute("parameter.last", 7);
         assert_eq!(value(&span, "parameters.truncated"), None);
     }
 }
@@ -96,16 +97,16 @@ fn a_limit_without_room_for_the_marker_holds_too() {
     fn one(text: &str, accent: &str, debug: DebugPieces, number: u64, list: Vec<u64>) {}
     #[traced(max_value = "10")]
     fn ten(text: &str, accent: &str, debug: DebugPieces, number: u64, list: Vec<u64>) {}
-    let telemetry = install();
+    let recording = Recording::start();
     let large = || DebugPieces("z".repeat(1000));
     one("abcdef", "éé", large(), u64::MAX >> 1, vec![1; 1000]);
     ten("abcdefghijklm", "éééééé", large(), u64::MAX >> 1, vec![1; 1000]);
     for (name, limit, kept, accents) in [("one", 1, "a", ""), ("ten", 10, "abcdefghij", "ééééé")] {
-        let span = telemetry.span(name);
+        let span = recording.span(name);
         assert_eq!(text(&span, "parameter.text").as_deref(), Some(kept));
         assert_eq!(text(&span, "parameter.accent").as_deref(), Some(accents));
         assert_eq!(text(&span, "parameter.debug"), Some("z".repeat(limit)));
-        assert_eq!(value(&span, "parameter.number"), Some(Value::I64(i64::MAX)));
+        span.assert_attribute("parameter.number", i64::MAX);
         // Not one of a thousand elements fits in so little.
         assert_eq!(value(&span, "parameter.list").map(|list| list.to_string()).as_deref(), Some("[]"));
         let reason = text(&span, "parameters.truncated_reason");
@@ -139,12 +140,12 @@ impl fmt::Debug for Huge {
 fn formatting_stops_at_the_limit() {
     #[traced(max_value = "64KiB")]
     fn shows(huge: Huge) {}
-    let telemetry = install();
+    let recording = Recording::start();
     WRITTEN.store(0, Ordering::Relaxed);
     shows(Huge { gives_up: true });
     let written = WRITTEN.load(Ordering::Relaxed);
     assert!((64 << 10..66 << 10).contains(&written), "{written} bytes were formatted");
-    let shown = text(&telemetry.span("shows"), "parameter.huge").expect("it is recorded");
+    let shown = text(&recording.span("shows"), "parameter.huge").expect("it is recorded");
     assert!(shown.len() <= 64 << 10 && shown.contains(MARKER), "{}", shown.len());
 }
 
@@ -152,9 +153,9 @@ fn formatting_stops_at_the_limit() {
 fn a_formatter_that_does_not_stop_is_not_kept() {
     #[traced(max_value = "64KiB")]
     fn shows(huge: Huge, derived: Option<Huge>) {}
-    let telemetry = install();
+    let recording = Recording::start();
     shows(Huge { gives_up: false }, Some(Huge { gives_up: false }));
-    let span = telemetry.span("shows");
+    let span = recording.span("shows");
     for parameter in ["huge", "derived"] {
         let shown = text(&span, &format!("parameter.{parameter}")).expect("it is recorded");
         assert!(shown.len() <= 64 << 10 && shown.contains(MARKER), "{}", shown.len());
@@ -165,18 +166,18 @@ fn a_formatter_that_does_not_stop_is_not_kept() {
 fn a_list_that_is_cut_says_how_many_it_kept() {
     #[traced(max_value = "1KiB")]
     fn lists(numbers: Vec<u64>, last: u64) {}
-    let telemetry = install();
+    let recording = Recording::start();
     lists((0..1000).collect(), 7);
-    let span = telemetry.span("lists");
+    let span = recording.span("lists");
     let Some(Value::Array(Array::I64(kept))) = value(&span, "parameter.numbers") else {
         unreachable!("{span:#?}")
     };
     assert!(!kept.is_empty() && kept.len() < 1000, "{}", kept.len());
     assert!(kept.iter().zip(0_i64..).all(|(kept, expected)| *kept == expected));
-    assert_eq!(value(&span, "parameters.truncated"), Some(Value::Bool(true)));
+    span.assert_attribute("parameters.truncated", true);
     let reason = format!("parameter.numbers: {} of 1000 items kept", kept.len());
     assert_eq!(text(&span, "parameters.truncated_reason"), Some(reason));
-    assert_eq!(value(&span, "parameter.last"), Some(Value::I64(7)));
+    span.assert_attribute("parameter.last", 7);
 }
 
 #[derive(Capture)]
@@ -189,9 +190,9 @@ struct Document {
 fn a_struct_that_is_cut_leaves_the_other_parameters() {
     #[traced(max_value = "100")]
     fn takes(document: &Document, last: u64) {}
-    let telemetry = install();
+    let recording = Recording::start();
     takes(&Document { title: "x".repeat(1000), pages: 9 }, 7);
-    let span = telemetry.span("takes");
+    let span = recording.span("takes");
     let title = text(&span, "parameter.document.title").expect("a part of it fits");
     assert!(title.len() <= 100 && title.contains(MARKER), "{title}");
     assert_eq!(value(&span, "parameter.last"), Some(Value::I64(7)), "{span:#?}");
@@ -205,11 +206,11 @@ fn a_struct_that_is_cut_leaves_the_other_parameters() {
 fn a_list_of_structs_does_not_grow_past_the_limit() {
     #[traced(max_value = "10KB")]
     fn takes(documents: &[Document]) {}
-    let telemetry = install();
+    let recording = Recording::start();
     let documents: Vec<Document> =
         (0..4).map(|pages| Document { title: "\u{1}\n\"".repeat(800), pages }).collect();
     takes(&documents);
-    let span = telemetry.span("takes");
+    let span = recording.span("takes");
     let Some(Value::Array(Array::String(shown))) = value(&span, "parameter.documents") else {
         unreachable!("{span:#?}")
     };

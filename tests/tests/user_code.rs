@@ -6,9 +6,10 @@ use std::fmt;
 
 use wirespan::opentelemetry::Value;
 use wirespan::opentelemetry::trace::Status;
+use wirespan::testing::Recording;
 use wirespan::{Capture, ValueWriter, traced};
 use wirespan_tests::look::{block_on, value};
-use wirespan_tests::{install, text};
+use wirespan_tests::text;
 
 /// Says half of itself, then fails.
 struct Fails;
@@ -35,15 +36,12 @@ fn a_value_that_fails_to_format_is_a_placeholder() {
         let _ = (debug, display);
         last
     }
-    let telemetry = install();
+    let recording = Recording::start();
     shows(&Fails, FailsToDisplay(7), 7);
-    let span = telemetry.span("shows");
-    assert_eq!(text(&span, "parameter.debug").as_deref(), Some("<serialization failed: Fails>"));
-    assert_eq!(
-        text(&span, "parameter.display").as_deref(),
-        Some("<serialization failed: FailsToDisplay<u64>>")
-    );
-    assert_eq!(value(&span, "parameter.last"), Some(Value::I64(7)));
+    let span = recording.span("shows");
+    span.assert_attribute("parameter.debug", "<serialization failed: Fails>");
+    span.assert_attribute("parameter.display", "<serialization failed: FailsToDisplay<u64>>");
+    span.assert_attribute("parameter.last", 7);
     assert_eq!(span.status, Status::Ok);
 }
 
@@ -69,24 +67,24 @@ fn takes(recursive: Recursive, more: u32) -> u32 {
 
 #[test]
 fn a_debug_that_calls_its_own_function_does_not_recurse() {
-    let telemetry = install();
+    let recording = Recording::start();
     takes(Recursive, 0);
-    let span = telemetry.span("takes");
-    assert_eq!(text(&span, "parameter.recursive").as_deref(), Some("called 1"));
+    let span = recording.span("takes");
+    span.assert_attribute("parameter.recursive", "called 1");
     assert_eq!(CALLS.get(), 2);
 }
 
 #[test]
 fn calls_in_a_debug_leave_the_spans_around_them_whole() {
-    let telemetry = install();
+    let recording = Recording::start();
     takes(Recursive, 2);
-    let spans = telemetry.spans();
+    let spans = recording.spans();
     assert_eq!(spans.len(), 3);
-    for (depth, span) in spans.iter().rev().enumerate() {
+    for (depth, span) in spans.iter().enumerate() {
         assert_eq!(value(span, "parameter.more"), i64::try_from(2 - depth).ok().map(Value::I64));
         assert!(text(span, "parameter.recursive").is_some());
     }
-    let [third, second, first] = &*spans else { unreachable!("three spans") };
+    let [first, second, third] = &*spans else { unreachable!("three spans") };
     assert_eq!(third.parent_span_id, second.span_context.span_id());
     assert_eq!(second.parent_span_id, first.span_context.span_id());
 }
@@ -124,14 +122,14 @@ fn traced_functions_called_while_a_value_is_recorded_are_not_recorded() {
         let _ = (busy, messages);
         Err("outside".into())
     }
-    let telemetry = install();
+    let recording = Recording::start();
     assert!(records(Busy, Busy).is_err());
-    let span = telemetry.span("records");
-    assert_eq!(value(&span, "parameter.busy"), Some(Value::I64(9)));
-    assert_eq!(text(&span, "parameter.messages").as_deref(), Some("<Busy (excluded, id=busy)>"));
-    assert_eq!(value(&span, "extra"), Some(Value::Bool(true)));
+    let span = recording.span("records");
+    span.assert_attribute("parameter.busy", 9);
+    span.assert_attribute("parameter.messages", "<Busy (excluded, id=busy)>");
+    span.assert_attribute("extra", true);
     assert_eq!(span.events.len(), 1);
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.spans().len(), 1);
 }
 
 #[test]
@@ -146,10 +144,10 @@ fn an_error_whose_text_calls_a_traced_function_is_recorded() {
     fn calls() -> Result<(), Calls> {
         Err(Calls)
     }
-    let telemetry = install();
+    let recording = Recording::start();
     assert!(calls().is_err());
-    assert_eq!(telemetry.span("calls").status, Status::error("Err(\"inside\")"));
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.span("calls").status, Status::error("Err(\"inside\")"));
+    assert_eq!(recording.spans().len(), 1);
 }
 
 /// A future that is polled while a value is recorded, and was started before.
@@ -168,10 +166,10 @@ fn a_span_that_is_polled_while_a_value_is_recorded_is_kept() {
     fn records(polls: &Polls) {
         let _ = polls;
     }
-    let telemetry = install();
+    let recording = Recording::start();
     let mut future: std::pin::Pin<Box<dyn Future<Output = u64>>> = Box::pin(asynchronous());
     assert!(wirespan_tests::look::poll_once(future.as_mut()).is_pending());
     records(&Polls(std::cell::RefCell::new(future)));
-    assert_eq!(value(&telemetry.span("records"), "parameter.polls"), Some(Value::I64(9)));
-    assert_eq!(telemetry.span("asynchronous").status, Status::Ok);
+    assert_eq!(value(&recording.span("records"), "parameter.polls"), Some(Value::I64(9)));
+    assert_eq!(recording.span("asynchronous").status, Status::Ok);
 }

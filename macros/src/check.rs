@@ -10,6 +10,8 @@ mod names;
 use syn::ReturnType;
 use syn::ext::IdentExt as _;
 
+pub(crate) use self::limits::DEFAULTS;
+pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr, Returns};
 use crate::diag::{Diags, later};
 use crate::key;

@@ -8,6 +8,7 @@
 
 mod args;
 mod block;
+mod by_hand;
 mod capture;
 mod check;
 mod diag;
@@ -107,6 +108,56 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
     traced_tokens(options.into(), item.into()).into()
+}
+
+/// Starts a span by hand: an expression of type `SpanGuard`, whose span lasts as long as that.
+///
+/// ```text
+/// let _span = span!("load user", user.id = id, attempt);
+/// span!("parse").in_scope(|| parse(text))
+/// load(id).in_span(span!("load", id)).await
+/// span!(parent: &carried, links: [&other], kind: "client", "call", key = value)
+/// ```
+///
+/// Options come first, the name next, then the fields: `key = value`, `key.dotted = value`, `"any key" = value`, or a variable
+/// alone. Values are shown by their type and limited as parameters are. They are evaluated only where the span is recorded, and
+/// traced functions called in them are not recorded.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `parent: expr` | the parent: anything that is `AsSpanContext`, from this process or another; `parent: None` starts a trace |
+/// | `links: expr` | spans that this one is linked to: an iterator of `AsSpanContext` |
+/// | `kind: "client"` | as `#[traced(kind = …)]` |
+#[proc_macro]
+pub fn span(tokens: TokenStream) -> TokenStream {
+    by_hand::expand(args::by_hand::Macro::Span, tokens.into()).into()
+}
+
+/// Records an event, with the time it is now, on the current span, or with `on:` on the span of a handle.
+///
+/// ```text
+/// event!("cache miss", key, shard.id = shard)
+/// event!(on: &handle, "retried", attempt)
+/// ```
+///
+/// Outside of every recorded span nothing happens, and the values are not evaluated.
+#[proc_macro]
+pub fn event(tokens: TokenStream) -> TokenStream {
+    by_hand::expand(args::by_hand::Macro::Event, tokens.into()).into()
+}
+
+/// Records attributes on the current span, or with `on:` on the span of a handle.
+///
+/// ```text
+/// record!(rows = rows.len(), cached)
+/// record!(on: &handle, rows = 3)
+/// ```
+///
+/// Outside of every recorded span nothing happens, and the values are not evaluated. An attribute that is recorded twice is
+/// exported twice; back ends keep the last.
+#[proc_macro]
+pub fn record(tokens: TokenStream) -> TokenStream {
+    by_hand::expand(args::by_hand::Macro::Record, tokens.into()).into()
 }
 
 /// Says how a type shows itself in telemetry.

@@ -97,7 +97,10 @@ impl Callsite {
 
     /// The span's name and the function's qualified name, for the instance that `subject` stands for.
     pub(crate) fn names(&self, subject: Subject) -> Names {
-        let mut names = if self.options.receiver {
+        let mut names = if self.source.function.is_empty() {
+            // A span by hand: the function around it is the one whose closure is the subject.
+            Names::of_enclosing(subject(), self.source.module)
+        } else if self.options.receiver {
             Names::of_method(subject(), self.source.function)
         } else {
             Names::of_body(subject(), self.source.module, self.source.function)
@@ -128,6 +131,14 @@ impl Names {
 
     /// From the type name of a closure in the function's body, as rustc prints it: `a::b::f::{{closure}}`,
     /// `a::b::Type<T>::f::{{closure}}` or `<a::Type as b::Trait>::f::{{closure}}`.
+    fn of_enclosing(closure: &str, module: &str) -> Self {
+        let mut path = closure;
+        while let Some(outer) = path.strip_suffix("::{{closure}}") {
+            path = outer;
+        }
+        Self::of_body(closure, module, crate::capture::type_name::last_segment(path))
+    }
+
     fn of_body(closure: &str, module: &str, function: &str) -> Self {
         let mut path = closure;
         while let Some(outer) = path.strip_suffix("::{{closure}}") {

@@ -27,6 +27,7 @@
 #[cfg(test)]
 extern crate self as wirespan;
 
+mod by_hand;
 mod callsite;
 mod capture;
 mod clock;
@@ -48,8 +49,13 @@ pub mod __private;
 
 pub use opentelemetry;
 pub use opentelemetry_sdk;
-pub use wirespan_macros::{Capture, traced};
+pub use wirespan_macros::{Capture, event, record, span, traced};
 
+pub use by_hand::carry::Carried;
+pub use by_hand::current::{Current, SpanHandle, current};
+pub use by_hand::ext::{FutureExt, StreamExt};
+pub use by_hand::guard::SpanGuard;
+pub use by_hand::parent::AsSpanContext;
 pub use capture::{Attributes, Capture, IdsWriter, ListWriter, Secret, ValueWriter};
 #[cfg(feature = "file")]
 pub use export::FileExporter;

@@ -2,6 +2,12 @@
 
 pub use core;
 
+use opentelemetry::trace::SpanContext;
+
+use crate::by_hand::parent::AsSpanContext;
+use crate::capture::Attributes;
+use crate::capture::session::Session;
+
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
 pub use crate::capture::Key;
 pub use crate::capture::bound::{
@@ -52,3 +58,32 @@ macro_rules! __wirespan_bound_of {
     }};
 }
 pub use __wirespan_bound_of as bound_of;
+
+/// Evaluates what a span is linked to, and writes it.
+pub fn links<L: AsSpanContext>(out: &mut Attributes<'_>, links: impl IntoIterator<Item = L>) {
+    for link in links {
+        out.link(&link.as_span_context());
+    }
+}
+
+/// Attributes of the current span, if it is recorded.
+pub fn record(write: impl FnOnce(&mut Attributes<'_>)) {
+    if let Some(mut out) = Session::current().attributes() {
+        write(&mut out);
+    }
+}
+
+/// An event of the current span, if it is recorded.
+pub fn event(name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+    Session::current().event(name, write);
+}
+
+/// The context of a parent that the program names.
+pub fn parent_of(parent: &impl AsSpanContext) -> SpanContext {
+    parent.as_span_context()
+}
+
+/// The context of a span without a parent.
+pub fn no_parent() -> SpanContext {
+    SpanContext::NONE
+}

@@ -8,20 +8,22 @@
 //! traced), every access is a quiet `None`.
 
 use std::cell::{RefCell, RefMut};
+use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
 
+use crate::by_hand::late::Late;
 use crate::callsite::Callsite;
 use crate::capture::output::Output;
 use crate::capture::session::Session;
 use crate::id::Ids;
-use crate::recorder::record::flag;
 use crate::recorder::recording::Recording;
 use crate::span::Core;
 use crate::span::cancel::Reasons;
 use crate::span::mark::Mark;
 use crate::span::open::OpenSpan;
 use crate::span::panics::PanicNote;
+use crate::wire::{encode, tag};
 
 /// Bytes of buffer that a thread keeps between spans.
 pub(crate) const KEPT_BUFFER: usize = 64 * 1024;
@@ -35,10 +37,12 @@ pub(crate) struct Frame {
     pub(crate) core: Core,
     /// Where its attributes begin in the thread's buffer.
     pub(crate) base: usize,
-    /// A captured value consists of fields.
-    pub(crate) structured: bool,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
+    /// What is added through a handle, if there is one.
+    pub(crate) late: Option<Arc<Late>>,
+    /// Another thread's or task's span, which is only the parent of what is entered here.
+    pub(crate) carried: bool,
     /// Keeps the span OpenTelemetry's current one, where spans are attached. To be dropped outside of every borrow, since
     /// that may run destructors of what others keep in the context.
     pub(crate) attached: Option<ContextGuard>,
@@ -100,16 +104,22 @@ impl State {
             .flatten()
     }
 
-    /// Forgets the frames above `depth`: those of calls whose stack was abandoned.
+    /// Ends the spans above `depth` as unfinished: their guards were leaked, or outlived the span around them.
     #[cold]
     fn forget_above(cell: &RefCell<Self>, depth: usize) -> Option<RefMut<'_, Self>> {
-        let forgotten: Vec<Frame> = {
+        let forgotten: Vec<_> = {
             let mut state = cell.try_borrow_mut().ok()?;
-            let end = depth.min(state.frames.len());
-            state.frames.drain(end..).collect()
+            let above = state.frames.len().saturating_sub(depth);
+            (0..above).map(|_| state.end_unfinished()).collect()
         };
         drop(forgotten);
         cell.try_borrow_mut().ok().filter(|state| state.frames.len() == depth)
+    }
+
+    fn end_unfinished(&mut self) -> Option<ContextGuard> {
+        let mut tail = Vec::new();
+        encode::bool_attribute(&mut tail, tag::SPAN_ATTRIBUTE, "unfinished", true);
+        self.publish_innermost(0, &tail)
     }
 
     /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
@@ -142,7 +152,7 @@ impl State {
     #[inline]
     pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
         let base = self.buffered();
-        self.frames.push(Frame { core, base, structured: false, mark: Mark::None, attached });
+        self.frames.push(Frame { core, base, mark: Mark::None, late: None, carried: false, attached });
         self.frames.len()
     }
 
@@ -164,10 +174,12 @@ impl State {
     pub(crate) fn publish_innermost(&mut self, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
         let Self { frames, output, recording, .. } = self;
         let frame = frames.last_mut()?;
-        if frame.core.sampled {
-            let structured = if frame.structured { flag::STRUCTURED } else { 0 };
+        if frame.core.sampled && !frame.carried {
             let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
-            recording.publish(&mut frame.core, flags | structured, [head, tail]);
+            match frame.late.take() {
+                None => recording.publish(&mut frame.core, flags, [head, tail]),
+                Some(late) => recording.publish_with(&mut frame.core, flags, [head, tail], &late),
+            }
         }
         if let Some(output) = output {
             output.forget(frame.base);

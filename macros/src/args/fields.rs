@@ -98,7 +98,7 @@ pub(super) fn read(reader: &mut Reader<'_>, input: ParseStream<'_>, key: Spot) -
     fields
 }
 
-fn add(reader: &mut Reader<'_>, fields: &mut Vec<FieldArgs>, field: FieldArgs) {
+pub(super) fn add(reader: &mut Reader<'_>, fields: &mut Vec<FieldArgs>, field: FieldArgs) {
     let key = &field.key;
     if fields.iter().any(|other| other.key.value == key.value) {
         reader.report(key.spot, format!("field `{}` is set twice", key.value), "remove one of the two");
@@ -107,7 +107,7 @@ fn add(reader: &mut Reader<'_>, fields: &mut Vec<FieldArgs>, field: FieldArgs) {
     }
 }
 
-fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
+pub(super) fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
     let spot = reader.spots.spot(next_span(input));
     if let Some(sigil) = sigil(input) {
         let rest = rest_of_field(input);
@@ -182,7 +182,7 @@ fn sigil(input: ParseStream<'_>) -> Option<char> {
 }
 
 /// The tokens up to the next comma, as the user would type them.
-fn rest_of_field(input: ParseStream<'_>) -> String {
+pub(super) fn rest_of_field(input: ParseStream<'_>) -> String {
     let expr = input.parse::<Expr>().map_or_else(|_| quote!(value), Expr::into_token_stream);
     typed(&expr)
 }

@@ -4,6 +4,7 @@
 //! stands. Nothing here knows the function: rules that need it are in `check`. Parsing goes on after a mistake, so that
 //! all of them are reported at once.
 
+pub(crate) mod by_hand;
 mod fields;
 mod habits;
 mod merge;

@@ -14,7 +14,7 @@ use crate::suggest;
 
 /// Reads all options; what cannot be read is in `diags`.
 pub(crate) fn parse(tokens: TokenStream, diags: &mut Diags) -> Args {
-    let mut reader = Reader { args: Args::default(), seen: Vec::new(), spots: Spots::default(), diags };
+    let mut reader = Reader::new(diags);
     within(tokens, |input| reader.options(input));
     reader.args
 }
@@ -62,6 +62,12 @@ pub(super) struct Reader<'a> {
     seen: Vec<Key>,
     pub(super) spots: Spots,
     pub(super) diags: &'a mut Diags,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(diags: &'a mut Diags) -> Self {
+        Self { args: Args::default(), seen: Vec::new(), spots: Spots::default(), diags }
+    }
 }
 
 impl Reader<'_> {

@@ -43,16 +43,25 @@ impl Reader<'_> {
         key: Spot,
     ) -> Option<Given<String>> {
         let text = self.text(input, spec, key)?;
+        self.checked_name(text, "a span")
+    }
+
+    /// A name of `what`, if it can be one.
+    pub(super) fn checked_name(&mut self, text: Given<String>, what: &str) -> Option<Given<String>> {
         if text.value.trim().is_empty() {
-            self.report(text.spot, "a span's name cannot be empty", "write a name, or remove `name`");
+            self.report(
+                text.spot,
+                format!("the name of {what} cannot be empty"),
+                "write a name, or remove `name`",
+            );
             return None;
         }
         if text.value.len() > MAX_NAME {
             let wrong = format!(
-                "a span's name cannot be longer than {MAX_NAME} bytes, and this is {}",
+                "the name of {what} cannot be longer than {MAX_NAME} bytes, and this is {}",
                 text.value.len()
             );
-            self.report(text.spot, wrong, "shorten it, and put what varies into `fields(…)`");
+            self.report(text.spot, wrong, "shorten it, and put what varies into fields");
             return None;
         }
         Some(text)

@@ -9,6 +9,9 @@ const MAX_VALUE: u32 = 2 * 1024 * 1024;
 /// The most that a span's attributes take, unless `max_span` or `budget` says otherwise: 4 MiB.
 const MAX_SPAN: u32 = 4 * 1024 * 1024;
 
+/// The limits where nothing says otherwise.
+pub(crate) const DEFAULTS: Limits = Limits { max_value: MAX_VALUE, max_span: MAX_SPAN };
+
 /// The limits of a function.
 pub(super) struct Bytes {
     pub(super) limits: Limits,

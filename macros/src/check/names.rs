@@ -215,7 +215,15 @@ fn reject_secret_field(field: &FieldArgs, func: &Func, diags: &mut Diags) {
         let about = if secret_key { format!("{name}_len = {name}.len()") } else { format!("{name}.len()") };
         let help = format!("remove the field, or record something about it, like `{about}`");
         diags.report(field.key.spot, wrong, help);
-    } else if secret_key && !field.is_literal() {
+    } else {
+        reject_secret_key(field, diags);
+    }
+}
+
+/// A field whose key looks like a secret.
+pub(crate) fn reject_secret_key(field: &FieldArgs, diags: &mut Diags) {
+    let key = &field.key.value;
+    if looks_secret(key) && !field.is_literal() {
         let wrong = format!("field `{key}` looks like a secret and cannot be recorded");
         let help = "leave the field out, or give it another name if its value is no secret";
         diags.report(field.key.spot, wrong, help);

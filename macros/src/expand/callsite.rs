@@ -6,7 +6,8 @@ use syn::ext::IdentExt as _;
 
 use super::hidden;
 use crate::args::{Cancel, Kind};
-use crate::plan::Plan;
+use crate::check::DEFAULTS;
+use crate::plan::{Limits, Plan};
 
 /// `static __CALLSITE: Callsite = …;`
 pub(super) fn expand(plan: &Plan) -> TokenStream {
@@ -42,6 +43,40 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
                 max_value: #max_value,
                 max_span: #max_span,
                 cancel: #cancel,
+            },
+        );
+    }
+}
+
+/// A span that stands in the source by itself.
+pub(crate) struct ByHand<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: Kind,
+}
+
+/// The call site of such a span. The function around it is known from the subject only.
+pub(crate) fn by_hand(span: &ByHand<'_>) -> TokenStream {
+    let callsite = hidden("__CALLSITE");
+    let (name, kind) = (span.name, kind(span.kind));
+    let Limits { max_value, max_span } = DEFAULTS;
+    quote! {
+        static #callsite: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+            ::wirespan::__private::Source {
+                function: "",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                package: ::core::option_env!("CARGO_PKG_NAME"),
+                version: ::core::option_env!("CARGO_PKG_VERSION"),
+            },
+            ::wirespan::__private::Options {
+                name: ::core::option::Option::Some(#name),
+                kind: #kind,
+                receiver: false,
+                redacted: &[],
+                max_value: #max_value,
+                max_span: #max_span,
+                cancel: ::wirespan::__private::Cancel::Unset,
             },
         );
     }

@@ -6,7 +6,7 @@
 
 mod body;
 mod budget;
-mod callsite;
+pub(crate) mod callsite;
 mod capture;
 mod params;
 

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use opentelemetry::trace::SpanContext;
+
 use super::by_type;
 use super::output::{FRAME, HEAD, Output};
 use super::value::{REDACTED, ValueWriter};
@@ -24,6 +26,9 @@ pub enum Scalar {
     /// A boolean.
     Bool(bool),
 }
+
+/// Bytes of a link without its trace state, at most.
+const LINK: usize = 48;
 
 /// Bytes of a value that counts as short: with a framed key before it, a length still takes one byte.
 const MAX_SHORT: usize = 80;
@@ -264,6 +269,16 @@ impl<'a> Attributes<'a> {
     #[doc(hidden)]
     pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: &'static Key, shown: &T) {
         self.attribute(key, |value| value.debug(shown));
+    }
+
+    /// A link to another span; left out where the budget is spent, or where the span is not valid.
+    pub(crate) fn link(&mut self, context: &SpanContext) {
+        let state = context.trace_state().header();
+        if self.out.spent || !self.out.has_room(LINK + state.len()) {
+            self.out.spent = true;
+        } else if context.is_valid() {
+            encode::link(&mut self.out.bytes, context, &state);
+        }
     }
 
     /// An attribute whose value is an expression of the user's: a panic in it stays here.

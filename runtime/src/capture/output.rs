@@ -31,8 +31,8 @@ pub(crate) struct Remarks {
     pub(crate) cut_list: Option<(&'static Key, usize, usize)>,
     /// Fields of a struct were left out: the attribute's key.
     pub(crate) cut_fields: Option<&'static Key>,
-    /// A list of key-value pairs was written.
-    pub(crate) structured: bool,
+    /// What the drain has to rewrite: bits of a record's flags.
+    pub(crate) flags: u32,
 }
 
 /// Room for the keys and lengths around a value.

@@ -5,6 +5,7 @@
 
 use super::attributes::Attributes;
 use super::output::Output;
+use crate::recorder::record::flag;
 use crate::thread::State;
 use crate::wire::{encode, tag};
 
@@ -20,6 +21,26 @@ impl Session {
     #[inline]
     pub(crate) fn of(output: Option<Box<Output>>) -> Self {
         Self(output)
+    }
+
+    /// For attributes and events of the innermost entered span, if it is recorded.
+    pub(crate) fn current() -> Self {
+        State::with(|state| {
+            let frame = state.frames.last().filter(|frame| frame.core.sampled && !frame.carried)?;
+            let callsite = frame.core.record.callsite;
+            Some(state.begin_capture(callsite))
+        })
+        .flatten()
+        .unwrap_or(Self::NONE)
+    }
+
+    /// Records an event that happens now.
+    pub fn event(self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+        let mut session = self;
+        let ticks = State::with(|state| state.frames.last().map(|frame| frame.core.recorder.clock.ticks()));
+        if let (Some(out), Some(Some(ticks))) = (&mut session.0, ticks) {
+            event(out, ticks, name, write);
+        }
     }
 
     /// Where the parameters of the span that has just started go, if it is recorded.
@@ -46,13 +67,30 @@ fn put_back(mut output: Box<Output>) {
     State::with(|state| state.output = Some(output));
 }
 
+/// Bytes around an event's name and attributes.
+const EVENT_FRAME: usize = 32;
+
+/// Writes an event of the time `ticks`; a whole one, or none where the budget is spent.
+pub(crate) fn event(out: &mut Output, ticks: u64, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+    if out.spent || !out.has_room(name.len() + EVENT_FRAME) {
+        out.spent = true;
+        return;
+    }
+    let field = encode::open(&mut out.bytes, tag::SPAN_EVENT);
+    encode::fixed64(&mut out.bytes, tag::EVENT_TIME, ticks);
+    encode::bytes(&mut out.bytes, tag::EVENT_NAME, name.as_bytes());
+    write(&mut Attributes::new(out, tag::EVENT_ATTRIBUTE));
+    encode::close(&mut out.bytes, field);
+    out.remark().flags |= flag::EVENTS;
+}
+
 /// Says on the span itself that something was left out, and why.
 #[cold]
 fn settle(out: &mut Output) {
     let (spent, remarks) = (std::mem::take(&mut out.spent), out.remarks.take().unwrap_or_default());
     let max_span = State::with(|state| {
         let frame = state.frames.last_mut()?;
-        frame.structured |= remarks.structured;
+        frame.core.record.flags |= remarks.flags;
         Some(frame.core.record.callsite.options.max_span)
     });
     let reason = match (remarks.cut_list, remarks.cut_fields) {

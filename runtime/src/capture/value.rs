@@ -6,6 +6,7 @@ use super::attributes::{Attributes, Key};
 use super::output::{Bounded, FRAME, Output};
 use super::type_name;
 use super::{Capture, by_type};
+use crate::recorder::record::flag;
 use crate::wire::{encode, tag};
 
 /// Writes one value. The last call wins.
@@ -143,7 +144,7 @@ impl ValueWriter<'_> {
         if !self.descend() {
             return;
         }
-        self.out.remark().structured = true;
+        self.out.remark().flags |= flag::STRUCTURED;
         let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
         let mut fields = Attributes::new(self.out, tag::ENTRY);
         write(&mut fields);

@@ -57,16 +57,12 @@ impl Completer {
         let started = clock.unix_nanos(record.start, anchor);
         encode::fixed64(out, tag::SPAN_START, started);
         encode::fixed64(out, tag::SPAN_END, clock.unix_nanos(record.end, anchor).max(started));
-        let (head, tail) = body.split_at_checked(record.head as usize).unwrap_or((body, &[]));
-        if record.flags & flag::STRUCTURED == 0 {
-            out.extend_from_slice(head);
+        if record.flags & (flag::STRUCTURED | flag::EVENTS) == 0 {
+            out.extend_from_slice(body);
         } else {
-            flatten(out, head, record.callsite.options.max_value as usize);
-        }
-        if record.flags & flag::EVENTS == 0 {
-            out.extend_from_slice(tail);
-        } else {
-            with_event_times(out, tail, clock, anchor);
+            rewrite(out, body, record.callsite.options.max_value as usize, &|ticks| {
+                clock.unix_nanos(ticks, anchor)
+            });
         }
         if record.flags & flag::STATUS_OK != 0 {
             encode::bytes(out, tag::SPAN_STATUS, &[tag::STATUS_CODE, tag::STATUS_OK]);
@@ -93,15 +89,25 @@ fn resolve(callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> 
     Resolved { scope: batch.scope(callsite.scope(), source.version), fields }
 }
 
-/// Copies attributes; one that is a list of key-value pairs becomes an attribute for each pair. `max_value` bounds the texts
-/// that a list of such lists becomes.
-fn flatten(out: &mut Vec<u8>, head: &[u8], max_value: usize) {
-    for (number, value, whole) in Fields::new(head) {
+/// Copies fields. An attribute that is a list of key-value pairs becomes an attribute for each pair; `max_value` bounds the
+/// texts that a list of such lists becomes. The time of an event, which comes first in it, is turned from ticks into
+/// nanoseconds since the epoch.
+fn rewrite(out: &mut Vec<u8>, body: &[u8], max_value: usize, unix_nanos: &dyn Fn(u64) -> u64) {
+    for (number, value, whole) in Fields::new(body) {
         match (number, value) {
             (9, Value::Bytes(attribute)) => {
                 let (key, any) = key_and_value(attribute);
                 flatten_value(out, key, any, whole, max_value);
             }
+            (11, Value::Bytes(event)) => match event.split_first_chunk::<9>() {
+                Some(([tag::EVENT_TIME, ticks @ ..], rest)) => {
+                    out.push(tag::SPAN_EVENT);
+                    encode::varint(out, event.len() as u64);
+                    encode::fixed64(out, tag::EVENT_TIME, unix_nanos(u64::from_le_bytes(*ticks)));
+                    out.extend_from_slice(rest);
+                }
+                _ => out.extend_from_slice(whole),
+            },
             _ => out.extend_from_slice(whole),
         }
     }
@@ -149,23 +155,4 @@ fn attribute(out: &mut Vec<u8>, key: &[u8], any: &[u8]) {
     encode::bytes(out, tag::KEY, key);
     encode::bytes(out, tag::VALUE, any);
     encode::close(out, field);
-}
-
-/// Copies fields; an event's time, which comes first in it, is turned from ticks into nanoseconds since the epoch.
-fn with_event_times(out: &mut Vec<u8>, tail: &[u8], clock: &Clock, anchor: &Anchor) {
-    for (number, value, whole) in Fields::new(tail) {
-        let Value::Bytes(event) = value else {
-            out.extend_from_slice(whole);
-            continue;
-        };
-        match (number, event.split_first_chunk::<9>()) {
-            (11, Some(([tag::EVENT_TIME, ticks @ ..], rest))) => {
-                out.push(tag::SPAN_EVENT);
-                encode::varint(out, event.len() as u64);
-                encode::fixed64(out, tag::EVENT_TIME, clock.unix_nanos(u64::from_le_bytes(*ticks), anchor));
-                out.extend_from_slice(rest);
-            }
-            _ => out.extend_from_slice(whole),
-        }
-    }
 }

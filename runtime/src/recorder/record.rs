@@ -14,7 +14,7 @@ pub(crate) mod flag {
     pub(crate) const STATUS_OK: u32 = 1;
     /// The parent is in another process.
     pub(crate) const PARENT_REMOTE: u32 = 1 << 1;
-    /// The tail holds events, whose times are ticks that become nanoseconds since the epoch.
+    /// The body holds events, whose times are ticks that become nanoseconds since the epoch.
     pub(crate) const EVENTS: u32 = 1 << 2;
     /// An attribute holds a list of key-value pairs, which becomes attributes of its own.
     pub(crate) const STRUCTURED: u32 = 1 << 3;

@@ -9,7 +9,8 @@ use super::Recorder;
 use super::chunk::{Writer, record_size};
 use super::ledger::ThreadCounts;
 use super::pool::CHUNK_BYTES;
-use super::record::Record;
+use super::record::{Record, flag};
+use crate::by_hand::late::Late;
 use crate::span::Core;
 
 /// See the module's documentation.
@@ -69,6 +70,19 @@ impl Recording {
             }
         }
         self.publish_in_new_chunk(recorder, record, body);
+    }
+
+    /// As [`publish`](Self::publish), with what was added through a handle.
+    #[cold]
+    pub(crate) fn publish_with(
+        &mut self,
+        core: &mut Core,
+        flags: u32,
+        [head, tail]: [&[u8]; 2],
+        late: &Late,
+    ) {
+        let added = late.end();
+        self.publish(core, flags | flag::EVENTS | flag::STRUCTURED, [head, &[tail, &added].concat()]);
     }
 
     #[cold]

@@ -5,13 +5,14 @@
 //! span is sync or async.
 
 use std::mem;
+use std::sync::Arc;
 
 use opentelemetry::Context;
 
 use super::Core;
 use super::ending::Tail;
 use super::mark::Mark;
-use crate::recorder::record::flag;
+use crate::by_hand::late::Late;
 use crate::thread::{Frame, KEPT_BUFFER, State};
 
 /// See the module's documentation.
@@ -20,7 +21,7 @@ pub(crate) struct OpenSpan {
     /// What is attached while the span is entered.
     context: Option<Context>,
     attributes: Vec<u8>,
-    structured: bool,
+    late: Option<Arc<Late>>,
     pub(super) mark: Mark,
 }
 
@@ -28,11 +29,11 @@ impl OpenSpan {
     /// Leaves the span with which there were `depth`; it goes on with the next poll.
     pub(super) fn suspend(depth: usize) -> Option<Box<Self>> {
         let suspended = State::with_innermost(depth, |state| {
-            let Frame { core, base, structured, mark, attached } = state.frames.pop()?;
+            let Frame { core, base, mark, late, attached, .. } = state.frames.pop()?;
             let mut open = state.spare_span().unwrap_or_else(|| {
-                Box::new(Self { core, context: None, attributes: Vec::new(), structured, mark })
+                Box::new(Self { core, context: None, attributes: Vec::new(), late: None, mark })
             });
-            (open.core, open.structured, open.mark) = (core, structured, mark);
+            (open.core, open.late, open.mark) = (core, late, mark);
             open.attributes.clear();
             if let Some(output) = &mut state.output {
                 open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
@@ -54,9 +55,9 @@ impl OpenSpan {
         State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
-            let (core, structured, mark) = (self.core, self.structured, self.mark);
+            let (core, mark, late) = (self.core, self.mark, self.late.take());
             let attached = self.context.clone().map(Context::attach);
-            state.frames.push(Frame { core, base: 0, structured, mark, attached });
+            state.frames.push(Frame { core, base: 0, mark, late, carried: false, attached });
             Some(state.frames.len())
         })
         .flatten()
@@ -68,7 +69,7 @@ impl OpenSpan {
     pub(super) fn leave(&mut self, depth: usize) {
         let attached = State::with_innermost(depth, |state| {
             let frame = state.frames.pop()?;
-            (self.mark, self.structured) = (frame.mark, frame.structured);
+            (self.core, self.mark, self.late) = (frame.core, frame.mark, frame.late);
             if let Some(output) = state.output.as_mut() {
                 mem::swap(&mut output.bytes, &mut self.attributes);
             }
@@ -95,12 +96,14 @@ impl OpenSpan {
 
     fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {
         let (recorder, sampled) = (self.core.recorder, self.core.sampled);
-        let structured = if self.structured { flag::STRUCTURED } else { 0 };
         let context = self.context.take();
         let ended = State::with(move |state| {
             if sampled {
-                let Self { core, attributes, .. } = &mut *self;
-                state.recording.publish(core, flags | structured, [attributes, tail]);
+                let Self { core, attributes, late, .. } = &mut *self;
+                match late.take() {
+                    None => state.recording.publish(core, flags, [attributes, tail]),
+                    Some(late) => state.recording.publish_with(core, flags, [attributes, tail], &late),
+                }
                 if let Some(mark) = mark {
                     state.mark_current(mark);
                 }

@@ -170,32 +170,73 @@ fn enter_root(
     subject: Subject,
     capture: bool,
 ) -> Entered {
-    // With the attach off, too: what an exporter does must make no spans.
-    if Context::map_current(Context::is_telemetry_suppressed) {
-        return OFF;
-    }
     let current = recorder.attach.then(Context::current);
     let remote = current
         .as_ref()
         .map(|context| context.span().span_context().clone())
         .filter(|parent| parent.is_valid() && parent.is_remote());
+    enter_under(recorder, (callsite, subject), capture, current, remote.as_ref())
+}
+
+/// Starts a span under a parent that the program names, or as a root.
+#[cold]
+pub(super) fn enter_given(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+    parent: &SpanContext,
+) -> Entered {
+    if State::is_gone() {
+        return OFF;
+    }
+    let current = recorder.attach.then(Context::current);
+    enter_under(
+        recorder,
+        (callsite, subject),
+        capture,
+        current,
+        Some(parent).filter(|parent| parent.is_valid()),
+    )
+}
+
+/// Starts a span under `parent`: one in this process decides for it, otherwise the sampler does.
+fn enter_under(
+    recorder: &'static Recorder,
+    what: (&'static Callsite, Subject),
+    capture: bool,
+    current: Option<Context>,
+    parent: Option<&SpanContext>,
+) -> Entered {
+    // With the attach off, too: what an exporter does must make no spans.
+    if Context::map_current(Context::is_telemetry_suppressed) {
+        return OFF;
+    }
+    let (callsite, subject) = what;
+    let remote = parent.is_some_and(SpanContext::is_remote);
     let Some((span_id, new_trace_id)) = State::with(|state| (state.ids.span_id(), state.ids.trace_id()))
     else {
         return OFF;
     };
-    let trace_id = remote.as_ref().map_or(new_trace_id, SpanContext::trace_id);
-    let decision = {
-        // The sampler may be a user's: nothing is recorded while it runs.
-        let Some(_busy) = Busy::begin() else { return OFF };
-        let parent = current
-            .as_ref()
-            .zip(remote.as_ref())
-            .map(|(context, parent)| (context, parent.is_sampled(), parent.trace_state()));
-        recorder.sampler.decide(parent, trace_id, callsite, subject)
+    let trace_id = parent.map_or(new_trace_id, SpanContext::trace_id);
+    let decision = match parent {
+        Some(parent) if !remote => parent
+            .is_sampled()
+            .then(|| Sampled { attributes: Vec::new(), trace_state: parent.trace_state().clone() }),
+        _ => {
+            // The sampler may be a user's: nothing is recorded while it runs.
+            let Some(_busy) = Busy::begin() else { return OFF };
+            let context = parent.map(|parent| Context::new().with_remote_span_context(parent.clone()));
+            let parent = context
+                .as_ref()
+                .zip(parent)
+                .map(|(context, parent)| (context, parent.is_sampled(), parent.trace_state()));
+            recorder.sampler.decide(parent, trace_id, callsite, subject)
+        }
     };
     let sampled = decision.is_some();
     let extra = decision.unwrap_or_default();
-    let parent_id = remote.as_ref().map_or(SpanId::INVALID, SpanContext::span_id);
+    let parent_id = parent.map_or(SpanId::INVALID, SpanContext::span_id);
     let mut attached = current.map(|context| {
         let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
         let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state.clone());
@@ -203,7 +244,7 @@ fn enter_root(
     });
     #[cfg(feature = "testing")]
     if sampled {
-        crate::testing::router::trace_begins(trace_id, span_id, remote.is_some(), (callsite, subject));
+        crate::testing::router::trace_begins(trace_id, span_id, parent.is_some(), (callsite, subject));
     }
     let entered = State::with(|state| {
         if sampled {
@@ -212,7 +253,7 @@ fn enter_root(
         let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
         let mut core = Core::new(recorder, (callsite, subject), ids);
         core.sampled = sampled;
-        core.record.flags = if remote.is_some() { flag::PARENT_REMOTE } else { 0 };
+        core.record.flags = if remote { flag::PARENT_REMOTE } else { 0 };
         let depth = state.enter(core, attached.take());
         if !sampled {
             return (depth, Session::NONE);

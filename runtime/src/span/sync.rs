@@ -8,6 +8,8 @@
 
 use std::mem::ManuallyDrop;
 
+use opentelemetry::trace::SpanContext;
+
 use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
@@ -44,6 +46,19 @@ impl SyncSpan {
         (Self(depth), session)
     }
 
+    /// The same under a parent that the program names; a context that is not valid makes a root.
+    pub fn enter_under(
+        callsite: &'static Callsite,
+        subject: Subject,
+        parent: impl FnOnce() -> SpanContext,
+    ) -> (Self, Session) {
+        let (depth, session) = match recorder::active() {
+            None => OFF,
+            Some(recorder) => start::enter_given(recorder, callsite, subject, true, &parent()),
+        };
+        (Self(depth), session)
+    }
+
     /// Whether there is no span.
     #[inline]
     pub fn is_off(&self) -> bool {
@@ -52,13 +67,13 @@ impl SyncSpan {
 
     /// The number of entered spans with this one; the span goes on.
     #[inline]
-    pub(super) fn into_depth(self) -> usize {
+    pub(crate) fn into_depth(self) -> usize {
         ManuallyDrop::new(self).0
     }
 
     /// The span that was entered as the `depth`th.
     #[inline]
-    pub(super) fn of_depth(depth: usize) -> Self {
+    pub(crate) fn of_depth(depth: usize) -> Self {
         Self(depth)
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use opentelemetry::trace::{Event, SpanContext, SpanKind, Status, TraceState};
+use opentelemetry::trace::{Event, Link, SpanContext, SpanKind, Status, TraceState};
 use opentelemetry::{
     Array, InstrumentationScope, Key, KeyValue, SpanId, StringValue, TraceFlags, TraceId, Value as Attribute,
 };
@@ -51,6 +51,7 @@ pub(crate) fn span(message: &[u8], scope: InstrumentationScope) -> SpanData {
             (8, Value::Fixed64(nanos)) => span.end_time = time_of(nanos),
             (9, Value::Bytes(message)) => span.attributes.extend(attribute(message)),
             (11, Value::Bytes(message)) => span.events.events.push(event(message)),
+            (13, Value::Bytes(message)) => span.links.links.push(link(message)),
             (15, Value::Bytes(message)) => span.status = status(message),
             (16, Value::Fixed32(bits)) => flags = bits,
             _ => {}
@@ -96,6 +97,22 @@ fn status(message: &[u8]) -> Status {
         2 => Status::error(description),
         _ => Status::Unset,
     }
+}
+
+fn link(message: &[u8]) -> Link {
+    let (mut trace_id, mut span_id, mut flags) = (TraceId::INVALID, SpanId::INVALID, 0);
+    let mut state = TraceState::NONE;
+    for (number, value, _) in Fields::new(message) {
+        match (number, value) {
+            (1, Value::Bytes(id)) => trace_id = id.try_into().map_or(trace_id, TraceId::from_bytes),
+            (2, Value::Bytes(id)) => span_id = id.try_into().map_or(span_id, SpanId::from_bytes),
+            (3, Value::Bytes(text)) => state = text_of(text).parse().unwrap_or(TraceState::NONE),
+            (6, Value::Fixed32(bits)) => flags = bits,
+            _ => {}
+        }
+    }
+    let trace_flags = TraceFlags::new((flags & 0xff) as u8);
+    Link::with_context(SpanContext::new(trace_id, span_id, trace_flags, flags & FLAG_IS_REMOTE != 0, state))
 }
 
 fn event(message: &[u8]) -> Event {

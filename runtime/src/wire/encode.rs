@@ -1,5 +1,8 @@
 //! Appending protobuf fields to a byte vector.
 
+use opentelemetry::trace::SpanContext;
+
+use super::decode::{FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE};
 use super::{tag, varint_of};
 
 /// Appends a varint.
@@ -119,6 +122,21 @@ fn close_long(out: &mut Vec<u8>, start: usize, len: usize) {
     let mut prefix = Vec::with_capacity(10);
     varint(&mut prefix, len as u64);
     out.splice(start - 1..start, prefix);
+}
+
+/// Appends a `Span.Link`.
+pub(crate) fn link(out: &mut Vec<u8>, context: &SpanContext, trace_state: &str) {
+    let field = open(out, tag::SPAN_LINK);
+    bytes(out, tag::LINK_TRACE_ID, &context.trace_id().to_bytes());
+    bytes(out, tag::LINK_SPAN_ID, &context.span_id().to_bytes());
+    if !trace_state.is_empty() {
+        bytes(out, tag::LINK_TRACE_STATE, trace_state.as_bytes());
+    }
+    let remote = if context.is_remote() { FLAG_IS_REMOTE } else { 0 };
+    let flags = u32::from(context.trace_flags().to_u8()) | FLAG_HAS_IS_REMOTE | remote;
+    out.push(tag::LINK_FLAGS);
+    out.extend_from_slice(&flags.to_le_bytes());
+    close(out, field);
 }
 
 /// Appends `KeyValue` as the field `tag`, with a string value.

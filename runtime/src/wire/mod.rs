@@ -35,12 +35,18 @@ pub(crate) mod tag {
     pub(crate) const SPAN_END: u8 = 8 << 3 | FIXED64;
     pub(crate) const SPAN_ATTRIBUTE: u8 = 9 << 3 | LEN;
     pub(crate) const SPAN_EVENT: u8 = 11 << 3 | LEN;
+    pub(crate) const SPAN_LINK: u8 = 13 << 3 | LEN;
     pub(crate) const SPAN_STATUS: u8 = 15 << 3 | LEN;
     /// Field 16, fixed32: two bytes of key.
     pub(crate) const SPAN_FLAGS: [u8; 2] = [0x85, 0x01];
     pub(crate) const EVENT_TIME: u8 = 1 << 3 | FIXED64;
     pub(crate) const EVENT_NAME: u8 = 2 << 3 | LEN;
     pub(crate) const EVENT_ATTRIBUTE: u8 = 3 << 3 | LEN;
+    pub(crate) const LINK_TRACE_ID: u8 = 1 << 3 | LEN;
+    pub(crate) const LINK_SPAN_ID: u8 = 2 << 3 | LEN;
+    pub(crate) const LINK_TRACE_STATE: u8 = 3 << 3 | LEN;
+    /// Fixed32.
+    pub(crate) const LINK_FLAGS: u8 = 6 << 3 | 5;
     pub(crate) const STATUS_MESSAGE: u8 = 2 << 3 | LEN;
     pub(crate) const STATUS_CODE: u8 = 3 << 3;
     pub(crate) const KEY: u8 = 1 << 3 | LEN;

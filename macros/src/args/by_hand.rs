@@ -1,0 +1,190 @@
+//! Reads what stands in `span!(…)`, `event!(…)` and `record!(…)`: options of the form `word: value`, a name, fields.
+//!
+//! Fields are those of `fields(…)`; a name alone stands for itself, as in a struct.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Expr, LitStr, Token, parse_quote};
+
+use super::parse::{Reader, next_span, to_comma, within};
+use super::{FieldArgs, Given, Kind, fields, values};
+use crate::diag::{Diags, Spot};
+use crate::suggest;
+
+/// Which of the three it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Macro {
+    Span,
+    Event,
+    Record,
+}
+
+impl Macro {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Span => "span!",
+            Self::Event => "event!",
+            Self::Record => "record!",
+        }
+    }
+
+    /// Its options, in the order in which messages list them.
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::Span => &["parent", "links", "kind"],
+            Self::Event | Self::Record => &["on"],
+        }
+    }
+}
+
+/// What was written.
+#[derive(Default)]
+pub(crate) struct ByHandArgs {
+    pub(crate) name: Option<Given<String>>,
+    pub(crate) parent: Option<Expr>,
+    pub(crate) root: bool,
+    pub(crate) links: Option<Expr>,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) on: Option<Expr>,
+    pub(crate) fields: Vec<FieldArgs>,
+}
+
+/// Reads it all; what cannot be read is in `diags`.
+pub(crate) fn parse(of: Macro, tokens: TokenStream, diags: &mut Diags) -> ByHandArgs {
+    let mut args = ByHandArgs::default();
+    let mut reader = Reader::new(diags);
+    within(tokens, |input| {
+        options(&mut reader, &mut args, of, input);
+        if of != Macro::Record {
+            name(&mut reader, &mut args, of, input);
+        }
+        fields(&mut reader, &mut args, of, input);
+    });
+    args
+}
+
+/// `parent: expr,` and the like, each followed by a comma.
+fn options(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {
+    let mut seen: Vec<String> = Vec::new();
+    while input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let (Ok(word), Ok(_)) = (input.call(Ident::parse_any), input.parse::<Token![:]>()) else { return };
+        let spot = reader.spots.spot(word.span());
+        let word = word.to_string();
+        if !of.options().contains(&word.as_str()) {
+            let help = if of == Macro::Span || !["parent", "links", "kind"].contains(&word.as_str()) {
+                suggest::help(&word, of.options().iter().copied(), "")
+            } else {
+                "options of a span stand in `span!`".to_owned()
+            };
+            reader.report(spot, format!("`{word}:` is not an option of `{}`", of.name()), help);
+        } else if seen.contains(&word) {
+            reader.report(spot, format!("option `{word}` is set twice"), "remove one of the two");
+        } else if let (at, Ok(value)) = (next_span(input), input.parse::<Expr>()) {
+            let spot = reader.spots.spot(at);
+            option(reader, args, &word, value, spot);
+        } else {
+            let help = format!("write `{word}: value,`, or remove it");
+            reader.report(spot, format!("`{word}:` needs a value"), help);
+        }
+        seen.push(word);
+        to_comma(input);
+        let _ = input.parse::<Token![,]>();
+    }
+}
+
+fn option(reader: &mut Reader<'_>, args: &mut ByHandArgs, word: &str, value: Expr, spot: Spot) {
+    match word {
+        "parent" if matches!(&value, Expr::Path(path) if path.path.is_ident("None")) => args.root = true,
+        "parent" => args.parent = Some(value),
+        "links" => args.links = Some(value),
+        "on" => args.on = Some(value),
+        _ => {
+            let text = match &value {
+                Expr::Lit(literal) => match &literal.lit {
+                    syn::Lit::Str(text) => text.value(),
+                    _ => String::new(),
+                },
+                _ => String::new(),
+            };
+            args.kind = values::KINDS.iter().find(|(known, _)| *known == text).map(|(_, kind)| *kind);
+            if args.kind.is_none() {
+                let help = suggest::help(&text, values::KINDS.iter().map(|(word, _)| *word), "");
+                reader.report(spot, format!("`{text}` is not a span kind"), help);
+            }
+        }
+    }
+}
+
+fn name(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {
+    let what = if of == Macro::Span { "a span" } else { "an event" };
+    let at = if input.is_empty() { Span::call_site() } else { next_span(input) };
+    let spot = reader.spots.spot(at);
+    let Ok(text) = input.parse::<LitStr>() else {
+        let wrong = format!("`{}` starts with the name of {what}, in quotes", of.name());
+        let example = if of == Macro::Span { "load user" } else { "cache miss" };
+        reader.report(spot, wrong, format!("write `{}(\"{example}\", key = value)`", of.name()));
+        to_comma(input);
+        let _ = input.parse::<Token![,]>();
+        return;
+    };
+    args.name = reader.checked_name(Given { value: text.value(), spot }, what);
+    if !input.is_empty() && input.parse::<Token![,]>().is_err() {
+        let spot = reader.spots.spot(next_span(input));
+        reader.report(spot, "fields are separated by commas", "write a `,` before this");
+        to_comma(input);
+        let _ = input.parse::<Token![,]>();
+    }
+}
+
+fn fields(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {
+    if input.is_empty() && of == Macro::Record && reader.diags.is_empty() {
+        let spot = reader.spots.spot(Span::call_site());
+        reader.report(spot, "`record!` has no field", "write `record!(key = value)`");
+    }
+    while !input.is_empty() {
+        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            late_option(reader, of, input);
+            continue;
+        }
+        let field = match alone(reader, input) {
+            Some(field) => Some(field),
+            None => fields::field(reader, input),
+        };
+        if let Some(field) = field {
+            fields::add(reader, &mut args.fields, field);
+        }
+        to_comma(input);
+        let _ = input.parse::<Token![,]>();
+    }
+}
+
+/// `word: value` behind the name.
+fn late_option(reader: &mut Reader<'_>, of: Macro, input: ParseStream<'_>) {
+    let spot = reader.spots.spot(next_span(input));
+    let word = input.call(Ident::parse_any).map_or_else(|_| String::new(), |word| word.to_string());
+    let (wrong, help) = if of.options().contains(&word.as_str()) {
+        let _ = input.parse::<Token![:]>();
+        let value = fields::rest_of_field(input);
+        let wrong = format!("the option `{word}:` stands behind the name");
+        (wrong, format!("write `{word}: {value},` before the name"))
+    } else {
+        let wrong = format!("`{word}:` is not an option of `{}`", of.name());
+        (wrong, format!("write `{word} = value` for a field"))
+    };
+    reader.report(spot, wrong, help);
+    to_comma(input);
+    let _ = input.parse::<Token![,]>();
+}
+
+/// `x` for `x = x`.
+fn alone(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
+    let ahead = input.fork();
+    let word = ahead.parse::<Ident>().ok()?;
+    if !ahead.is_empty() && !ahead.peek(Token![,]) {
+        return None;
+    }
+    let ident = input.parse::<Ident>().ok()?;
+    let spot = reader.spots.spot(word.span());
+    Some(FieldArgs { key: Given { value: word.unraw().to_string(), spot }, expr: parse_quote!(#ident) })
+}

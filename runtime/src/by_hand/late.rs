@@ -1,0 +1,73 @@
+//! What is added to a span through a handle, from wherever that is, while it is not the innermost one of its thread.
+//!
+//! It waits here until the span ends, which takes it along. What comes later is dropped, and the caller is told.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::capture::Attributes;
+use crate::capture::output::Output;
+use crate::capture::session::event;
+use crate::recorder::Recorder;
+use crate::span::Core;
+use crate::wire::tag;
+
+/// See the module's documentation.
+pub(crate) struct Late {
+    recorder: &'static Recorder,
+    max_value: usize,
+    max_bytes: usize,
+    /// The bytes so far; `None` once the span has ended.
+    bytes: Mutex<Option<Vec<u8>>>,
+}
+
+impl Late {
+    pub(crate) fn new(core: &Core) -> Self {
+        let callsite = core.record.callsite;
+        Self {
+            recorder: core.recorder,
+            max_value: callsite.options.max_value as usize,
+            max_bytes: callsite.attribute_bytes,
+            bytes: Mutex::new(Some(Vec::new())),
+        }
+    }
+
+    /// Whether the span goes on.
+    pub(crate) fn is_open(&self) -> bool {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Takes what was added; nothing can be added any more.
+    pub(crate) fn end(&self) -> Vec<u8> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    }
+
+    /// Adds attributes; `false` when the span has ended.
+    pub(crate) fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
+        self.append(|out| write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE)))
+    }
+
+    /// Adds an event that happens now; `false` when the span has ended.
+    pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
+        self.append(|out| event(out, self.recorder.clock.ticks(), name, write))
+    }
+
+    /// `write` may run code of the user's: not while the lock is held. What does not fit in the span's budget is left out.
+    fn append(&self, write: impl FnOnce(&mut Output)) -> bool {
+        let used = match &*self.bytes.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => return false,
+            Some(bytes) => bytes.len(),
+        };
+        let mut out = Output::default();
+        out.begin(self.max_bytes.saturating_sub(used), self.max_value);
+        write(&mut out);
+        match &mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => false,
+            // Others may have added since: together they stay within the budget.
+            Some(bytes) if bytes.len() + out.bytes.len() <= self.max_bytes => {
+                bytes.append(&mut out.bytes);
+                true
+            }
+            Some(_) => true,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+use wirespan::event;
+
+fn main() {
+    let shard = 1;
+    event!("miss", shard, shard = 2);
+}

@@ -1,0 +1,5 @@
+use wirespan::record;
+
+fn main() {
+    record!();
+}

@@ -1,0 +1,7 @@
+#![deny(warnings)]
+
+use wirespan::span;
+
+fn main() {
+    span!("load");
+}

@@ -94,6 +94,8 @@ fn futures_and_streams_in_a_span_are_send() {
     fn is_stream(stream: impl Stream<Item = u8> + Send) {
         drop(stream);
     }
+    // Nothing is installed while this is held.
+    let _turn = turn();
     is_send(&waits(1).in_span(span!("future")));
     is_send(&waits(1).in_current_span());
     is_stream(stream::iter([1_u8]).in_span(span!("stream")));

@@ -1,5 +1,10 @@
 //! Spans that are reached from elsewhere: handles, explicit and remote parents, links, spans carried to threads and tasks; and
 //! guards that are leaked or dropped out of order.
+#![expect(
+    clippy::unwrap_used,
+    clippy::mem_forget,
+    reason = "a test fails by panicking, and leaks on purpose"
+)]
 
 use std::mem;
 use std::thread;

@@ -10,7 +10,7 @@ use wirespan::opentelemetry::trace::Status;
 use wirespan::opentelemetry::{SpanId, Value};
 use wirespan::traced;
 use wirespan_tests::look::{block_on, error_text, events, poll_once, value};
-use wirespan_tests::{Installed, install, install_with, text};
+use wirespan_tests::{Installed, install, install_with, text, turn};
 
 /// Waits once, inside a span of its own.
 #[traced]
@@ -245,6 +245,8 @@ fn async_trait_is_covered() {
 
 #[test]
 fn without_telemetry_a_box_is_given_back_as_it_is() {
+    // Nothing is installed while this is held.
+    let _turn = turn();
     assert_eq!(block_on(boxed(7)), 7);
     assert_eq!(block_on(opaque(7)), 7);
 }
@@ -252,6 +254,7 @@ fn without_telemetry_a_box_is_given_back_as_it_is() {
 #[test]
 fn send_is_what_it_was() {
     fn is_send<T: Send>(_: &T) {}
+    let _turn = turn();
     is_send(&opaque(1));
     is_send(&pinned(1));
     is_send(&boxed(1));

@@ -11,7 +11,7 @@ use wirespan::opentelemetry::Value;
 use wirespan::opentelemetry::trace::Status;
 use wirespan::traced;
 use wirespan_tests::look::{block_on, error_text, event, events, value};
-use wirespan_tests::{install, install_with, text};
+use wirespan_tests::{install, install_with, text, turn};
 
 /// Yields its items, waiting before each, and calls a traced function for each.
 struct Steps<T>(VecDeque<T>, bool);
@@ -175,6 +175,8 @@ fn the_first_item_that_is_an_error_is_the_status() {
 
 #[test]
 fn without_telemetry_a_stream_is_what_it_was() {
+    // Nothing is installed while this is held.
+    let _turn = turn();
     for (name, call) in CASES {
         assert_eq!(block_on(call(3).collect::<Vec<_>>()), [0, 1, 2], "{name}");
     }

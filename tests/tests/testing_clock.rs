@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use tokio::time::sleep;
 use wirespan::testing::{Clock, Recording};
-use wirespan::traced;
+use wirespan::{current, event, span, traced};
 use wirespan_tests::look::{block_on, event_text, poll_once};
 
 const fn ms(millis: u64) -> Duration {
@@ -151,6 +151,23 @@ fn events_have_the_set_time() {
     let span = recording.span("fails");
     assert_eq!(span.event("exception").timestamp, span.start_time + ms(15));
     assert_eq!(span.duration(), ms(15));
+
+    let clock = recording.clock();
+    span!("by hand").in_scope(|| {
+        clock.advance(ms(1));
+        event!("here");
+        clock.advance(ms(1));
+        let handle = current().handle();
+        // Where nothing of the recording is known.
+        thread::scope(|threads| {
+            threads.spawn(|| event!(on: handle, "there")).join().expect("it returns");
+        });
+        clock.advance(ms(1));
+    });
+    let span = recording.span("by hand");
+    assert_eq!(span.event("here").timestamp, span.start_time + ms(1));
+    assert_eq!(span.event("there").timestamp, span.start_time + ms(2));
+    assert_eq!(span.duration(), ms(3));
 }
 
 #[tokio::test(start_paused = true)]

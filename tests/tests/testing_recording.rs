@@ -15,7 +15,7 @@ use wirespan::opentelemetry::trace::{
 use wirespan::opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 use wirespan::opentelemetry_sdk::trace::SdkTracerProvider;
 use wirespan::testing::Recording;
-use wirespan::traced;
+use wirespan::{current, span, traced};
 
 #[traced]
 fn work(by: &str) {
@@ -235,6 +235,36 @@ fn captures_below_the_same_remote_parent_see_their_own_spans() {
         test("one");
         other.join().expect("it passes");
     });
+}
+
+#[test]
+fn a_span_with_a_parent_from_elsewhere_is_seen_where_its_trace_began_and_where_it_is() {
+    let recording = Recording::start();
+    let parent = span!("parent");
+    let (handle, carried) = (current().handle(), current().carry());
+    let other = || {
+        let other = Recording::start();
+        span!(parent: handle, "given").in_scope(step);
+        span!(parent: None, "own").in_scope(|| ());
+        other.spans().tree().sorted().assert_is("(parent not finished)\n  given ok\n    step ok\nown ok");
+    };
+    thread::scope(|threads| {
+        threads.spawn(|| carried.in_scope(|| work("carried"))).join().expect("it returns");
+        threads.spawn(|| span!(parent: handle, "outside").in_scope(step)).join().expect("it returns");
+        threads.spawn(other).join().expect("it passes");
+    });
+    drop(parent);
+    recording.spans().tree().names().assert_is(
+        "
+        parent ok
+          work ok
+            step ok
+          outside ok
+            step ok
+          given ok
+            step ok
+        ",
+    );
 }
 
 #[test]

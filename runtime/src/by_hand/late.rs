@@ -14,6 +14,7 @@ use crate::wire::tag;
 /// See the module's documentation.
 pub(crate) struct Late {
     recorder: &'static Recorder,
+    start: u64,
     max_value: usize,
     max_bytes: usize,
     /// The bytes so far; `None` once the span has ended.
@@ -25,6 +26,7 @@ impl Late {
         let callsite = core.record.callsite;
         Self {
             recorder: core.recorder,
+            start: core.record.start,
             max_value: callsite.options.max_value as usize,
             max_bytes: callsite.attribute_bytes,
             bytes: Mutex::new(Some(Vec::new())),
@@ -48,7 +50,7 @@ impl Late {
 
     /// Adds an event that happens now; `false` when the span has ended.
     pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
-        self.append(|out| event(out, self.recorder.clock.ticks(), name, write))
+        self.append(|out| event(out, self.recorder.clock.ticks_after(self.start), name, write))
     }
 
     /// `write` may run code of the user's: not while the lock is held. What does not fit in the span's budget is left out.

@@ -37,7 +37,10 @@ impl Session {
     /// Records an event that happens now.
     pub fn event(self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
         let mut session = self;
-        let ticks = State::with(|state| state.frames.last().map(|frame| frame.core.recorder.clock.ticks()));
+        let ticks = State::with(|state| {
+            let core = &state.frames.last()?.core;
+            Some(core.recorder.clock.ticks_after(core.record.start))
+        });
         if let (Some(out), Some(Some(ticks))) = (&mut session.0, ticks) {
             event(out, ticks, name, write);
         }

@@ -18,6 +18,8 @@ mod key;
 mod plan;
 mod secret;
 mod sig;
+#[cfg(test)]
+mod snapshots;
 mod suggest;
 #[cfg(test)]
 mod unfinished;

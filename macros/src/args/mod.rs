@@ -152,6 +152,6 @@ fn find(name: &str) -> Option<&'static Spec> {
 }
 
 /// The names of all options, in declared order.
-fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     OPTIONS.iter().map(|spec| spec.name)
 }

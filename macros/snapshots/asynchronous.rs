@@ -1,0 +1,4 @@
+#[traced]
+async fn asynchronous(id: u64, name: &str) -> Result<usize, Error> {
+    count(id, name).await
+}

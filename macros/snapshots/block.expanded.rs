@@ -1,0 +1,74 @@
+impl Store {
+    const SIZE: usize = 3;
+    fn save(&mut self, row: Row) {
+        static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+            ::wirespan::__private::Source {
+                function: "save",
+                module: ::core::module_path!(),
+                file: ::core::file!(),
+                line: ::core::line!(),
+                package: ::core::option_env!("CARGO_PKG_NAME"),
+                version: ::core::option_env!("CARGO_PKG_VERSION"),
+            },
+            ::wirespan::__private::Options {
+                name: ::core::option::Option::Some("store.save"),
+                kind: ::wirespan::__private::Kind::Client,
+                receiver: true,
+                redacted: &[],
+                max_value: 2097152,
+                max_span: 4194304,
+                cancel: ::wirespan::__private::Cancel::Unset,
+            },
+        );
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+            &__CALLSITE,
+            ::core::any::type_name::<Self>,
+        );
+        let __result = ::wirespan::__private::call(move || -> () {
+            {
+                let mut __session = __session;
+                if let ::core::option::Option::Some(mut __attributes) = __session
+                    .attributes()
+                {
+                    let __out = &mut __attributes;
+                    ::wirespan::__private::value(
+                            &::wirespan::__private::peek(&row).peek(),
+                        )
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 19,
+                                    encoded: b"\n\rparameter.row",
+                                }
+                            },
+                        );
+                }
+            }
+            #[allow(
+                clippy::redundant_locals,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use,
+                clippy::let_unit_value
+            )]
+            let row = row;
+            let __result: () = match () {
+                () => {
+                    self.rows.push(row);
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        });
+        ::wirespan::__private::outcome(&__result).finish(__span);
+        __result
+    }
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+}

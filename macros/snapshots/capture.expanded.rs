@@ -1,0 +1,213 @@
+#[automatically_derived]
+#[allow(
+    unused_variables,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    clippy::nursery
+)]
+impl<T> ::wirespan::Capture for Job<T>
+where
+    T: ::core::fmt::Debug,
+{
+    const MAX_ENCODED: ::core::primitive::usize = ::wirespan::__private::fields_bound(
+        &[
+            ::wirespan::__private::attribute_bound(
+                b"\n\x02id".len(),
+                ::wirespan::__private::bound_of!(u64),
+                ::core::primitive::usize::MAX,
+            ),
+            ::wirespan::__private::attribute_bound(
+                b"\n\x05lines".len(),
+                11,
+                ::core::primitive::usize::MAX,
+            ),
+            ::wirespan::__private::attribute_bound(
+                b"\n\x05state".len(),
+                ::core::primitive::usize::MAX,
+                ::core::primitive::usize::MAX,
+            ),
+            ::wirespan::__private::redacted_bound(b"\n\x08password".len()),
+        ],
+    );
+    fn capture(&self, __out: &mut ::wirespan::ValueWriter<'_>) {
+        __out
+            .fields(|__out| {
+                ::wirespan::__private::value(&self.id)
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x02id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 8,
+                                encoded: b"\n\x02id",
+                            }
+                        },
+                    );
+                __out
+                    .len(
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x05lines\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 11,
+                                encoded: b"\n\x05lines",
+                            }
+                        },
+                        (&self.lines).len(),
+                    );
+                __out
+                    .debug(
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x05state\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 11,
+                                encoded: b"\n\x05state",
+                            }
+                        },
+                        &self.state,
+                    );
+                __out
+                    .redacted(const {
+                        &::wirespan::__private::Key {
+                            framed: *b"J\0\n\x08password\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                            len: 14,
+                            encoded: b"\n\x08password",
+                        }
+                    });
+            });
+    }
+    fn capture_id(&self) -> ::core::option::Option<&dyn ::core::fmt::Display> {
+        ::core::option::Option::Some(&self.id)
+    }
+}
+#[automatically_derived]
+#[allow(
+    unused_variables,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    clippy::nursery
+)]
+impl ::wirespan::Capture for Wrapped {
+    const MAX_ENCODED: ::core::primitive::usize = ::wirespan::__private::bound_of!(u64);
+    fn capture(&self, __out: &mut ::wirespan::ValueWriter<'_>) {
+        ::wirespan::__private::value(&self.0).record_value(__out);
+    }
+}
+#[automatically_derived]
+#[allow(
+    unused_variables,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    clippy::nursery
+)]
+impl ::wirespan::Capture for Step {
+    const MAX_ENCODED: ::core::primitive::usize = {
+        let mut __most = 0;
+        {
+            let __variant = 11;
+            if __variant > __most {
+                __most = __variant;
+            }
+        }
+        {
+            let __variant = ::wirespan::__private::fields_bound(
+                &[
+                    ::wirespan::__private::attribute_bound(
+                        b"\n\x07variant".len(),
+                        10,
+                        ::core::primitive::usize::MAX,
+                    ),
+                    ::wirespan::__private::attribute_bound(
+                        b"\n\x010".len(),
+                        ::wirespan::__private::bound_of!(u64),
+                        ::core::primitive::usize::MAX,
+                    ),
+                ],
+            );
+            if __variant > __most {
+                __most = __variant;
+            }
+        }
+        {
+            let __variant = ::wirespan::__private::fields_bound(
+                &[
+                    ::wirespan::__private::attribute_bound(
+                        b"\n\x07variant".len(),
+                        10,
+                        ::core::primitive::usize::MAX,
+                    ),
+                    ::wirespan::__private::attribute_bound(
+                        b"\n\x03row".len(),
+                        ::wirespan::__private::bound_of!(Row),
+                        ::core::primitive::usize::MAX,
+                    ),
+                ],
+            );
+            if __variant > __most {
+                __most = __variant;
+            }
+        }
+        __most
+    };
+    fn capture(&self, __out: &mut ::wirespan::ValueWriter<'_>) {
+        match *self {
+            Self::Start { .. } => __out.str("Start"),
+            Self::Load { 0: ref __field0, .. } => {
+                __out
+                    .fields(|__out| {
+                        ::wirespan::__private::value("Load")
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\x07variant\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 13,
+                                        encoded: b"\n\x07variant",
+                                    }
+                                },
+                            );
+                        ::wirespan::__private::value(__field0)
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\x010\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 7,
+                                        encoded: b"\n\x010",
+                                    }
+                                },
+                            );
+                    })
+            }
+            Self::Save { row: ref __field0, .. } => {
+                __out
+                    .fields(|__out| {
+                        ::wirespan::__private::value("Save")
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\x07variant\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 13,
+                                        encoded: b"\n\x07variant",
+                                    }
+                                },
+                            );
+                        ::wirespan::__private::value(__field0)
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\x03row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 9,
+                                        encoded: b"\n\x03row",
+                                    }
+                                },
+                            );
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+event!("cache miss", key, shard.id = shard);

@@ -1,0 +1,1 @@
+event!(on: &handle, "retried", attempt);

@@ -1,0 +1,6 @@
+#[traced]
+impl Store {
+    async fn load(&self, key: &str) -> Row {
+        self.rows.get(key).await
+    }
+}

@@ -1,0 +1,4 @@
+#[traced]
+fn never(code: i32) -> ! {
+    exit(code)
+}

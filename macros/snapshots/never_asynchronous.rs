@@ -1,0 +1,4 @@
+#[traced]
+async fn never_asynchronous() -> ! {
+    forever().await
+}

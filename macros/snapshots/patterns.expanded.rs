@@ -1,0 +1,175 @@
+fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8) -> u64 {
+    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::Source {
+            function: "patterns",
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            package: ::core::option_env!("CARGO_PKG_NAME"),
+            version: ::core::option_env!("CARGO_PKG_VERSION"),
+        },
+        ::wirespan::__private::Options {
+            name: ::core::option::Option::None,
+            kind: ::wirespan::__private::Kind::Internal,
+            receiver: false,
+            redacted: &[],
+            max_value: 2097152,
+            max_span: 4194304,
+            cancel: ::wirespan::__private::Cancel::Unset,
+        },
+    );
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+    );
+    let __result = ::wirespan::__private::call(move || -> u64 {
+        {
+            let mut __session = __session;
+            if let ::core::option::Option::Some(mut __attributes) = __session
+                .attributes()
+            {
+                let __out = &mut __attributes;
+                {
+                    #[allow(
+                        unused_variables,
+                        non_shorthand_field_patterns,
+                        clippy::all,
+                        clippy::pedantic,
+                        clippy::restriction
+                    )]
+                    let (left, right) = &__arg0;
+                    ::wirespan::__private::value(
+                            &::wirespan::__private::peek(left).peek(),
+                        )
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\x0Eparameter.left\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 20,
+                                    encoded: b"\n\x0Eparameter.left",
+                                }
+                            },
+                        );
+                    ::wirespan::__private::value(
+                            &::wirespan::__private::peek(right).peek(),
+                        )
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\x0Fparameter.right\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 21,
+                                    encoded: b"\n\x0Fparameter.right",
+                                }
+                            },
+                        );
+                }
+                {
+                    #[allow(
+                        unused_variables,
+                        non_shorthand_field_patterns,
+                        clippy::all,
+                        clippy::pedantic,
+                        clippy::restriction
+                    )]
+                    let Row { id: id, .. } = &__arg1;
+                    ::wirespan::__private::value(&::wirespan::__private::peek(id).peek())
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 18,
+                                    encoded: b"\n\x0Cparameter.id",
+                                }
+                            },
+                        );
+                }
+                ::wirespan::__private::value(&::wirespan::__private::peek(&count).peek())
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 21,
+                                encoded: b"\n\x0Fparameter.count",
+                            }
+                        },
+                    );
+            }
+        }
+        let __arg0 = __arg0;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let (left, right) = __arg0;
+        let __arg1 = __arg1;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let Row { id, .. } = __arg1;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let mut count = count;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let _unused = _unused;
+        let __arg4 = __arg4;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let _ = __arg4;
+        let __result: u64 = match () {
+            () => {
+                count += 1;
+                left + right + id + u64::from(count)
+            }
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    ::wirespan::__private::outcome(&__result).finish(__span);
+    __result
+}

@@ -1,0 +1,35 @@
+fn plain() {
+    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::Source {
+            function: "plain",
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            package: ::core::option_env!("CARGO_PKG_NAME"),
+            version: ::core::option_env!("CARGO_PKG_VERSION"),
+        },
+        ::wirespan::__private::Options {
+            name: ::core::option::Option::None,
+            kind: ::wirespan::__private::Kind::Internal,
+            receiver: false,
+            redacted: &[],
+            max_value: 2097152,
+            max_span: 4194304,
+            cancel: ::wirespan::__private::Cancel::Unset,
+        },
+    );
+    let __span = ::wirespan::__private::SyncSpan::enter(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+    );
+    let __result = ::wirespan::__private::call(move || -> () {
+        let __result: () = match () {
+            () => {
+                work();
+            }
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    ::wirespan::__private::outcome(&__result).finish(__span);
+    __result
+}

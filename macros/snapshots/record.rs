@@ -1,0 +1,1 @@
+record!(rows = rows.len(), cached);

@@ -1,0 +1,1 @@
+record!(on: &handle, rows = 3);

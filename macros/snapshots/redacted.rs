@@ -1,0 +1,4 @@
+#[traced]
+fn redacted(user: &str, password: &str) -> bool {
+    check(user, password)
+}

@@ -1,0 +1,1 @@
+span!("load user", user.id = id, attempt);

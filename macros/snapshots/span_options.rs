@@ -1,0 +1,1 @@
+span!(parent: &carried, links: [&other], kind: "client", "call", key = value);

@@ -1,0 +1,1 @@
+span!(parent: None, "root");

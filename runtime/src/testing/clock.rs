@@ -3,7 +3,9 @@
 //! A tick of it is a `u64` like those of the real clock, and lies in records beside them; it says of itself what it is:
 //!
 //! ```text
-//! bit 63: 1, where the counter of a processor does not come in a century     bits 54 to 62: which clock     the rest: nanoseconds
+//! bit 63          1, where the counter of a processor does not come in a century
+//! bits 54 to 62   which clock
+//! the rest        nanoseconds
 //! ```
 //!
 //! So the drain thread needs nothing but the tick, and a span ends by the clock by which it started. While no test has
@@ -56,7 +58,8 @@ fn hands() -> MutexGuard<'static, Vec<Option<Hands>>> {
     HANDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The clock of a recording, which goes as the test says: [`Recording::clock`](super::Recording::clock). Clones are the same clock.
+/// The clock of a recording, which goes as the test says: [`Recording::clock`](super::Recording::clock). Clones are the same
+/// clock.
 #[derive(Clone)]
 pub struct Clock(Arc<Number>);
 
@@ -79,7 +82,8 @@ impl Clock {
         Some(Self(Arc::new(Number(number))))
     }
 
-    /// Lets `time` go by. After [`follow_tokio`](Self::follow_tokio), it goes by in addition. A clock goes for 208 days at most.
+    /// Lets `time` go by. After [`follow_tokio`](Self::follow_tokio), it goes by in addition. A clock goes for 208 days at
+    /// most, and then stops.
     pub fn advance(&self, time: Duration) {
         if let Some(Some(Hands::At(at) | Hands::Tokio(at, _))) = hands().get_mut(self.0.0) {
             *at = at.saturating_add(nanos(time));

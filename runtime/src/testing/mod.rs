@@ -41,9 +41,10 @@
 //!
 //! # Which spans a recording sees
 //!
-//! All of a process goes through one pipeline, which the first recording installs and which stays. It ignores the environment and records
-//! every trace, except those of a remote parent that is not sampled. A recording sees the traces that **begin** inside it,
-//! whole, on whatever threads they go on. A trace begins inside a recording:
+//! All of a process goes through one pipeline, which the first recording installs and which stays. It ignores the environment
+//! and records every trace, except those of a remote parent that is not sampled. A recording sees the traces that **begin**
+//! inside it, whole, on whatever threads they go on; what is called in a span that is open already belongs to that span's
+//! trace. A trace begins inside a recording:
 //!
 //! | where its first span starts | what to type |
 //! |---|---|
@@ -61,12 +62,13 @@
 //! their parent see what is below their own first spans.
 //!
 //! What is told from its own pipeline (a sampler, `opentelemetry_context(false)`, an exporter) is tested with
-//! [`builder`](crate::builder) and [`MemoryExporter`](crate::MemoryExporter) in a test binary of its own: there is one pipeline in a process.
-//! [`Spans`] can be made of what a `MemoryExporter` holds.
+//! [`builder`](crate::builder) and [`MemoryExporter`](crate::MemoryExporter) in a test binary of its own: there is one
+//! pipeline in a process. [`Spans`] can be made of what a `MemoryExporter` holds.
 //!
 //! # Time
 //!
-//! [`Recording::clock`] stops the clock for a recording's spans; from then on it goes as the test says, or as tokio's paused clock does.
+//! [`Recording::clock`] stops the clock for a recording's spans; from then on it goes as the test says, or as tokio's paused
+//! clock does.
 
 mod assert;
 pub(crate) mod clock;

@@ -12,7 +12,8 @@ use opentelemetry_sdk::trace::SpanData;
 use super::spans::All;
 use crate::export::attribute;
 
-/// A finished span: its [`SpanData`], what is around it, and assertions, which can be chained. What fails shows the tree with a `>` at this span.
+/// A finished span: its [`SpanData`], what is around it, and assertions, which can be chained. What fails shows the tree with
+/// a `>` at this span.
 ///
 /// ```
 /// # use wirespan::testing::Recording;

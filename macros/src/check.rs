@@ -15,7 +15,7 @@ pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr, Returns};
 use crate::diag::{Diags, later};
 use crate::key;
-use crate::plan::{FieldPlan, Mode, Plan};
+use crate::plan::{Ending, FieldPlan, Mode, Parent, Plan};
 use crate::sig::{Func, Held, Other, Returned, known_concrete};
 
 /// A function, decided.
@@ -42,6 +42,9 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
     item::reject_unsupported(&func, diags);
     let mode = mode(&args, &func, diags);
     reject_cancel_without_async(&args, &func, mode, diags);
+    reject_two_parents(&args, diags);
+    reject_two_statuses(&args, diags);
+    reject_on_stream(&args, &func, mode, diags);
     let names = names::resolve(&args, &func, diags);
     let bytes = limits::resolve(&args, diags);
     if !diags.is_empty() {
@@ -53,7 +56,18 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
         mode,
         name: args.name.map(|name| name.value).or(prefixed),
         kind: args.kind.unwrap_or(Kind::Internal),
-        err: args.err.unwrap_or(OnErr::Record),
+        ending: match (args.status, args.err) {
+            (Some(status), _) => Ending::Status(status.value),
+            (None, Some(OnErr::Ignore)) => Ending::Returned,
+            (None, None) => Ending::Outcome,
+        },
+        ret: args.ret.is_some(),
+        parent: match args.parent {
+            Some(parent) => Parent::Given(parent.value),
+            None if args.root.is_some() => Parent::Nobody,
+            None => Parent::Current,
+        },
+        links: args.links.map(|links| links.value),
         cancel: args.cancel.map_or(Cancel::Unset, |cancel| cancel.value),
         limits: bytes.limits,
         redacted: names.redacted,
@@ -104,6 +118,37 @@ fn mode(args: &Args, func: &Func, diags: &mut Diags) -> Mode {
 
 fn field(args: FieldArgs) -> FieldPlan {
     FieldPlan { key: key::encode(&args.key.value), expr: args.expr }
+}
+
+fn reject_two_parents(args: &Args, diags: &mut Diags) {
+    if let (Some(root), Some(parent)) = (args.root, &args.parent) {
+        let help = "remove `parent` to start a trace, or `root` to be a child of it";
+        diags.report(later(root, parent.spot), "`root` and `parent` exclude each other", help);
+    }
+}
+
+fn reject_two_statuses(args: &Args, diags: &mut Diags) {
+    if let (Some(OnErr::Ignore), Some(status)) = (args.err, &args.status) {
+        let help = "remove `err`: the function in `status` decides about an `Err`, too";
+        diags.report(status.spot, "`err = \"ignore\"` has no effect beside `status`", help);
+    }
+}
+
+/// A stream yields many values, and none at its end.
+fn reject_on_stream(args: &Args, func: &Func, mode: Mode, diags: &mut Diags) {
+    if !matches!(mode, Mode::Stream(_)) {
+        return;
+    }
+    let status = args.status.as_ref().map(|status| status.spot);
+    for (option, spot) in [("ret", args.ret), ("status", status)] {
+        let Some(spot) = spot else { continue };
+        let wrong = format!("`{option}` needs one return value, and `{}` returns a stream", func.sig.ident);
+        diags.report(
+            spot,
+            wrong,
+            format!("remove `{option}`; the first item that is an `Err` is the status"),
+        );
+    }
 }
 
 fn reject_cancel_without_async(args: &Args, func: &Func, mode: Mode, diags: &mut Diags) {

@@ -42,7 +42,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | any other | its value: by [`macro@Capture`], else as it displays, else as it debugs, else its type's name |
 /// | in `skip`, or on the default list | its type and ids: `<Vec<Message> (excluded, ids=[a,b])>` |
-/// | its name looks like a secret (`password`, `api_key`, `authToken`, …) | `<redacted>` |
+/// | its name looks like a secret (`password`, `api_key`, `authToken`, …), and it is not in `unredacted` | `<redacted>` |
 /// | its name starts with `_`, or it is `self` | nothing |
 ///
 /// The default list: `agent_state`, `messages`, `in_context_messages`, `message_sequence`, `content`, `tool_returns`, `memory`,
@@ -58,6 +58,8 @@ use proc_macro::TokenStream;
 /// | `skip = "a, b"` or `skip(a, b)` | show only type and ids of these | the default list |
 /// | `skip_all` | record no parameter but those in `record` | |
 /// | `record(a)` | record `a` although it is on the default list or `skip_all` is set | |
+/// | `debug(a)`, `display(a)` | record `a` as `{:?}` prints it, as it displays | by its type |
+/// | `unredacted(a)` | `a` is no secret, whatever its name looks like | |
 /// | `fields(key.dotted = expr, "any key" = expr)` | further attributes; the expressions see the parameters | |
 /// | `max_value = "64KiB"` | bytes that one value may take; B, KB, KiB, MB, MiB | 2 MiB |
 /// | `max_span = "1MiB"` | bytes that all attributes may take together | 4 MiB |
@@ -65,6 +67,11 @@ use proc_macro::TokenStream;
 /// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
 /// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
 /// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |
+/// | `ret` | record what is returned, of a `Result` what is in its `Ok`, as the attribute `return` | |
+/// | `status = path` | `fn(&Returned) -> opentelemetry::trace::Status` decides about the status, also for an `Err` | by the type |
+/// | `parent = expr` | whose child the span is: anything that is `AsSpanContext`; the expression sees the parameters | the current span's |
+/// | `root` | the span starts a trace | |
+/// | `links(expr)` | spans that this one is linked to: an iterator of `AsSpanContext` | |
 /// | `off` | the function stays as it is, in a block that is traced | |
 ///
 ///

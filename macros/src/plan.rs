@@ -3,9 +3,9 @@
 //! `check` makes a [`Plan`] out of options and signature, or reports why not; `expand` turns it into tokens and cannot fail.
 
 use proc_macro2::{Ident, Span};
-use syn::{Expr, Type};
+use syn::{Expr, Path, Type};
 
-use crate::args::{Cancel, Kind, OnErr};
+use crate::args::{Cancel, Kind};
 use crate::sig::{Func, Held};
 
 /// A traced function, decided.
@@ -15,7 +15,7 @@ pub(crate) struct Plan {
     /// The span's name, if it is not the function's.
     pub(crate) name: Option<String>,
     pub(crate) kind: Kind,
-    pub(crate) err: OnErr,
+    pub(crate) ending: Ending,
     pub(crate) cancel: Cancel,
     /// Limits in bytes.
     pub(crate) limits: Limits,
@@ -24,6 +24,29 @@ pub(crate) struct Plan {
     pub(crate) captures: Vec<CapturePlan>,
     pub(crate) fields: Vec<FieldPlan>,
     pub(crate) budget: Option<BudgetPlan>,
+    /// Whether what is returned is an attribute.
+    pub(crate) ret: bool,
+    pub(crate) parent: Parent,
+    /// Other spans that this one is linked to.
+    pub(crate) links: Option<Expr>,
+}
+
+/// Whose child the span is.
+pub(crate) enum Parent {
+    /// The current span's.
+    Current,
+    Given(Expr),
+    Nobody,
+}
+
+/// How the return value decides the span's status.
+pub(crate) enum Ending {
+    /// By its type.
+    Outcome,
+    /// Not at all.
+    Returned,
+    /// By a function of the user's.
+    Status(Path),
 }
 
 /// Which wrapper the body runs in.
@@ -62,6 +85,10 @@ pub(crate) enum Show {
     Value,
     /// Its type and ids.
     Excluded,
+    /// As `{:?}` prints it.
+    Debug,
+    /// As it displays.
+    Display,
 }
 
 /// An attribute with a value of the user's choice.

@@ -15,7 +15,7 @@ pub use crate::capture::bound::{
 };
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::span::future::{cover, run};
-pub use crate::span::outcome::{EndSpan, outcome};
+pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::SyncSpan;
 
@@ -65,6 +65,36 @@ pub fn links<L: AsSpanContext>(out: &mut Attributes<'_>, links: impl IntoIterato
         out.link(&link.as_span_context());
     }
 }
+
+/// A parameter that is to be printed with `{:?}`.
+pub fn debug<T: ShownByDebug + ?Sized>(out: &mut Attributes<'_>, key: &'static Key, value: &T) {
+    out.attribute(key, |out| out.debug(value));
+}
+
+/// A parameter that is to be displayed.
+pub fn display<T: ShownByDisplay + ?Sized>(out: &mut Attributes<'_>, key: &'static Key, value: &T) {
+    out.attribute(key, |out| out.display(value));
+}
+
+/// Types that `debug(…)` can show.
+#[diagnostic::on_unimplemented(
+    message = "`debug` cannot show a `{Self}`: it does not implement `Debug`",
+    label = "has no `Debug`",
+    note = "help: write `#[derive(Debug)]` on the type, or leave the parameter out of `debug`"
+)]
+pub trait ShownByDebug: std::fmt::Debug {}
+
+impl<T: std::fmt::Debug + ?Sized> ShownByDebug for T {}
+
+/// Types that `display(…)` can show.
+#[diagnostic::on_unimplemented(
+    message = "`display` cannot show a `{Self}`: it does not implement `Display`",
+    label = "has no `Display`",
+    note = "help: implement `Display` for the type, or write `debug` instead of `display`"
+)]
+pub trait ShownByDisplay: std::fmt::Display {}
+
+impl<T: std::fmt::Display + ?Sized> ShownByDisplay for T {}
 
 /// Attributes of the current span, if it is recorded.
 pub fn record(write: impl FnOnce(&mut Attributes<'_>)) {

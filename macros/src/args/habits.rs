@@ -7,10 +7,8 @@ pub(super) fn help(option: &str) -> Option<&'static str> {
     let help = match option {
         "target" => "remove it: the module path is always recorded, as part of `code.function.name`",
         "level" => "remove it: a span has no level here, the sampler decides what is kept",
-        "ret" => "remove it: the outcome is always recorded, the returned value never",
-        "parent" | "follows_from" | "links" => {
-            "remove it: the parent is the span that is current when the function is called"
-        }
+        "follows_from" => "write `links(spans)`",
+        "new_trace" | "new_root" => "write `root`",
         "err_debug" => "leave it out: an `Err` is recorded by its type",
         "skip_except" | "only" | "include" => "write `skip_all, record(a)` to record `a` alone",
         "properties" | "attributes" | "attrs" | "tags" | "field" => "write `fields(key = value)`",

@@ -10,11 +10,16 @@ impl Args {
         let own = |names: &Option<NamesArgs>, name: &Given<String>| {
             names.iter().flat_map(|names| &names.names).any(|given| given.value == name.value)
         };
+        let named_here = |name: &Given<String>| {
+            [&self.skip, &self.record, &self.unredacted, &self.debug, &self.display]
+                .into_iter()
+                .any(|names| own(names, name))
+        };
         let inherited = |of_block: &Option<NamesArgs>| {
             let names: Vec<_> = of_block
                 .iter()
                 .flat_map(|names| &names.names)
-                .filter(|name| binds(&name.value) && !own(&self.skip, name) && !own(&self.record, name))
+                .filter(|name| binds(&name.value) && !named_here(name))
                 .cloned()
                 .collect();
             of_block
@@ -25,6 +30,7 @@ impl Args {
         let skip_all = self.skip_all.or(block.skip_all.filter(|_| self.skip.is_none()));
         let skip = if skip_all.is_some() { None } else { inherited(&block.skip) };
         let record = inherited(&block.record);
+        let [unredacted, debug, display] = [&block.unredacted, &block.debug, &block.display].map(inherited);
         let mut fields: Vec<_> = block
             .fields
             .iter()
@@ -39,6 +45,9 @@ impl Args {
             skip: join(self.skip, skip),
             skip_all,
             record: join(self.record, record),
+            unredacted: join(self.unredacted, unredacted),
+            debug: join(self.debug, debug),
+            display: join(self.display, display),
             fields,
             kind: self.kind.or(block.kind),
             max_value: self.max_value.or_else(|| block.max_value.clone()),
@@ -49,6 +58,11 @@ impl Args {
             cancel: self.cancel.or_else(|| block.cancel.clone().filter(|_| is_async)),
             returns: self.returns,
             off: self.off.or(block.off),
+            ret: self.ret.or(block.ret),
+            status: self.status.or_else(|| block.status.clone().filter(|_| self.err.is_none())),
+            parent: self.parent.or_else(|| block.parent.clone().filter(|_| self.root.is_none())),
+            root: self.root.or(block.root),
+            links: self.links.or_else(|| block.links.clone()),
         }
     }
 }
@@ -64,11 +78,19 @@ impl Args {
             ("skip", names(&self.skip)),
             ("skip_all", self.skip_all),
             ("record", names(&self.record)),
+            ("unredacted", names(&self.unredacted)),
+            ("debug", names(&self.debug)),
+            ("display", names(&self.display)),
             ("fields", self.fields.first().map(|field| field.key.spot)),
             ("max_value", size(&self.max_value)),
             ("max_span", size(&self.max_span)),
             ("budget", size(&self.budget)),
             ("cancel", self.cancel.as_ref().map(|cancel| cancel.spot)),
+            ("ret", self.ret),
+            ("status", self.status.as_ref().map(|status| status.spot)),
+            ("parent", self.parent.as_ref().map(|parent| parent.spot)),
+            ("root", self.root),
+            ("links", self.links.as_ref().map(|links| links.spot)),
             ("returns", self.returns.as_ref().map(|returns| returns.spot)),
         ]
         .into_iter()

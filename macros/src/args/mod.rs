@@ -16,6 +16,8 @@ pub(crate) use fields::FieldArgs;
 pub(crate) use parse::parse;
 pub(crate) use size::{CEILING, show as show_size};
 
+use syn::{Expr, Path};
+
 use crate::diag::Spot;
 
 /// A value, with the place to point at when it is wrong.
@@ -45,8 +47,6 @@ pub(crate) enum Cancel {
 /// What is done with an `Err`.
 #[derive(Clone, Copy)]
 pub(crate) enum OnErr {
-    /// It becomes the span's status.
-    Record,
     /// The span ends as if the function had returned any other value.
     Ignore,
 }
@@ -85,6 +85,9 @@ pub(crate) struct Args {
     pub(crate) skip: Option<NamesArgs>,
     pub(crate) skip_all: Option<Spot>,
     pub(crate) record: Option<NamesArgs>,
+    pub(crate) unredacted: Option<NamesArgs>,
+    pub(crate) debug: Option<NamesArgs>,
+    pub(crate) display: Option<NamesArgs>,
     pub(crate) fields: Vec<FieldArgs>,
     pub(crate) kind: Option<Kind>,
     pub(crate) max_value: Option<Given<u32>>,
@@ -96,6 +99,12 @@ pub(crate) struct Args {
     /// At its key, too.
     pub(crate) returns: Option<Given<Returns>>,
     pub(crate) off: Option<Spot>,
+    pub(crate) ret: Option<Spot>,
+    /// A function of the return value.
+    pub(crate) status: Option<Given<Path>>,
+    pub(crate) parent: Option<Given<Expr>>,
+    pub(crate) root: Option<Spot>,
+    pub(crate) links: Option<Given<Expr>>,
 }
 
 /// Which option a key names.
@@ -106,6 +115,9 @@ enum Key {
     Skip,
     SkipAll,
     Record,
+    Unredacted,
+    Debug,
+    Display,
     Fields,
     Kind,
     MaxValue,
@@ -114,6 +126,11 @@ enum Key {
     Err,
     Cancel,
     Returns,
+    Ret,
+    Status,
+    Parent,
+    Root,
+    Links,
     Off,
 }
 
@@ -129,12 +146,15 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 14] = [
+static OPTIONS: [Spec; 22] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
     spec(Key::SkipAll, "skip_all", "skip_all"),
     spec(Key::Record, "record", "record(a)"),
+    spec(Key::Unredacted, "unredacted", "unredacted(a)"),
+    spec(Key::Debug, "debug", "debug(a)"),
+    spec(Key::Display, "display", "display(a)"),
     spec(Key::Fields, "fields", "fields(user.id = id)"),
     spec(Key::Kind, "kind", r#"kind = "client""#),
     spec(Key::MaxValue, "max_value", r#"max_value = "64KiB""#),
@@ -143,6 +163,11 @@ static OPTIONS: [Spec; 14] = [
     spec(Key::Err, "err", r#"err = "ignore""#),
     spec(Key::Cancel, "cancel", r#"cancel = "error""#),
     spec(Key::Returns, "returns", r#"returns = "future""#),
+    spec(Key::Ret, "ret", "ret"),
+    spec(Key::Status, "status", "status = status_of"),
+    spec(Key::Parent, "parent", "parent = handle"),
+    spec(Key::Root, "root", "root"),
+    spec(Key::Links, "links", "links(jobs)"),
     spec(Key::Off, "off", "off"),
 ];
 

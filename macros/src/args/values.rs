@@ -4,8 +4,8 @@
 
 use proc_macro2::{Group, Ident};
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::{Lit, LitStr, Token, token};
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, Lit, LitStr, Token, token};
 
 use super::parse::{Reader, next_span, to_comma, within};
 use super::{CEILING, Cancel, Given, Key, Kind, NamesArgs, OnErr, Returns, Spec, show_size, size};
@@ -161,6 +161,42 @@ impl Reader<'_> {
             return None;
         }
         Some(NamesArgs { key, names })
+    }
+
+    /// `key = …`, where what follows can be read as `T`.
+    pub(super) fn parsed<T: Parse>(
+        &mut self,
+        input: ParseStream<'_>,
+        spec: &Spec,
+        key: Spot,
+        what: &str,
+    ) -> Option<Given<T>> {
+        self.equals(input, spec, key)?;
+        let spot = self.spots.spot(next_span(input));
+        let value = input.fork().parse::<T>().and_then(|_| input.parse::<T>());
+        if value.is_err() {
+            to_comma(input);
+            let wrong = format!("`{}` needs {what}", spec.name);
+            self.report(spot, wrong, format!("write `{}`", spec.example));
+        }
+        value.ok().map(|value| Given { value, spot: key })
+    }
+
+    /// `key(…)`, with an expression in the brackets.
+    pub(super) fn in_brackets(
+        &mut self,
+        input: ParseStream<'_>,
+        spec: &Spec,
+        key: Spot,
+    ) -> Option<Given<Expr>> {
+        let group = input.peek(token::Paren).then(|| input.parse::<Group>().ok()).flatten();
+        let value = group.and_then(|group| syn::parse2::<Expr>(group.stream()).ok());
+        if value.is_none() {
+            to_comma(input);
+            let wrong = format!("`{}` takes an expression in brackets", spec.name);
+            self.report(key, wrong, format!("write `{}`", spec.example));
+        }
+        value.map(|value| Given { value, spot: key })
     }
 
     /// Parameter names in brackets, separated by commas.

@@ -21,7 +21,8 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
     let the_static = by_hand(&ByHand { name, kind: args.kind.unwrap_or(Kind::Internal) });
     let subject = quote!(::wirespan::__private::name_of(&|| ()));
     let enter = if let Some(parent) = &args.parent {
-        quote!(enter_under(&#callsite, #subject, || ::wirespan::__private::parent_of(&(#parent))))
+        let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));
+        quote!(enter_under(&#callsite, #subject, || #parent))
     } else if args.root {
         quote!(enter_under(&#callsite, #subject, ::wirespan::__private::no_parent))
     } else {

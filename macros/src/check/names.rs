@@ -46,7 +46,7 @@ enum Fate {
 
 /// Applies the rules to every name that a parameter binds, and checks the options that name them.
 pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
-    for (names, option) in [(&args.skip, "skip"), (&args.record, "record")] {
+    for (names, option) in lists(args) {
         for (index, given) in names.iter().flat_map(|names| names.names.iter().enumerate()) {
             let earlier = names.iter().flat_map(|names| names.names.iter().take(index));
             require_param(given, option, func, diags);
@@ -73,15 +73,33 @@ pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
     names
 }
 
+/// The options that name parameters.
+fn lists(args: &Args) -> [(Option<&NamesArgs>, &'static str); 5] {
+    [
+        (args.skip.as_ref(), "skip"),
+        (args.record.as_ref(), "record"),
+        (args.unredacted.as_ref(), "unredacted"),
+        (args.debug.as_ref(), "debug"),
+        (args.display.as_ref(), "display"),
+    ]
+}
+
+fn named<'a>(names: Option<&'a NamesArgs>, name: &str) -> Option<&'a Given<String>> {
+    names.into_iter().flat_map(|names| &names.names).find(|given| given.value == name)
+}
+
 fn fate(args: &Args, name: &str) -> Fate {
-    let named = |names: &Option<NamesArgs>| {
-        names.as_ref().is_some_and(|names| names.names.iter().any(|given| given.value == name))
-    };
-    let recorded = named(&args.record);
-    if args.skip_all.is_some() && !recorded {
+    let named = |names: &Option<NamesArgs>| named(names.as_ref(), name).is_some();
+    let (debug, display) = (named(&args.debug), named(&args.display));
+    let recorded = named(&args.record) || named(&args.unredacted);
+    if args.skip_all.is_some() && !(recorded || debug || display) {
         Fate::Leave
-    } else if looks_secret(name) {
+    } else if looks_secret(name) && !named(&args.unredacted) {
         Fate::Redact
+    } else if debug {
+        Fate::Show(Show::Debug)
+    } else if display {
+        Fate::Show(Show::Display)
     } else if recorded {
         Fate::Show(Show::Value)
     } else if name.starts_with('_') {
@@ -156,24 +174,43 @@ fn reject_contradictions(args: &Args, diags: &mut Diags) {
         );
         diags.report(crate::diag::later(all, skip.key), wrong, help);
     }
-    for given in args.record.iter().flat_map(|record| &record.names) {
-        let other = skipped.and_then(|skip| skip.names.iter().find(|other| other.value == given.value));
-        if let Some(other) = other {
-            let name = &given.value;
-            let wrong = format!("`{name}` is both in `skip` and in `record`");
-            let help = format!("remove `{name}` from `skip` to record its value, from `record` to hide it");
-            diags.report(crate::diag::later(other.spot, given.spot), wrong, help);
+    for (index, (names, option)) in lists(args).into_iter().enumerate() {
+        for given in names.iter().flat_map(|names| &names.names) {
+            for (earlier, other) in lists(args).into_iter().take(index) {
+                // Two ways of showing one value, or one and its contrary.
+                let exclusive = other == "skip" || (option, other) == ("display", "debug");
+                let Some(earlier) = named(earlier, &given.value).filter(|_| exclusive) else { continue };
+                let name = &given.value;
+                let wrong = format!("`{name}` is both in `{other}` and in `{option}`");
+                let help = if other == "skip" {
+                    format!("remove `{name}` from `skip` to record its value, from `{option}` to hide it")
+                } else {
+                    format!("remove `{name}` from one of the two")
+                };
+                diags.report(crate::diag::later(earlier.spot, given.spot), wrong, help);
+            }
         }
     }
 }
 
 fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
-    for given in
-        args.record.iter().flat_map(|record| &record.names).filter(|given| looks_secret(&given.value))
-    {
-        let name = &given.value;
-        let wrong = format!("`{name}` looks like a secret and cannot be recorded");
-        diags.report(given.spot, wrong, "rename the parameter if it is none, or remove it from `record`");
+    for (names, option) in lists(args) {
+        for given in names.iter().flat_map(|names| &names.names) {
+            let name = &given.value;
+            match (option, looks_secret(name)) {
+                ("unredacted", false) => {
+                    let wrong = format!("`{name}` does not look like a secret, and is not redacted");
+                    diags.report(given.spot, wrong, format!("write `record({name})`, or remove it"));
+                }
+                ("record" | "debug" | "display", true) if named(args.unredacted.as_ref(), name).is_none() => {
+                    let wrong = format!("`{name}` looks like a secret and cannot be recorded");
+                    let help =
+                        format!("remove it from `{option}`, or write `unredacted({name})` if it is none");
+                    diags.report(given.spot, wrong, help);
+                }
+                _ => {}
+            }
+        }
     }
 }
 
@@ -188,7 +225,9 @@ fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diag
     let Some(binding) = func.bindings().find(same) else { return false };
     let name = &binding.name;
     let help = match fate(args, name) {
-        Fate::Show(Show::Value) => format!("remove it: `{name}` is recorded as `parameter.{name}`"),
+        Fate::Show(Show::Value | Show::Debug | Show::Display) => {
+            format!("remove it: `{name}` is recorded as `parameter.{name}`")
+        }
         Fate::Redact => format!("remove it: `{name}` looks like a secret and is shown as `<redacted>`"),
         Fate::Show(Show::Excluded) | Fate::Leave => {
             format!("write `record({name})` instead, to record its value")

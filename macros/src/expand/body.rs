@@ -8,9 +8,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
-use super::{at, capture, hidden, params};
-use crate::args::OnErr;
-use crate::plan::Plan;
+use super::{at, capture, framed, hidden, params};
+use crate::key;
+use crate::plan::{Ending, Parent, Plan};
 use crate::sig::{Held, erase_impl};
 
 /// What the function returns, as far as the shape of its body depends on it.
@@ -170,29 +170,49 @@ fn subject(plan: &Plan) -> TokenStream {
 /// Starts the span, and the capture of what is recorded of its parameters.
 fn enter(plan: &Plan) -> TokenStream {
     let (span, callsite, subject) = (hidden("__span"), hidden("__CALLSITE"), subject(plan));
-    if capture::is_needed(plan) {
-        let session = hidden("__session");
-        quote! {
-            let (#span, #session) = ::wirespan::__private::SyncSpan::enter_capturing(&#callsite, #subject);
+    let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
+    let start = match &plan.parent {
+        Parent::Current if !capture::is_needed(plan) => {
+            return quote!(let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject););
         }
-    } else {
-        quote!(let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject);)
-    }
+        Parent::Current => quote!(enter_capturing(&#callsite, #subject)),
+        Parent::Given(parent) => {
+            let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));
+            quote!(enter_under(&#callsite, #subject, || #parent))
+        }
+        Parent::Nobody => quote!(enter_under(&#callsite, #subject, ::wirespan::__private::no_parent)),
+    };
+    quote!(let (#span, #session) = ::wirespan::__private::SyncSpan::#start;)
 }
 
 /// Ends the span with what the function returned.
 fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
     let result = hidden("__result");
-    match plan.err {
-        OnErr::Ignore => quote!(::wirespan::__private::EndSpan::returned(#span);),
-        OnErr::Record => finish(plan, &quote!(&#result), span),
-    }
+    let finish = finish(plan, &quote!(&#result), span);
+    quote!({ #finish })
 }
 
 /// Ends the span with the value that `result` refers to.
 fn finish(plan: &Plan, result: &impl ToTokens, span: &syn::Ident) -> TokenStream {
-    match plan.err {
-        OnErr::Ignore => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
-        OnErr::Record => quote!(::wirespan::__private::outcome(#result).finish(#span);),
-    }
+    let (out, value) = (hidden("__out"), hidden("__value"));
+    let ret = plan.ret.then(|| {
+        let key = framed(&key::encode("return"));
+        quote! {
+            #[allow(unused_mut)]
+            let mut #span = #span;
+            ::wirespan::__private::EndSpan::attributes(&mut #span, |#out| {
+                if let ::core::option::Option::Some(#value) = ::wirespan::__private::good(#result).value() {
+                    ::wirespan::__private::value(#value).record(#out, #key);
+                }
+            });
+        }
+    });
+    let end = match &plan.ending {
+        Ending::Outcome => quote!(::wirespan::__private::outcome(#result).finish(#span);),
+        Ending::Returned => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
+        Ending::Status(path) => {
+            quote!(::wirespan::__private::finish_with_status(#span, || #path(#result));)
+        }
+    };
+    quote!(#ret #end)
 }

@@ -50,7 +50,7 @@ fn of_capture(capture: &CapturePlan, budget: &BudgetPlan) -> TokenStream {
         return quote!(::wirespan::__private::excluded_bound(#key.len()));
     }
     let max_value = Literal::u32_unsuffixed(budget.max_value);
-    let bound = match &capture.ty {
+    let bound = match capture.ty.as_ref().filter(|_| capture.show == Show::Value) {
         // Whose lifetime a `for<'a>` type names cannot be told from its tokens, and such types have no bound anyway.
         Some(ty) if !mentions(ty, "for") => {
             let ty = erase_lifetimes(ty);

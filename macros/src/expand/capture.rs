@@ -19,7 +19,7 @@ pub(super) struct Capture {
 
 /// Whether anything is captured.
 pub(super) fn is_needed(plan: &Plan) -> bool {
-    !plan.captures.is_empty() || !plan.fields.is_empty()
+    !plan.captures.is_empty() || !plan.fields.is_empty() || plan.links.is_some()
 }
 
 /// The capture, before or after the rebinding.
@@ -29,7 +29,7 @@ pub(super) fn expand(plan: &Plan) -> Capture {
         return capture;
     }
     let patterns = plan.func.params.iter().any(|param| matches!(param.shape, Shape::Pattern));
-    let rebound = patterns && !plan.fields.is_empty();
+    let rebound = patterns && (!plan.fields.is_empty() || plan.links.is_some());
     let tokens = block(plan, rebound);
     *(if rebound { &mut capture.after } else { &mut capture.before }) = tokens;
     capture
@@ -43,11 +43,13 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
         of_param(param, &captures, rebound)
     });
     let fields = plan.fields.iter().map(of_field);
+    let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, #links);));
     quote! {
         {
             let mut #session = #session;
             if let ::core::option::Option::Some(mut #attributes) = #session.attributes() {
                 let #out = &mut #attributes;
+                #links
                 #(#params)*
                 #(#fields)*
             }
@@ -94,6 +96,8 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
         Show::Excluded => {
             quote_spanned!(span=> ::wirespan::__private::excluded(#value).record(#out, #key);)
         }
+        Show::Debug => quote_spanned!(span=> ::wirespan::__private::debug(#out, #key, #value);),
+        Show::Display => quote_spanned!(span=> ::wirespan::__private::display(#out, #key, #value);),
     }
 }
 

@@ -7,6 +7,11 @@ use super::current::{Current, SpanHandle};
 
 /// Something that says which span is meant: OpenTelemetry's `SpanContext` (one that came from another process, say), its
 /// `Context`, [`Current`], a [`SpanHandle`], or an `Option` of these.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` does not say which span is meant",
+    label = "names no span",
+    note = "help: write a `wirespan::SpanHandle`, `wirespan::current()`, or OpenTelemetry's `SpanContext` or `Context`"
+)]
 pub trait AsSpanContext {
     /// The span's identity; an invalid one where there is no span.
     fn as_span_context(&self) -> SpanContext;

@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
+use opentelemetry::trace::Status;
+
 use super::Core;
 use super::cancel::current_reason;
 use super::mark::{Fingerprint, Mark};
@@ -70,6 +72,17 @@ pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_
         });
     }
     Tail { bytes, flags, mark: Some(Mark::Error(Fingerprint::of(&text))) }
+}
+
+/// The function returned, and the program says what that means.
+pub(super) fn given(given: &Status) -> Tail {
+    let mut tail = Tail::default();
+    match given {
+        Status::Unset => {}
+        Status::Ok => tail.flags = flag::STATUS_OK,
+        Status::Error { description } => status(&mut tail.bytes, Some(description)),
+    }
+    tail
 }
 
 /// The function panicked.

@@ -22,6 +22,7 @@ use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
+use opentelemetry::trace::Status;
 use pin_project_lite::pin_project;
 
 use super::Core;
@@ -30,6 +31,7 @@ use super::mark::Mark;
 use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
 use super::sync::SyncSpan;
+use crate::capture::Attributes;
 
 /// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
 #[inline]
@@ -258,6 +260,27 @@ impl EndSpan for AsyncEnd {
         match self.0 {
             End::Entered(span) => span.failed(error),
             End::Open(open) => open.ended(|core, mark, used| ending::failed(core, mark, used, error)),
+        }
+    }
+
+    fn with_status(self, status: Status) {
+        match self.0 {
+            End::Entered(span) => span.with_status(status),
+            End::Open(open) => open.ended(|_, _, _| ending::given(&status)),
+        }
+    }
+
+    fn is_recorded(&self) -> bool {
+        match &self.0 {
+            End::Entered(span) => span.is_recorded(),
+            End::Open(_) => true,
+        }
+    }
+
+    fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        match &mut self.0 {
+            End::Entered(span) => span.attributes(write),
+            End::Open(open) => open.attributes(write),
         }
     }
 }

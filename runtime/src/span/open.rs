@@ -13,7 +13,10 @@ use super::Core;
 use super::ending::Tail;
 use super::mark::Mark;
 use crate::by_hand::late::Late;
-use crate::thread::{Frame, KEPT_BUFFER, State};
+use crate::capture::Attributes;
+use crate::capture::output::Output;
+use crate::thread::{Busy, Frame, KEPT_BUFFER, State};
+use crate::wire::tag;
 
 /// See the module's documentation.
 pub(crate) struct OpenSpan {
@@ -76,6 +79,22 @@ impl OpenSpan {
             frame.attached
         });
         drop(attached);
+    }
+
+    /// Adds attributes to the span, which is not current any more.
+    pub(super) fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        if !self.core.sampled {
+            return;
+        }
+        let callsite = self.core.record.callsite;
+        let mut out = Output { bytes: mem::take(&mut self.attributes), ..Output::default() };
+        out.begin(callsite.attribute_bytes, callsite.options.max_value as usize);
+        {
+            let _busy = Busy::begin();
+            write(&mut Attributes::new(&mut out, tag::SPAN_ATTRIBUTE));
+        }
+        self.core.record.flags |= out.remarks.take().map_or(0, |remarks| remarks.flags);
+        self.attributes = out.bytes;
     }
 
     /// Ends the span, which is not current any more, as one that returned.

@@ -9,6 +9,9 @@ use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::ops::Deref;
 
+use opentelemetry::trace::Status;
+
+use crate::capture::Attributes;
 use crate::capture::by_type::{caught, ways};
 use crate::thread::Busy;
 
@@ -41,6 +44,57 @@ pub trait EndSpan: Sized {
     fn returned(self);
     /// The function returned an error.
     fn failed(self, error: &ErrorView<'_>);
+    /// The function returned, and the program says what that means.
+    fn with_status(self, status: Status);
+    /// Whether there is a span to end.
+    fn is_recorded(&self) -> bool;
+    /// Adds attributes at the end.
+    fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>));
+}
+
+/// Ends `span` with what the program says of the return value. A panic in that stays here.
+pub fn finish_with_status<S: EndSpan>(span: S, status: impl FnOnce() -> Status) {
+    if !span.is_recorded() {
+        return span.returned();
+    }
+    let said = {
+        let _busy = Busy::begin();
+        caught(status)
+    };
+    match said {
+        Some(status) => span.with_status(status),
+        None => span.with_status(Status::error("<the function in `status` panicked>")),
+    }
+}
+
+ways! {
+    /// A return value, as far as it is good; here, a `Result`.
+    Good,
+    /// Whatever is not a `Result`.
+    GoodPlain
+}
+
+/// What is good of a return value.
+#[inline]
+pub const fn good<R: ?Sized>(result: &R) -> Good<'_, R> {
+    Good::new(result)
+}
+
+impl<'a, T, E> Good<'a, Result<T, E>> {
+    /// What is in an `Ok`.
+    #[inline]
+    pub fn value(&self) -> Option<&'a T> {
+        self.get().as_ref().ok()
+    }
+}
+
+impl<'a, R: ?Sized> GoodPlain<'a, R> {
+    /// The value.
+    #[inline]
+    #[expect(clippy::unnecessary_wraps, reason = "the other way's method, for any type")]
+    pub fn value(&self) -> Option<&'a R> {
+        Some(self.get())
+    }
 }
 
 /// An error as far as its type lets it be seen.

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
+use opentelemetry::trace::Status;
 use pin_project_lite::pin_project;
 
 use super::Core;
@@ -16,6 +17,7 @@ use super::future::{OFF, Polled, Stage, cancelled};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
 use super::sync::SyncSpan;
+use crate::capture::Attributes;
 use crate::wire::{encode, tag};
 
 /// A stream that a plain function returned, covered by the span in which that ran. `item` is shown each item.
@@ -149,4 +151,12 @@ impl EndSpan for Item<'_> {
             *kept = Some(ending::failed(core, mark, 0, error));
         }
     }
+
+    fn with_status(self, _: Status) {}
+
+    fn is_recorded(&self) -> bool {
+        self.core.sampled
+    }
+
+    fn attributes(&mut self, _: impl FnOnce(&mut Attributes<'_>)) {}
 }

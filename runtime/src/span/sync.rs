@@ -8,7 +8,7 @@
 
 use std::mem::ManuallyDrop;
 
-use opentelemetry::trace::SpanContext;
+use opentelemetry::trace::{SpanContext, Status};
 
 use super::Core;
 use super::ending::{self, Tail};
@@ -16,6 +16,7 @@ use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
 use super::start::{self, OFF};
 use crate::callsite::{Callsite, Subject};
+use crate::capture::Attributes;
 use crate::capture::session::Session;
 use crate::recorder;
 use crate::thread::State;
@@ -92,6 +93,27 @@ impl EndSpan for SyncSpan {
         let depth = self.into_depth();
         if depth != 0 {
             ended(depth, |core, mark, used| ending::failed(core, mark, used, error));
+        }
+    }
+
+    fn with_status(self, status: Status) {
+        let depth = self.into_depth();
+        if depth != 0 {
+            ended(depth, |_, _, _| ending::given(&status));
+        }
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.0 != 0
+    }
+
+    fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        let session = State::with_innermost(self.0, |state| {
+            let callsite = state.frames.last().filter(|frame| frame.core.sampled)?.core.record.callsite;
+            Some(state.begin_capture(callsite))
+        });
+        if let Some(mut out) = session.flatten().unwrap_or(Session::NONE).attributes() {
+            write(&mut out);
         }
     }
 }

@@ -65,8 +65,10 @@ impl Store {
             };
             #[allow(unreachable_code, clippy::needless_return)] return __result;
         });
-        ::wirespan::__private::outcome(&__result).finish(__span);
-        __result
+        {
+            ::wirespan::__private::outcome(&__result).finish(__span);
+        }
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
     }
     fn len(&self) -> usize {
         self.rows.len()

@@ -61,7 +61,8 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    if __span.is_off() {
+    #[allow(unreachable_code, clippy::needless_return)]
+    return if __span.is_off() {
         __result
     } else {
         ::wirespan::__private::pinned(
@@ -73,5 +74,5 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
                 },
             ),
         )
-    }
+    };
 }

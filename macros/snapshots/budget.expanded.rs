@@ -98,6 +98,8 @@ fn budget(id: u64, count: u32) -> u64 {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::outcome(&__result).finish(__span);
-    __result
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
 }

@@ -1,4 +1,4 @@
-async fn endings(id: u64) -> Result<u64, Error> {
+fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> {
     static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
         ::wirespan::__private::Source {
             function: "endings",
@@ -18,64 +18,65 @@ async fn endings(id: u64) -> Result<u64, Error> {
             cancel: ::wirespan::__private::Cancel::Error,
         },
     );
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    #[allow(unreachable_code, clippy::needless_return)]
+    return ::wirespan::__private::traced(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
-    );
-    let (__result, __end) = ::wirespan::__private::run(
-            __span,
-            async move {
-                #[allow(
-                    unreachable_code,
-                    clippy::all,
-                    clippy::pedantic,
-                    clippy::restriction,
-                    clippy::nursery
-                )]
-                if false {
-                    let __never: Result<u64, Error> = loop {};
-                    return __never;
-                }
+        true,
+        async move {
+            #[allow(
+                unreachable_code,
+                clippy::all,
+                clippy::pedantic,
+                clippy::restriction,
+                clippy::nursery
+            )]
+            if false {
+                let __never: Result<u64, Error> = loop {};
+                return __never;
+            }
+            let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            {
+                let mut __session = __session;
+                if let ::core::option::Option::Some(mut __attributes) = __session
+                    .attributes()
                 {
-                    let mut __session = __session;
-                    if let ::core::option::Option::Some(mut __attributes) = __session
-                        .attributes()
-                    {
-                        let __out = &mut __attributes;
-                        ::wirespan::__private::value(
-                                &::wirespan::__private::peek(&id).peek(),
-                            )
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 18,
-                                        encoded: b"\n\x0Cparameter.id",
-                                    }
-                                },
-                            );
-                    }
+                    let __out = &mut __attributes;
+                    ::wirespan::__private::value(
+                            &::wirespan::__private::peek(&id).peek(),
+                        )
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 18,
+                                    encoded: b"\n\x0Cparameter.id",
+                                }
+                            },
+                        );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::used_underscore_binding,
-                    clippy::no_effect_underscore_binding,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_underscore_untyped,
-                    clippy::let_underscore_must_use,
-                    clippy::let_unit_value
-                )]
-                let id = id;
-                let __result: Result<u64, Error> = match () {
-                    () => load(id).await,
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
-            },
-        )
-        .await;
-    ::wirespan::__private::EndSpan::returned(__end);
-    __result
+            }
+            #[allow(
+                clippy::redundant_locals,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use,
+                clippy::let_unit_value
+            )]
+            let id = id;
+            let __result: Result<u64, Error> = match () {
+                () => load(id).await,
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+        |__result, __end| {
+            let _ = __result;
+            ::wirespan::__private::EndSpan::returned(__end);
+        },
+    );
 }

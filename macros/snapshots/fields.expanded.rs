@@ -130,6 +130,8 @@ fn fields(id: u64, rows: &[Row]) {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::outcome(&__result).finish(__span);
-    __result
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
 }

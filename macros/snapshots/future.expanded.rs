@@ -59,11 +59,12 @@ fn future(id: u64) -> impl Future<Output = u64> {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::cover(
+    #[allow(unreachable_code, clippy::needless_return)]
+    return ::wirespan::__private::cover(
         __span,
         __result,
         |__result, __end| {
             ::wirespan::__private::outcome(__result).finish(__end);
         },
-    )
+    );
 }

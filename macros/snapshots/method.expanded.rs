@@ -1,5 +1,5 @@
 impl Store {
-    async fn load(&self, key: &str) -> Row {
+    fn load(&self, key: &str) -> impl ::core::future::Future<Output = Row> {
         static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
             ::wirespan::__private::Source {
                 function: "load",
@@ -19,63 +19,63 @@ impl Store {
                 cancel: ::wirespan::__private::Cancel::Unset,
             },
         );
-        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        #[allow(unreachable_code, clippy::needless_return)]
+        return ::wirespan::__private::traced(
             &__CALLSITE,
             ::core::any::type_name::<Self>,
-        );
-        let (__result, __end) = ::wirespan::__private::run(
-                __span,
-                async move {
-                    #[allow(
-                        unreachable_code,
-                        clippy::all,
-                        clippy::pedantic,
-                        clippy::restriction,
-                        clippy::nursery
-                    )]
-                    if false {
-                        let __never: Row = loop {};
-                        return __never;
-                    }
+            true,
+            async move {
+                #[allow(
+                    unreachable_code,
+                    clippy::all,
+                    clippy::pedantic,
+                    clippy::restriction,
+                    clippy::nursery
+                )]
+                if false {
+                    let __never: Row = loop {};
+                    return __never;
+                }
+                let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                {
+                    let mut __session = __session;
+                    if let ::core::option::Option::Some(mut __attributes) = __session
+                        .attributes()
                     {
-                        let mut __session = __session;
-                        if let ::core::option::Option::Some(mut __attributes) = __session
-                            .attributes()
-                        {
-                            let __out = &mut __attributes;
-                            ::wirespan::__private::value(&{ key })
-                                .record(
-                                    __out,
-                                    const {
-                                        &::wirespan::__private::Key {
-                                            framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                            len: 19,
-                                            encoded: b"\n\rparameter.key",
-                                        }
-                                    },
-                                );
-                        }
+                        let __out = &mut __attributes;
+                        ::wirespan::__private::value(&{ key })
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 19,
+                                        encoded: b"\n\rparameter.key",
+                                    }
+                                },
+                            );
                     }
-                    #[allow(
-                        clippy::redundant_locals,
-                        clippy::used_underscore_binding,
-                        clippy::no_effect_underscore_binding,
-                        clippy::shadow_same,
-                        clippy::shadow_reuse,
-                        clippy::shadow_unrelated,
-                        clippy::let_underscore_untyped,
-                        clippy::let_underscore_must_use,
-                        clippy::let_unit_value
-                    )]
-                    let key = key;
-                    let __result: Row = match () {
-                        () => self.rows.get(key).await,
-                    };
-                    #[allow(unreachable_code, clippy::needless_return)] return __result;
-                },
-            )
-            .await;
-        ::wirespan::__private::outcome(&__result).finish(__end);
-        __result
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::used_underscore_binding,
+                    clippy::no_effect_underscore_binding,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_underscore_untyped,
+                    clippy::let_underscore_must_use,
+                    clippy::let_unit_value
+                )]
+                let key = key;
+                let __result: Row = match () {
+                    () => self.rows.get(key).await,
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+            |__result, __end| {
+                ::wirespan::__private::outcome(__result).finish(__end);
+            },
+        );
     }
 }

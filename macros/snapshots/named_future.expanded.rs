@@ -59,7 +59,8 @@ fn named_future(id: u64) -> Reply {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    if __span.is_off() {
+    #[allow(unreachable_code, clippy::needless_return)]
+    return if __span.is_off() {
         __result
     } else {
         ::wirespan::__private::pinned(
@@ -71,5 +72,5 @@ fn named_future(id: u64) -> Reply {
                 },
             ),
         )
-    }
+    };
 }

@@ -105,6 +105,8 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::outcome(&__result).finish(__span);
-    __result
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
 }

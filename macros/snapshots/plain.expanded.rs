@@ -30,6 +30,8 @@ fn plain() {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::outcome(&__result).finish(__span);
-    __result
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
 }

@@ -59,11 +59,12 @@ fn stream(id: u64) -> impl Stream<Item = u64> {
         };
         #[allow(unreachable_code, clippy::needless_return)] return __result;
     });
-    ::wirespan::__private::cover_stream(
+    #[allow(unreachable_code, clippy::needless_return)]
+    return ::wirespan::__private::cover_stream(
         __span,
         __result,
         |__result, __end| {
             ::wirespan::__private::outcome(__result).finish(__end);
         },
-    )
+    );
 }

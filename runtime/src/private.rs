@@ -6,7 +6,6 @@ use opentelemetry::trace::SpanContext;
 
 use crate::by_hand::parent::AsSpanContext;
 use crate::capture::Attributes;
-use crate::capture::session::Session;
 
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
 pub use crate::capture::Key;
@@ -14,6 +13,8 @@ pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
 };
 pub use crate::capture::by_type::{excluded, peek, value};
+pub use crate::capture::session::Session;
+pub use crate::span::function::traced;
 pub use crate::span::future::{cover, run};
 pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
 pub use crate::span::stream::cover_stream;

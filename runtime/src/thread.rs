@@ -8,6 +8,7 @@
 //! traced), every access is a quiet `None`.
 
 use std::cell::{RefCell, RefMut};
+use std::mem;
 use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
@@ -60,6 +61,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     spare: Vec<Box<OpenSpan>>,
     pub(crate) recording: Recording,
+    /// The number of entered spans with the one whose body captures first of all; zero where there is none.
+    captures_next: usize,
 }
 
 thread_local! {
@@ -79,6 +82,7 @@ impl State {
             panic: None,
             spare: Vec::new(),
             recording: Recording::default(),
+            captures_next: 0,
         }
     }
 
@@ -165,6 +169,21 @@ impl State {
             output.begin(base + callsite.attribute_bytes, callsite.options.max_value as usize);
         }
         Session::of(output)
+    }
+
+    /// The body of the span that was entered last begins with capturing its parameters.
+    #[inline]
+    pub(crate) fn capture_later(&mut self) {
+        self.captures_next = self.frames.len();
+    }
+
+    /// Begins that capture. Nothing, where the body's span was not recorded: the innermost one is another's then.
+    #[inline]
+    pub(crate) fn begin_body_capture(&mut self, callsite: &'static Callsite) -> Session {
+        if mem::take(&mut self.captures_next) != self.frames.len() || self.frames.is_empty() {
+            return Session::NONE;
+        }
+        self.begin_capture(callsite)
     }
 
     /// Leaves the innermost span and publishes it, or counts it as dropped. Its attributes lie in the buffer, and are

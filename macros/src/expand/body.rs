@@ -50,14 +50,57 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
             #give_back
         });
         #end
-        #result
+        #give_back
     }
 }
 
-/// The body of an `async fn`.
+/// The body of an `async fn` that becomes a function with that future.
+pub(super) fn future(plan: &Plan) -> TokenStream {
+    let (callsite, subject) = (hidden("__CALLSITE"), subject(plan));
+    let (result, end_of) = (hidden("__result"), hidden("__end"));
+    let (start, body, give_back) = (start(plan), block(plan), give_back());
+    let finish = finish(plan, &result, &end_of);
+    let (ty, fix) = match returns(plan) {
+        Returns::Unit | Returns::Never => (quote!(()), TokenStream::new()),
+        Returns::Type(ty) => {
+            let fix = fix(plan, &ty);
+            (ty, fix)
+        }
+    };
+    let captures = capture::is_needed(plan);
+    let session = captures.then(|| {
+        let session = hidden("__session");
+        quote!(let #session = ::wirespan::__private::Session::of_body(&#callsite);)
+    });
+    let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
+    give(&quote! {
+        ::wirespan::__private::traced(&#callsite, #subject, #captures, async move {
+            #order
+            #fix
+            #session
+            #start
+            let #result: #ty = #body;
+            #give_back
+        }, |#result, #end_of| { #finish })
+    })
+}
+
+/// An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
+fn fix(plan: &Plan, ty: &TokenStream) -> TokenStream {
+    let never = hidden("__never");
+    quote_spanned! {at(plan.func.sig.output.span())=>
+        #[allow(unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
+        if false {
+            let #never: #ty = loop {};
+            return #never;
+        }
+    }
+}
+
+/// The body of an `async fn` that stays one.
 pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     let (span, result) = (hidden("__span"), hidden("__result"));
-    let (end_of, never) = (hidden("__end"), hidden("__never"));
+    let end_of = hidden("__end");
     let (enter, end) = (enter(plan), end(plan, &end_of));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
     let (ty, fix) = match returns(plan) {
@@ -75,14 +118,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
         }
         Returns::Unit => (quote!(()), TokenStream::new()),
         Returns::Type(ty) => {
-            // An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
-            let fix = quote_spanned! {at(plan.func.sig.output.span())=>
-                #[allow(unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
-                if false {
-                    let #never: #ty = loop {};
-                    return #never;
-                }
-            };
+            let fix = fix(plan, &ty);
             (ty, fix)
         }
     };
@@ -95,7 +131,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
             #give_back
         }).await;
         #end
-        #result
+        #give_back
     }
 }
 
@@ -113,7 +149,7 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
     let covered = quote! {
         ::wirespan::__private::#cover(#span, #result, |#result, #end| { #finish })
     };
-    let give = match held {
+    let give = give(&match held {
         Held::Opaque => covered,
         // Nothing to cover: the box is given back as it is.
         Held::Pinned => quote! {
@@ -122,7 +158,7 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
         Held::Boxed => quote! {
             if #span.is_off() { #result } else { ::wirespan::__private::boxed(#covered) }
         },
-    };
+    });
     quote! {
         #enter
         let #result = ::wirespan::__private::call(move || -> #ty {
@@ -147,8 +183,12 @@ fn block(plan: &Plan) -> Option<TokenStream> {
 /// Leaves the block with the result. A statement, because only statements can allow to be unreachable, as this one is after
 /// a body that never ends.
 fn give_back() -> TokenStream {
-    let result = hidden("__result");
-    quote!(#[allow(unreachable_code, clippy::needless_return)] return #result;)
+    give(&hidden("__result"))
+}
+
+/// The same with any value. Never the last expression: some would have a `return` there.
+fn give(value: &impl ToTokens) -> TokenStream {
+    quote!(#[allow(unreachable_code, clippy::needless_return)] return #value;)
 }
 
 /// Captures and rebinds the parameters.

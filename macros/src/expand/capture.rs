@@ -22,6 +22,13 @@ pub(super) fn is_needed(plan: &Plan) -> bool {
     !plan.captures.is_empty() || !plan.fields.is_empty() || plan.links.is_some()
 }
 
+/// Whether what is captured comes before a parameter that stands before it.
+pub(super) fn is_out_of_order(plan: &Plan) -> bool {
+    let in_order = plan.captures.iter().zip(0..).all(|(capture, index)| capture.param == index);
+    let expressions = !plan.fields.is_empty() || plan.links.is_some();
+    expressions || (is_needed(plan) && (plan.func.owns_receiver() || !in_order))
+}
+
 /// The capture, before or after the rebinding.
 pub(super) fn expand(plan: &Plan) -> Capture {
     let mut capture = Capture { before: TokenStream::new(), after: TokenStream::new() };

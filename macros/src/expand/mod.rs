@@ -9,8 +9,9 @@ mod budget;
 pub(crate) mod callsite;
 mod capture;
 mod params;
+mod signature;
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 
@@ -20,23 +21,35 @@ use crate::plan::{Mode, Plan};
 pub(crate) fn expand(plan: &Plan) -> TokenStream {
     let func = &plan.func;
     let (attrs, inner_attrs, vis) = (&func.attrs, &func.inner_attrs, &func.vis);
-    let signature = params::signature(func);
+    let mut signature = params::signature(func);
     let callsite = callsite::expand(plan);
     let budget = budget::expand(plan);
     let body = match plan.mode {
         Mode::Sync => body::sync(plan),
+        Mode::Async if signature::hides_async(plan) => {
+            signature::hide_async(&mut signature);
+            body::future(plan)
+        }
         Mode::Async => body::asynchronous(plan),
         Mode::Future(held) => body::covering(plan, "cover", held),
         Mode::Stream(held) => body::covering(plan, "cover_stream", held),
     };
-    quote! {
-        #(#attrs)*
-        #vis #signature {
+    let mut block = Group::new(
+        Delimiter::Brace,
+        quote! {
             #(#inner_attrs)*
             #callsite
             #budget
             #body
-        }
+        },
+    );
+    // The user's own braces: a function that ends in generated ones is generated to rustc, and never dead code.
+    if let Some(body) = &func.body {
+        block.set_span(body.span());
+    }
+    quote! {
+        #(#attrs)*
+        #vis #signature #block
     }
 }
 

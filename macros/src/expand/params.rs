@@ -39,6 +39,21 @@ pub(super) fn rebind(func: &Func) -> TokenStream {
     quote!(#receiver #(#params)*)
 }
 
+/// Has an `async` block store its parameters in their order, however it uses them: in that order they drop in a future that is
+/// never polled.
+pub(super) fn order(func: &Func) -> TokenStream {
+    let receiver = func.owns_receiver().then(|| func.sig.receiver().map(|receiver| &receiver.self_token));
+    let params = func.params.iter().map(|param| {
+        let (cfgs, outer) = (cfgs(param), &param.outer);
+        quote!(#(#cfgs)* let _ = &#outer;)
+    });
+    let receiver = receiver.map(|this| quote!(let _ = &#this;));
+    quote! {
+        #[allow(clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
+        if false { #receiver #(#params)* }
+    }
+}
+
 fn rebind_one(param: &Param) -> TokenStream {
     let attrs = param.attrs.iter().filter(|attribute| is_about_code(attribute));
     let (pat, outer) = (&param.pat, &param.outer);

@@ -27,12 +27,12 @@ macro_rules! ways {
         pub struct $last<'a, T: ?Sized>(&'a T);
 
         impl<'a, T: ?Sized> $last<'a, T> {
-            #[inline(always)]
+            #[inline]
             pub(crate) const fn new(value: &'a T) -> Self {
                 Self(value)
             }
 
-            #[inline(always)]
+            #[inline]
             #[allow(dead_code, reason = "not every chain looks at its value there")]
             pub(crate) const fn get(&self) -> &'a T {
                 self.0
@@ -45,12 +45,12 @@ macro_rules! ways {
         pub struct $way<'a, T: ?Sized>($next<'a, T>);
 
         impl<'a, T: ?Sized> $way<'a, T> {
-            #[inline(always)]
+            #[inline]
             pub(crate) const fn new(value: &'a T) -> Self {
                 Self($next::new(value))
             }
 
-            #[inline(always)]
+            #[inline]
             pub(crate) const fn get(&self) -> &'a T {
                 self.0.get()
             }
@@ -59,7 +59,7 @@ macro_rules! ways {
         impl<'a, T: ?Sized> Deref for $way<'a, T> {
             type Target = $next<'a, T>;
 
-            #[inline(always)]
+            #[inline]
             fn deref(&self) -> &Self::Target {
                 &self.0
             }

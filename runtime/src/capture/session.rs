@@ -5,6 +5,8 @@
 
 use super::attributes::Attributes;
 use super::output::Output;
+use crate::callsite::Callsite;
+use crate::recorder;
 use crate::recorder::record::flag;
 use crate::thread::State;
 use crate::wire::{encode, tag};
@@ -46,6 +48,15 @@ impl Session {
         }
     }
 
+    /// The session of an async body, which asks for it before it does anything else.
+    #[inline]
+    pub fn of_body(callsite: &'static Callsite) -> Self {
+        match recorder::active() {
+            None => Self::NONE,
+            Some(_) => of_body(callsite),
+        }
+    }
+
     /// Where the parameters of the span that has just started go, if it is recorded.
     #[inline]
     pub fn attributes(&mut self) -> Option<Attributes<'_>> {
@@ -60,6 +71,11 @@ impl Drop for Session {
             put_back(output);
         }
     }
+}
+
+#[inline(never)]
+fn of_body(callsite: &'static Callsite) -> Session {
+    State::with(|state| state.begin_body_capture(callsite)).unwrap_or(Session::NONE)
 }
 
 #[inline(never)]

@@ -31,6 +31,7 @@ use super::mark::Mark;
 use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
 use super::sync::SyncSpan;
+use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
 
 /// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
@@ -48,6 +49,8 @@ pub fn cover<F: Future, E: FnOnce(&F::Output, AsyncEnd)>(span: SyncSpan, future:
 
 /// How far the span has come.
 pub(super) enum Stage {
+    /// Not started; `true`: its parameters are captured by the body.
+    New(&'static Callsite, Subject, bool),
     /// Entered as the thread's innermost span of this depth, zero where there is none; the body was not polled yet.
     Entered(usize),
     /// The body has waited.
@@ -143,6 +146,11 @@ impl<'a> Polled<'a> {
     #[inline]
     pub(super) fn enter(stage: &'a mut Stage) -> Self {
         let depth = match stage {
+            Stage::New(callsite, subject, capture) => {
+                let span = SyncSpan::enter_for_body(callsite, *subject, *capture);
+                *stage = OFF;
+                span.into_depth()
+            }
             Stage::Entered(depth) => mem::take(depth),
             Stage::Open(open) => open.enter(),
         };
@@ -153,7 +161,7 @@ impl<'a> Polled<'a> {
     pub(super) fn core(&self) -> Option<&Core> {
         match &self.stage {
             Stage::Open(open) => Some(&open.core),
-            Stage::Entered(_) => None,
+            _ => None,
         }
     }
 
@@ -162,8 +170,8 @@ impl<'a> Polled<'a> {
     pub(super) fn end(self) -> AsyncEnd {
         let mut this = ManuallyDrop::new(self);
         match this.stage {
-            Stage::Entered(_) => AsyncEnd(End::Entered(SyncSpan::of_depth(this.depth))),
             Stage::Open(_) => this.leave(),
+            _ => AsyncEnd(End::Entered(SyncSpan::of_depth(this.depth))),
         }
     }
 
@@ -186,7 +194,7 @@ impl<'a> Polled<'a> {
                 }
                 AsyncEnd(End::Open(open))
             }
-            Stage::Entered(_) => AsyncEnd(End::Entered(SyncSpan::of_depth(0))),
+            _ => AsyncEnd(End::Entered(SyncSpan::of_depth(0))),
         }
     }
 }
@@ -210,7 +218,7 @@ impl Drop for Polled<'_> {
 fn suspend(depth: usize, stage: &mut Stage) {
     match stage {
         Stage::Open(open) => open.leave(depth),
-        Stage::Entered(_) => *stage = OpenSpan::suspend(depth).map_or(OFF, Stage::Open),
+        _ => *stage = OpenSpan::suspend(depth).map_or(OFF, Stage::Open),
     }
 }
 

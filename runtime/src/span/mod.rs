@@ -6,6 +6,7 @@
 
 pub mod cancel;
 mod ending;
+pub(crate) mod function;
 pub(crate) mod future;
 pub(crate) mod mark;
 pub(crate) mod open;

@@ -19,6 +19,17 @@ use crate::wire::{decode, encode, tag};
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
 pub(super) type Entered = (usize, Session);
 
+/// When the parameters of a span are captured.
+#[derive(Clone, Copy)]
+pub(super) enum Capture {
+    /// Not at all.
+    None,
+    /// With the session that comes with the span.
+    Now,
+    /// With the session that the body asks for, before it does anything else.
+    Later,
+}
+
 /// Nothing is recorded.
 pub(super) const OFF: Entered = (0, Session::NONE);
 
@@ -28,7 +39,7 @@ pub(super) fn enter(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    capture: bool,
+    capture: Capture,
 ) -> Entered {
     if !recorder.attach {
         enter_frame(recorder, callsite, subject, capture)
@@ -45,7 +56,7 @@ fn enter_frame(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    capture: bool,
+    capture: Capture,
 ) -> Entered {
     let entered = State::with(|state| {
         let parent = match state.frames.last() {
@@ -84,8 +95,15 @@ fn enter_child(
 }
 
 #[inline]
-fn begin_capture(state: &mut State, callsite: &'static Callsite, capture: bool) -> Session {
-    if capture { state.begin_capture(callsite) } else { Session::NONE }
+fn begin_capture(state: &mut State, callsite: &'static Callsite, capture: Capture) -> Session {
+    match capture {
+        Capture::None => Session::NONE,
+        Capture::Now => state.begin_capture(callsite),
+        Capture::Later => {
+            state.capture_later();
+            Session::NONE
+        }
+    }
 }
 
 /// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
@@ -106,7 +124,7 @@ fn enter_context(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    capture: bool,
+    capture: Capture,
 ) -> Entered {
     // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
     let entered = State::with(|state| {
@@ -168,7 +186,7 @@ fn enter_root(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    capture: bool,
+    capture: Capture,
 ) -> Entered {
     let current = recorder.attach.then(Context::current);
     let remote = current
@@ -184,7 +202,7 @@ pub(super) fn enter_given(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
-    capture: bool,
+    capture: Capture,
     parent: &SpanContext,
 ) -> Entered {
     if State::is_gone() {
@@ -204,7 +222,7 @@ pub(super) fn enter_given(
 fn enter_under(
     recorder: &'static Recorder,
     what: (&'static Callsite, Subject),
-    capture: bool,
+    capture: Capture,
     current: Option<Context>,
     parent: Option<&SpanContext>,
 ) -> Entered {

@@ -14,7 +14,7 @@ use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{self, OFF};
+use super::start::{self, Capture, OFF};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
 use crate::capture::session::Session;
@@ -32,7 +32,7 @@ impl SyncSpan {
     pub fn enter(callsite: &'static Callsite, subject: Subject) -> Self {
         let (depth, _none) = match recorder::active() {
             None => OFF,
-            Some(recorder) => start::enter(recorder, callsite, subject, false),
+            Some(recorder) => start::enter(recorder, callsite, subject, Capture::None),
         };
         Self(depth)
     }
@@ -42,7 +42,7 @@ impl SyncSpan {
     pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Session) {
         let (depth, session) = match recorder::active() {
             None => OFF,
-            Some(recorder) => start::enter(recorder, callsite, subject, true),
+            Some(recorder) => start::enter(recorder, callsite, subject, Capture::Now),
         };
         (Self(depth), session)
     }
@@ -55,7 +55,7 @@ impl SyncSpan {
     ) -> (Self, Session) {
         let (depth, session) = match recorder::active() {
             None => OFF,
-            Some(recorder) => start::enter_given(recorder, callsite, subject, true, &parent()),
+            Some(recorder) => start::enter_given(recorder, callsite, subject, Capture::Now, &parent()),
         };
         (Self(depth), session)
     }
@@ -64,6 +64,17 @@ impl SyncSpan {
     #[inline]
     pub fn is_off(&self) -> bool {
         self.0 == 0
+    }
+
+    /// The same for a body that is called next, and that begins with [`Session::of_body`] where it captures.
+    #[inline]
+    pub(super) fn enter_for_body(callsite: &'static Callsite, subject: Subject, capture: bool) -> Self {
+        let capture = if capture { Capture::Later } else { Capture::None };
+        let (depth, _none) = match recorder::active() {
+            None => OFF,
+            Some(recorder) => start::enter(recorder, callsite, subject, capture),
+        };
+        Self(depth)
     }
 
     /// The number of entered spans with this one; the span goes on.

@@ -1,0 +1,126 @@
+//! The future of a traced `async fn`: its body, and the span that starts with the first poll.
+//!
+//! ```text
+//! new ──first poll──▶ Ready ──▶ ended with what the body returned
+//!  │         │ Pending
+//!  │         ▼
+//!  │       open ──poll──▶ Ready ──▶ ended        (a poll that unwinds: ended as panicked, at once)
+//!  │         └──dropped──▶ ending ──▶ the body is dropped inside the span ──▶ ended as cancelled
+//!  └──dropped──▶ no span
+//! ```
+//!
+//! The body is the only future: an `async fn` becomes a function that returns this around an `async` block, so arguments are
+//! stored once. It is pinned in place by hand, and dropped by order of fields, because what is generic here is compiled again
+//! for each traced function: a projection and an `Option` around the body were a third of what that costs.
+#![expect(unsafe_code, reason = "the projection of a pin, for a body that is never moved")]
+
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::thread::panicking;
+
+use super::ending;
+use super::future::{AsyncEnd, OFF, Polled, Stage};
+use super::mark::Mark;
+use super::open::OpenSpan;
+use crate::callsite::{Callsite, Subject};
+
+/// The future of an `async fn`. With `capture`, the first thing that `body` does is to ask for its session.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
+pub const fn traced<F: Future, E: Fn(&F::Output, AsyncEnd)>(
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+    body: F,
+    end: E,
+) -> Traced<F, E> {
+    Traced { body, end, span: Held(Span::At(Stage::New(callsite, subject, capture))) }
+}
+
+/// See the module's documentation. Fields drop in this order: what ends the span comes last.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Traced<F, E> {
+    body: F,
+    end: E,
+    span: Held,
+}
+
+/// The span of a body, which ends as cancelled when it is dropped after [`Held::begin_drop`].
+struct Held(Span);
+
+enum Span {
+    At(Stage),
+    /// The body is being dropped, in the span that was entered as the `depth`th, or not at all. `unwinding`: a panic is on its
+    /// way through this thread already, so no other one can leave the body's destructor.
+    Ending {
+        open: Box<OpenSpan>,
+        depth: usize,
+        unwinding: bool,
+    },
+}
+
+impl Held {
+    /// The body is dropped next: inside the span, where that has not ended yet.
+    #[inline(never)]
+    fn begin_drop(&mut self) {
+        if let Span::At(stage) = &mut self.0 {
+            if let Stage::Open(mut open) = mem::replace(stage, OFF) {
+                // Only a child that is cancelled from here on counts.
+                open.mark = Mark::None;
+                let depth = open.enter();
+                self.0 = Span::Ending { open, depth, unwinding: panicking() };
+            }
+        }
+    }
+}
+
+impl Drop for Held {
+    #[inline(never)]
+    fn drop(&mut self) {
+        if let Span::Ending { mut open, depth, unwinding } = mem::replace(&mut self.0, Span::At(OFF)) {
+            if depth != 0 {
+                open.leave(depth);
+            }
+            if panicking() && !unwinding {
+                open.ended(|core, mark, _| ending::panicked(core, mark));
+            } else {
+                open.ended(|core, mark, _| ending::cancelled(core, mark));
+            }
+        }
+    }
+}
+
+impl<F, E> Drop for Traced<F, E> {
+    #[inline]
+    fn drop(&mut self) {
+        self.span.begin_drop();
+    }
+}
+
+impl<F: Future, E: Fn(&F::Output, AsyncEnd)> Future for Traced<F, E> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: `body` is not moved: not here, not by `Drop`, which only has `begin_drop` touch `span`, and nowhere else. The
+        // other fields are never pinned, and `Traced` is `Unpin` only where `F` is.
+        let Self { body, end, span } = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
+        let body = unsafe { Pin::new_unchecked(body) };
+        let Span::At(stage) = &mut span.0 else { return Poll::Pending };
+        // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
+        let polled = Polled::enter(stage);
+        match body.poll(cx) {
+            Poll::Ready(output) => {
+                end(&output, polled.end());
+                Poll::Ready(output)
+            }
+            Poll::Pending => {
+                polled.wait();
+                Poll::Pending
+            }
+        }
+    }
+}

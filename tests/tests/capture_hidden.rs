@@ -1,5 +1,6 @@
 //! What is not shown: skipped values are their type and identifiers, secrets are `<redacted>` in every output.
 
+#![allow(clippy::similar_names, reason = "functions that are there to be traced")]
 #![expect(
     unused_variables,
     dead_code,

@@ -1,5 +1,6 @@
 //! Options of types that only display or debug, and values that are nested without end.
 
+#![allow(clippy::ref_option, reason = "such parameters are what is looked at")]
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 

@@ -1,5 +1,6 @@
 //! Values keep their OpenTelemetry type, are chosen by their own type at compile time, and are borrowed, never consumed.
 
+#![allow(clippy::many_single_char_names, reason = "one parameter for each type of number")]
 #![expect(
     unused_variables,
     clippy::too_many_arguments,

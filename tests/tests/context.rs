@@ -1,6 +1,8 @@
 //! The current OpenTelemetry `Context`: our spans stand in it, spans of others that stand in it are our parents, and it is
 //! afterwards what it was before.
 
+#![allow(clippy::items_after_statements, reason = "functions that are there to be traced")]
+
 use std::future::pending;
 use std::panic::catch_unwind;
 

@@ -4,6 +4,7 @@
 //! attribute and with one of the same name that does nothing. A new shape of function joins `clean.rs`; one that some lint
 //! looks at, `messy.rs`; a name that a caller may give to something of its own, `shadowed.rs`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in the part that is a module, too")]
 #[path = "corpus/crates.rs"]
 mod crates;
 

@@ -1,6 +1,8 @@
 //! What stands around and inside a traced function: attributes of others above and below, conditions on parameters, macros that
 //! write it, functions and closures in it, modules that are called like the standard library's.
 
+#![allow(clippy::unused_self, reason = "functions that are there to be traced")]
+
 use wirespan::opentelemetry::Value;
 use wirespan::traced;
 use wirespan_tests::install;

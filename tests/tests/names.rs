@@ -1,6 +1,11 @@
 //! What a span is called, and where its function stands: every kind of function has its right name, and keeps its first
 //! parameter.
 
+#![allow(
+    clippy::extra_unused_type_parameters,
+    clippy::unused_self,
+    reason = "functions that are there to be traced"
+)]
 #![expect(clippy::expect_used, reason = "a failed look is a failed test")]
 
 use wirespan::testing::Recording;

@@ -3,6 +3,7 @@
 //!
 //! The program's own panic hook is set here before telemetry is installed for the first time, and counts.
 
+#![allow(clippy::similar_names, reason = "functions that are there to be traced")]
 #![expect(clippy::panic, clippy::expect_used, reason = "the functions under test panic")]
 
 use std::any::Any;

@@ -25,7 +25,7 @@ fn opaque(number: u64) -> impl Future<Output = u64> {
 }
 
 #[traced]
-fn opaque_with_bounds<'a>(text: &'a str) -> impl Future<Output = usize> + Send + Unpin + use<'a> {
+fn opaque_with_bounds(text: &str) -> impl Future<Output = usize> + Send + Unpin + use<'_> {
     ready(text.len())
 }
 

@@ -1,5 +1,5 @@
 //! The bytes of all attributes of a span together, its keys, lengths and notices among them.
-
+#![allow(clippy::many_single_char_names, reason = "short keys, so that the bytes are easily counted")]
 #![expect(unused_variables, reason = "the parameters are there to be recorded")]
 
 use std::fmt::{self, Write as _};

@@ -1,5 +1,6 @@
 //! The clock that a test sets: spans take exactly the time that the test lets go by.
 
+#![allow(dead_code, clippy::items_after_statements, reason = "functions that are there to be traced")]
 #![expect(unused_variables, reason = "the parameters are there to be recorded")]
 
 use std::sync::Barrier;

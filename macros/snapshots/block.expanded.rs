@@ -1,25 +1,17 @@
 impl Store {
     const SIZE: usize = 3;
     fn save(&mut self, row: Row) {
-        static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-            ::wirespan::__private::Source {
-                function: "save",
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                line: ::core::line!(),
-                package: ::core::option_env!("CARGO_PKG_NAME"),
-                version: ::core::option_env!("CARGO_PKG_VERSION"),
-            },
-            ::wirespan::__private::Options {
-                name: ::core::option::Option::Some("store.save"),
-                kind: ::wirespan::__private::Kind::Client,
-                receiver: true,
-                redacted: &[],
-                max_value: 2097152,
-                max_span: 4194304,
-                cancel: ::wirespan::__private::Cancel::Unset,
-            },
-        );
+        ::wirespan::__private::callsite! {
+            __CALLSITE = ::wirespan::__private::Source { function : "save", module :
+            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
+            package : ::core::option_env!("CARGO_PKG_NAME"), version :
+            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+            name : ::core::option::Option::Some("store.save"), kind :
+            ::wirespan::__private::Kind::Client, level :
+            ::wirespan::__private::Level::Info, receiver : true, parameters : "=row\0",
+            max_value : 2097152, max_span : 4194304, cancel :
+            ::wirespan::__private::Cancel::Unset, }
+        }
         let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
             &__CALLSITE,
             ::core::any::type_name::<Self>,

@@ -1,23 +1,15 @@
 fn budget_generic<T: Capture>(value: T) -> T {
-    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-        ::wirespan::__private::Source {
-            function: "budget_generic",
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            package: ::core::option_env!("CARGO_PKG_NAME"),
-            version: ::core::option_env!("CARGO_PKG_VERSION"),
-        },
-        ::wirespan::__private::Options {
-            name: ::core::option::Option::None,
-            kind: ::wirespan::__private::Kind::Internal,
-            receiver: false,
-            redacted: &[],
-            max_value: 1024,
-            max_span: 1024,
-            cancel: ::wirespan::__private::Cancel::Unset,
-        },
-    );
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "budget_generic", module
+        : ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package
+        : ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=value\0",
+        max_value : 1024, max_span : 1024, cancel : ::wirespan::__private::Cancel::Unset,
+        }
+    }
     const {
         ::wirespan::__private::assert_budget(
             "budget_generic",

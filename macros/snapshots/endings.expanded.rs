@@ -1,23 +1,14 @@
 fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> {
-    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-        ::wirespan::__private::Source {
-            function: "endings",
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            package: ::core::option_env!("CARGO_PKG_NAME"),
-            version: ::core::option_env!("CARGO_PKG_VERSION"),
-        },
-        ::wirespan::__private::Options {
-            name: ::core::option::Option::None,
-            kind: ::wirespan::__private::Kind::Server,
-            receiver: false,
-            redacted: &[],
-            max_value: 2097152,
-            max_span: 4194304,
-            cancel: ::wirespan::__private::Cancel::Error,
-        },
-    );
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "endings", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind : ::wirespan::__private::Kind::Server,
+        level : ::wirespan::__private::Level::Info, receiver : false, parameters :
+        "=id\0", max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Error, }
+    }
     #[allow(unreachable_code, clippy::needless_return)]
     return ::wirespan::__private::traced(
         &__CALLSITE,

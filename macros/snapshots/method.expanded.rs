@@ -1,24 +1,16 @@
 impl Store {
     fn load(&self, key: &str) -> impl ::core::future::Future<Output = Row> {
-        static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-            ::wirespan::__private::Source {
-                function: "load",
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                line: ::core::line!(),
-                package: ::core::option_env!("CARGO_PKG_NAME"),
-                version: ::core::option_env!("CARGO_PKG_VERSION"),
-            },
-            ::wirespan::__private::Options {
-                name: ::core::option::Option::None,
-                kind: ::wirespan::__private::Kind::Internal,
-                receiver: true,
-                redacted: &[],
-                max_value: 2097152,
-                max_span: 4194304,
-                cancel: ::wirespan::__private::Cancel::Unset,
-            },
-        );
+        ::wirespan::__private::callsite! {
+            __CALLSITE = ::wirespan::__private::Source { function : "load", module :
+            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
+            package : ::core::option_env!("CARGO_PKG_NAME"), version :
+            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+            name : ::core::option::Option::None, kind :
+            ::wirespan::__private::Kind::Internal, level :
+            ::wirespan::__private::Level::Info, receiver : true, parameters : "=key\0",
+            max_value : 2097152, max_span : 4194304, cancel :
+            ::wirespan::__private::Cancel::Unset, }
+        }
         #[allow(unreachable_code, clippy::needless_return)]
         return ::wirespan::__private::traced(
             &__CALLSITE,

@@ -1,23 +1,15 @@
 fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8) -> u64 {
-    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-        ::wirespan::__private::Source {
-            function: "patterns",
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            package: ::core::option_env!("CARGO_PKG_NAME"),
-            version: ::core::option_env!("CARGO_PKG_VERSION"),
-        },
-        ::wirespan::__private::Options {
-            name: ::core::option::Option::None,
-            kind: ::wirespan::__private::Kind::Internal,
-            receiver: false,
-            redacted: &[],
-            max_value: 2097152,
-            max_span: 4194304,
-            cancel: ::wirespan::__private::Cancel::Unset,
-        },
-    );
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "patterns", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters :
+        "=left\0=right\0=id\0=count\0__unused\0", max_value : 2097152, max_span :
+        4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+    }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),

@@ -12,7 +12,7 @@ use syn::ext::IdentExt as _;
 
 pub(crate) use self::limits::DEFAULTS;
 pub(crate) use self::names::reject_secret_key;
-use crate::args::{Args, Cancel, FieldArgs, Kind, OnErr, Returns};
+use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
 use crate::diag::{Diags, later};
 use crate::key;
 use crate::plan::{Ending, FieldPlan, Mode, Parent, Plan};
@@ -56,6 +56,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
         mode,
         name: args.name.map(|name| name.value).or(prefixed),
         kind: args.kind.unwrap_or(Kind::Internal),
+        level: args.level.map_or(Level::Info, |level| level.value),
         ending: match (args.status, args.err) {
             (Some(status), _) => Ending::Status(status.value),
             (None, Some(OnErr::Ignore)) => Ending::Returned,
@@ -117,7 +118,7 @@ fn mode(args: &Args, func: &Func, diags: &mut Diags) -> Mode {
 }
 
 fn field(args: FieldArgs) -> FieldPlan {
-    FieldPlan { key: key::encode(&args.key.value), expr: args.expr }
+    FieldPlan { key: key::encode(&args.key.value), name: args.key.value, expr: args.expr }
 }
 
 fn reject_two_parents(args: &Args, diags: &mut Diags) {

@@ -55,6 +55,7 @@ use proc_macro::TokenStream;
 /// | `name = "load user"` | the span's name, at most 255 bytes | `Type::method` or the function's name |
 /// | `name_prefix = "store."` | on an `impl` block: what the names of its functions begin with | |
 /// | `kind = "client"` | `internal`, `server`, `client`, `producer` or `consumer` | `internal` |
+/// | `level = "debug"` | `trace`, `debug`, `info`, `warn` or `error`: what a filter (`WIRESPAN_FILTER`) goes by | `info` |
 /// | `skip = "a, b"` or `skip(a, b)` | show only type and ids of these | the default list |
 /// | `skip_all` | record no parameter but those in `record` | |
 /// | `record(a)` | record `a` although it is on the default list or `skip_all` is set | |

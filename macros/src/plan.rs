@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Path, Type};
 
-use crate::args::{Cancel, Kind};
+use crate::args::{Cancel, Kind, Level};
 use crate::sig::{Func, Held};
 
 /// A traced function, decided.
@@ -15,6 +15,7 @@ pub(crate) struct Plan {
     /// The span's name, if it is not the function's.
     pub(crate) name: Option<String>,
     pub(crate) kind: Kind,
+    pub(crate) level: Level,
     pub(crate) ending: Ending,
     pub(crate) cancel: Cancel,
     /// Limits in bytes.
@@ -93,6 +94,7 @@ pub(crate) enum Show {
 
 /// An attribute with a value of the user's choice.
 pub(crate) struct FieldPlan {
+    pub(crate) name: String,
     pub(crate) key: Vec<u8>,
     pub(crate) expr: Expr,
 }

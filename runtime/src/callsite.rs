@@ -4,6 +4,19 @@
 //! kind, code location and scope from it. What a generic function's concrete type is called is known only per instance: that is
 //! the [`Subject`].
 
+mod list;
+mod parameters;
+pub(crate) mod registry;
+
+use std::sync::atomic::AtomicU32;
+
+use opentelemetry::trace::SpanKind;
+
+use crate::filter::Level;
+
+pub use list::{Callsites, callsites};
+pub use parameters::{Parameter, Shown};
+
 /// The name of a type, as a function: eight bytes in a record instead of a string.
 pub type Subject = fn() -> &'static str;
 
@@ -31,10 +44,12 @@ pub struct Options {
     pub name: Option<&'static str>,
     /// The span's kind.
     pub kind: Kind,
+    /// What a filter goes by.
+    pub level: Level,
     /// Whether the function has a `self` parameter; the subject is then `Self`, otherwise a closure in the body.
     pub receiver: bool,
-    /// Parameters that are shown as `<redacted>`.
-    pub redacted: &'static [&'static str],
+    /// What becomes of each parameter and field, as the macro encodes it; [`Parameter`] reads it.
+    pub parameters: &'static str,
     /// Bytes that one value may take.
     pub max_value: u32,
     /// Bytes that all values may take together.
@@ -67,13 +82,15 @@ pub enum Cancel {
     Error,
 }
 
-/// See the module's documentation.
+/// A traced function, as its attribute and the compiler describe it. [`callsites`](crate::callsites) lists them.
 #[derive(Debug)]
 pub struct Callsite {
     pub(crate) source: Source,
     pub(crate) options: Options,
     /// Bytes that captured attributes may take: the span's budget, less what its ending and a notice need.
     pub(crate) attribute_bytes: usize,
+    /// What the filter decided, with the number of the filter that did: see [`Gate`](crate::filter::Gate).
+    pub(crate) decision: AtomicU32,
 }
 
 /// Kept free for what the span's ending adds: the status and the event of an error.
@@ -83,10 +100,66 @@ const NOTICE: usize = 256;
 
 impl Callsite {
     /// A call site; called in the initialiser of a `static`.
+    #[doc(hidden)]
     pub const fn new(source: Source, options: Options) -> Self {
         let max_span = options.max_span as usize;
         let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
-        Self { source, options, attribute_bytes: max_span - reserved }
+        Self { source, options, attribute_bytes: max_span - reserved, decision: AtomicU32::new(0) }
+    }
+
+    /// The span's name where the attribute gives one, else the function's: a method's span is `Type::method` at run time.
+    pub fn name(&self) -> &'static str {
+        self.options.name.unwrap_or(self.source.function)
+    }
+
+    /// The function's name; empty for a `span!`.
+    pub fn function(&self) -> &'static str {
+        self.source.function
+    }
+
+    /// The path of the module that the function stands in.
+    pub fn module(&self) -> &'static str {
+        self.source.module
+    }
+
+    /// The source file, as the compiler was given it.
+    pub fn file(&self) -> &'static str {
+        self.source.file
+    }
+
+    /// The line of the function's name, from 1.
+    pub fn line(&self) -> u32 {
+        self.source.line
+    }
+
+    /// The package, where it was built by cargo.
+    pub fn package(&self) -> Option<&'static str> {
+        self.source.package
+    }
+
+    /// The span's kind.
+    pub fn kind(&self) -> SpanKind {
+        crate::sample::span_kind(self.options.kind)
+    }
+
+    /// What a filter goes by.
+    pub fn level(&self) -> Level {
+        self.options.level
+    }
+
+    /// The parameters in declared order, then the fields.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<> {
+        parameters::read(self.options.parameters)
+    }
+
+    /// Bytes that one value may take.
+    pub fn max_value(&self) -> usize {
+        self.options.max_value as usize
+    }
+
+    /// Bytes that all attributes of a span may take together.
+    pub fn max_span(&self) -> usize {
+        self.options.max_span as usize
     }
 
     /// The package's name, else the crate's.

@@ -21,6 +21,7 @@
 //! - [`init`] switches telemetry on as the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER`, …); without
 //!   an endpoint it prints each finished trace as a tree. [`builder`] sets it up by hand.
 //! - [`cancel`] says why futures were dropped.
+//! - [`Builder::filter`] says which functions are recorded, [`callsites`] which ones the program has.
 //! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
 
 // What the attribute emits names the crate; our own unit tests use it, too.
@@ -32,6 +33,7 @@ mod callsite;
 mod capture;
 mod clock;
 pub mod export;
+mod filter;
 mod id;
 mod pipeline;
 mod recorder;
@@ -56,10 +58,12 @@ pub use by_hand::current::{Current, SpanHandle, current};
 pub use by_hand::ext::{FutureExt, StreamExt};
 pub use by_hand::guard::SpanGuard;
 pub use by_hand::parent::AsSpanContext;
+pub use callsite::{Callsite, Callsites, Parameter, Shown, callsites};
 pub use capture::{Attributes, Capture, IdsWriter, ListWriter, Secret, ValueWriter};
 #[cfg(feature = "file")]
 pub use export::FileExporter;
 pub use export::{ConsoleExporter, MemoryExporter};
+pub use filter::Level;
 pub use setup::builder::Builder;
 pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};
@@ -76,6 +80,7 @@ pub use span::cancel;
 /// | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces are recorded; default `parentbased_always_on` |
 /// | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | the resource; the service's default name is the binary's |
 /// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (512) |
+/// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
 /// | `OTEL_SDK_DISABLED` | `true` records nothing |
 ///
 /// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression) are read by the exporter.

@@ -7,6 +7,7 @@ use opentelemetry::trace::SpanContext;
 use crate::by_hand::parent::AsSpanContext;
 use crate::capture::Attributes;
 
+pub use crate::callsite::registry::CALLSITES;
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
 pub use crate::capture::Key;
 pub use crate::capture::bound::{
@@ -14,11 +15,14 @@ pub use crate::capture::bound::{
 };
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::capture::session::Session;
+pub use crate::filter::Level;
 pub use crate::span::function::traced;
 pub use crate::span::future::{cover, run};
 pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::SyncSpan;
+
+pub use crate::__wirespan_callsite as callsite;
 
 /// Calls a body once. The bound makes its closure an `FnOnce`, so that it may return what it borrows from its captures.
 #[inline(always)]

@@ -6,7 +6,6 @@
 pub(super) fn help(option: &str) -> Option<&'static str> {
     let help = match option {
         "target" => "remove it: the module path is always recorded, as part of `code.function.name`",
-        "level" => "remove it: a span has no level here, the sampler decides what is kept",
         "follows_from" => "write `links(spans)`",
         "new_trace" | "new_root" => "write `root`",
         "err_debug" => "leave it out: an `Err` is recorded by its type",

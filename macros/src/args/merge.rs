@@ -50,6 +50,7 @@ impl Args {
             display: join(self.display, display),
             fields,
             kind: self.kind.or(block.kind),
+            level: self.level.or_else(|| block.level.clone()),
             max_value: self.max_value.or_else(|| block.max_value.clone()),
             // One of the two excludes the other, whichever of them it is.
             max_span: self.max_span.or_else(|| block.max_span.clone().filter(|_| !sized)),
@@ -82,6 +83,7 @@ impl Args {
             ("debug", names(&self.debug)),
             ("display", names(&self.display)),
             ("fields", self.fields.first().map(|field| field.key.spot)),
+            ("level", self.level.as_ref().map(|level| level.spot)),
             ("max_value", size(&self.max_value)),
             ("max_span", size(&self.max_span)),
             ("budget", size(&self.budget)),

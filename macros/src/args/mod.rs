@@ -37,6 +37,16 @@ pub(crate) enum Kind {
     Consumer,
 }
 
+/// From which level of a filter on a function is recorded.
+#[derive(Clone, Copy)]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
 /// How a span ends whose future is dropped before it finished.
 #[derive(Clone, Copy)]
 pub(crate) enum Cancel {
@@ -90,6 +100,8 @@ pub(crate) struct Args {
     pub(crate) display: Option<NamesArgs>,
     pub(crate) fields: Vec<FieldArgs>,
     pub(crate) kind: Option<Kind>,
+    /// At its key.
+    pub(crate) level: Option<Given<Level>>,
     pub(crate) max_value: Option<Given<u32>>,
     pub(crate) max_span: Option<Given<u32>>,
     pub(crate) budget: Option<Given<u32>>,
@@ -120,6 +132,7 @@ enum Key {
     Display,
     Fields,
     Kind,
+    Level,
     MaxValue,
     MaxSpan,
     Budget,
@@ -146,7 +159,7 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 22] = [
+static OPTIONS: [Spec; 23] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
@@ -157,6 +170,7 @@ static OPTIONS: [Spec; 22] = [
     spec(Key::Display, "display", "display(a)"),
     spec(Key::Fields, "fields", "fields(user.id = id)"),
     spec(Key::Kind, "kind", r#"kind = "client""#),
+    spec(Key::Level, "level", r#"level = "debug""#),
     spec(Key::MaxValue, "max_value", r#"max_value = "64KiB""#),
     spec(Key::MaxSpan, "max_span", r#"max_span = "1MiB""#),
     spec(Key::Budget, "budget", r#"budget = "1KiB""#),

@@ -124,6 +124,10 @@ impl Reader<'_> {
             Key::Links => self.args.links = self.in_brackets(input, spec, key),
             Key::Fields => self.args.fields = fields::read(self, input, key),
             Key::Kind => self.args.kind = self.word(input, spec, key, "a span kind", &values::KINDS),
+            Key::Level => {
+                let value = self.word(input, spec, key, "a level", &values::LEVELS);
+                self.args.level = value.map(|value| Given { value, spot: key });
+            }
             Key::MaxValue => self.args.max_value = self.size(input, spec, key),
             Key::MaxSpan => self.args.max_span = self.size(input, spec, key),
             Key::Budget => self.args.budget = self.size(input, spec, key),

@@ -8,7 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Lit, LitStr, Token, token};
 
 use super::parse::{Reader, next_span, to_comma, within};
-use super::{CEILING, Cancel, Given, Key, Kind, NamesArgs, OnErr, Returns, Spec, show_size, size};
+use super::{CEILING, Cancel, Given, Key, Kind, Level, NamesArgs, OnErr, Returns, Spec, show_size, size};
 use crate::diag::Spot;
 use crate::suggest;
 
@@ -19,6 +19,15 @@ pub(super) static KINDS: [(&str, Kind); 5] = [
     ("client", Kind::Client),
     ("producer", Kind::Producer),
     ("consumer", Kind::Consumer),
+];
+
+/// The words of `level`.
+pub(super) static LEVELS: [(&str, Level); 5] = [
+    ("trace", Level::Trace),
+    ("debug", Level::Debug),
+    ("info", Level::Info),
+    ("warn", Level::Warn),
+    ("error", Level::Error),
 ];
 
 /// The words of `err`.

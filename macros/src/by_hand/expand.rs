@@ -18,7 +18,8 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
     let (span, session, callsite) = (hidden("__span"), hidden("__session"), hidden("__CALLSITE"));
     let attributes = hidden("__attributes");
     let name = args.name.as_ref().map_or("", |name| &name.value);
-    let the_static = by_hand(&ByHand { name, kind: args.kind.unwrap_or(Kind::Internal) });
+    let the_static =
+        by_hand(&ByHand { name, kind: args.kind.unwrap_or(Kind::Internal), fields: &args.fields });
     let subject = quote!(::wirespan::__private::name_of(&|| ()));
     let enter = if let Some(parent) = &args.parent {
         let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));

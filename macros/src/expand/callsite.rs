@@ -5,11 +5,11 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::hidden;
-use crate::args::{Cancel, Kind};
+use crate::args::{Cancel, FieldArgs, Kind, Level};
 use crate::check::DEFAULTS;
-use crate::plan::{Limits, Plan};
+use crate::plan::{Limits, Plan, Show};
 
-/// `static __CALLSITE: Callsite = …;`
+/// `static __CALLSITE: Callsite = …;`, which a macro of the runtime makes part of the list of all call sites.
 pub(super) fn expand(plan: &Plan) -> TokenStream {
     let callsite = hidden("__CALLSITE");
     let ident = &plan.func.sig.ident;
@@ -20,13 +20,13 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         || quote!(::core::option::Option::None),
         |name| quote!(::core::option::Option::Some(#name)),
     );
-    let (kind, cancel) = (kind(plan.kind), cancel(plan.cancel));
+    let (kind, level, cancel) = (kind(plan.kind), level(plan.level), cancel(plan.cancel));
     let receiver = plan.func.has_receiver();
-    let redacted = &plan.redacted;
+    let parameters = parameters(plan);
     let max_value = Literal::u32_unsuffixed(plan.limits.max_value);
     let max_span = Literal::u32_unsuffixed(plan.limits.max_span);
     quote! {
-        static #callsite: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::callsite! { #callsite =
             ::wirespan::__private::Source {
                 function: #function,
                 module: ::core::module_path!(),
@@ -34,17 +34,55 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
                 line: #line,
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 version: ::core::option_env!("CARGO_PKG_VERSION"),
-            },
-            ::wirespan::__private::Options {
+            }; ::wirespan::__private::Options {
                 name: #name,
                 kind: #kind,
+                level: #level,
                 receiver: #receiver,
-                redacted: &[#(#redacted),*],
+                parameters: #parameters,
                 max_value: #max_value,
                 max_span: #max_span,
                 cancel: #cancel,
-            },
-        );
+            }
+        }
+    }
+}
+
+/// What becomes of each parameter and field, as one text: a mark, the name, a zero byte. `wirespan::Parameter` reads it.
+fn parameters(plan: &Plan) -> String {
+    let mut all = String::new();
+    for binding in plan.func.bindings() {
+        let shown = plan.captures.iter().find(|capture| capture.ident == binding.ident);
+        let mark = match shown.map(|capture| capture.show) {
+            Some(Show::Excluded) => '-',
+            Some(_) => '=',
+            None if plan.redacted.contains(&binding.name) => '!',
+            None => '_',
+        };
+        add(&mut all, mark, &binding.name);
+    }
+    for field in &plan.fields {
+        add(&mut all, '.', &field.name);
+    }
+    if plan.ret {
+        add(&mut all, '.', "return");
+    }
+    all
+}
+
+fn add(all: &mut String, mark: char, name: &str) {
+    all.push(mark);
+    all.push_str(&name.replace('\0', "\u{fffd}"));
+    all.push('\0');
+}
+
+fn level(level: Level) -> TokenStream {
+    match level {
+        Level::Error => quote!(::wirespan::__private::Level::Error),
+        Level::Warn => quote!(::wirespan::__private::Level::Warn),
+        Level::Info => quote!(::wirespan::__private::Level::Info),
+        Level::Debug => quote!(::wirespan::__private::Level::Debug),
+        Level::Trace => quote!(::wirespan::__private::Level::Trace),
     }
 }
 
@@ -52,15 +90,18 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
 pub(crate) struct ByHand<'a> {
     pub(crate) name: &'a str,
     pub(crate) kind: Kind,
+    pub(crate) fields: &'a [FieldArgs],
 }
 
 /// The call site of such a span. The function around it is known from the subject only.
 pub(crate) fn by_hand(span: &ByHand<'_>) -> TokenStream {
     let callsite = hidden("__CALLSITE");
-    let (name, kind) = (span.name, kind(span.kind));
+    let (name, kind, level) = (span.name, kind(span.kind), level(Level::Info));
+    let mut parameters = String::new();
+    span.fields.iter().for_each(|field| add(&mut parameters, '.', &field.key.value));
     let Limits { max_value, max_span } = DEFAULTS;
     quote! {
-        static #callsite: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::callsite! { #callsite =
             ::wirespan::__private::Source {
                 function: "",
                 module: ::core::module_path!(),
@@ -68,17 +109,17 @@ pub(crate) fn by_hand(span: &ByHand<'_>) -> TokenStream {
                 line: ::core::line!(),
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 version: ::core::option_env!("CARGO_PKG_VERSION"),
-            },
-            ::wirespan::__private::Options {
+            }; ::wirespan::__private::Options {
                 name: ::core::option::Option::Some(#name),
                 kind: #kind,
+                level: #level,
                 receiver: false,
-                redacted: &[],
+                parameters: #parameters,
                 max_value: #max_value,
                 max_span: #max_span,
                 cancel: ::wirespan::__private::Cancel::Unset,
-            },
-        );
+            }
+        }
     }
 }
 

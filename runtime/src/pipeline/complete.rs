@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::callsite::{Callsite, Subject};
+use crate::callsite::{Callsite, Shown, Subject};
 use crate::clock::{Anchor, Clock};
 use crate::pipeline::batch::Batch;
 use crate::recorder::record::{Record, flag};
@@ -82,8 +82,8 @@ fn resolve(callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> 
     encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.function.name", &names.qualified);
     encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.file.path", source.file);
     encode::int_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.line.number", i64::from(source.line));
-    for parameter in callsite.options.redacted {
-        let key = format!("parameter.{parameter}");
+    for parameter in callsite.parameters().filter(|parameter| parameter.shown == Shown::Redacted) {
+        let key = format!("parameter.{}", parameter.name);
         encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, &key, "<redacted>");
     }
     Resolved { scope: batch.scope(callsite.scope(), source.version), fields }

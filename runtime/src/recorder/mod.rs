@@ -24,6 +24,7 @@ use self::control::Control;
 use self::ledger::Ledger;
 use self::pool::Pool;
 use crate::clock::Clock;
+use crate::filter::Gate;
 use crate::sample::RootSampler;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
@@ -35,6 +36,8 @@ pub(crate) struct Recorder {
     pub(crate) ledger: Ledger,
     pub(crate) control: Control,
     pub(crate) sampler: RootSampler,
+    /// Which call sites are recorded.
+    pub(crate) gate: Gate,
     /// Whether each recording span is attached to `opentelemetry::Context`.
     pub(crate) attach: bool,
     /// Whether a returned span gets status `OK`, or none.
@@ -51,11 +54,17 @@ impl Recorder {
             ledger: Ledger::default(),
             control: Control::default(),
             sampler,
+            gate: Gate::default(),
             attach,
             status_ok,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
         }
+    }
+
+    /// Records only what `gate` lets pass.
+    pub(crate) fn with_gate(self, gate: Gate) -> Self {
+        Self { gate, ..self }
     }
 
     /// Names the thread that [`wake`](Self::wake) wakes.

@@ -11,10 +11,12 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
 use super::env::Environment;
 use super::error::{Error, Kind};
+use super::resource::resource;
 use super::telemetry::Telemetry;
 use crate::clock::Clock;
 use crate::export::sdk::SdkExit;
 use crate::export::{Chosen, Discard, MakeExit};
+use crate::filter::{Filter, Gate};
 use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
@@ -47,6 +49,7 @@ const MAX_BATCH: u64 = 512;
 pub struct Builder {
     exit: Option<MakeExit>,
     sampler: Option<Box<dyn ShouldSample>>,
+    filter: Option<String>,
     resource: Vec<KeyValue>,
     attach: bool,
     status_ok: bool,
@@ -61,6 +64,7 @@ impl Default for Builder {
         Self {
             exit: None,
             sampler: None,
+            filter: None,
             resource: Vec::new(),
             attach: true,
             status_ok: true,
@@ -94,6 +98,20 @@ impl Builder {
     /// `parentbased_always_on`.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Says which functions are recorded, by module and level. Default: `WIRESPAN_FILTER`, else all of them.
+    ///
+    /// Directives stand between commas, in any order: `level` for all modules, `module=level` for one and those in it,
+    /// `module` alone for all levels. A level (`error`, `warn`, `info`, `debug`, `trace`) stands for itself and those before
+    /// it, `off` for nothing. The most specific module counts; what no directive names is recorded. So
+    /// `info,my_crate::db=debug,noisy=off` records `info` and above, more of `my_crate::db`, and nothing of `noisy`.
+    ///
+    /// A function that is filtered out is its body alone: what it calls becomes the children of the span around it. A
+    /// directive for a module without a traced function is said on standard error when telemetry is switched on.
+    pub fn filter(mut self, directives: impl Into<String>) -> Self {
+        self.filter = Some(directives.into());
         self
     }
 
@@ -160,6 +178,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         self.check()?;
+        let filter = self.filter.as_deref().map(parse_filter).transpose()?;
         let environment = if self.reads_environment { Environment::read()? } else { Environment::default() };
         if environment.disabled {
             return Ok(Telemetry::new(None));
@@ -179,13 +198,10 @@ impl Builder {
         // The SDK lets `service.name` in OTEL_RESOURCE_ATTRIBUTES count before it; the specification says the opposite.
         let named = environment.service_name.map(|name| KeyValue::new("service.name", name));
         let resource = resource(named.into_iter().chain(self.resource).collect());
-        let recorder = Box::leak(Box::new(Recorder::new(
-            Clock::new(),
-            Pool::new(self.buffer_bytes, CHUNK_BYTES),
-            sampler,
-            self.attach,
-            self.status_ok,
-        )));
+        let gate = Gate::new(filter.or(environment.filter));
+        let pool = Pool::new(self.buffer_bytes, CHUNK_BYTES);
+        let recorder = Recorder::new(Clock::new(), pool, sampler, self.attach, self.status_ok);
+        let recorder = Box::leak(Box::new(recorder.with_gate(gate)));
         start_worker(recorder, make_exit, resource, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.
@@ -194,6 +210,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         panics::install_hook();
+        recorder.gate.tell_unmatched();
         Ok(Telemetry::new(Some(recorder)))
     }
 
@@ -214,6 +231,11 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+fn parse_filter(text: &str) -> Result<Filter, Error> {
+    Filter::parse(text)
+        .map_err(|mistake| Error::new(Kind::Option { name: "filter", problem: mistake.problem() }))
 }
 
 /// Starts the drain thread, in which the exporter is made and lives.
@@ -251,25 +273,6 @@ struct EndNotice(&'static Recorder);
 impl Drop for EndNotice {
     fn drop(&mut self) {
         self.0.control.ended();
-    }
-}
-
-fn resource(attributes: Vec<KeyValue>) -> Resource {
-    let resource = Resource::builder().with_attributes(attributes).build();
-    let unnamed = resource
-        .get(&opentelemetry::Key::from_static_str("service.name"))
-        .is_none_or(|name| name.as_str().starts_with("unknown_service"));
-    if !unnamed {
-        return resource;
-    }
-    let binary =
-        std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
-    match binary {
-        Some(name) => {
-            let attributes = resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
-            Resource::builder_empty().with_attributes(attributes).with_service_name(name).build()
-        }
-        None => resource,
     }
 }
 

@@ -7,6 +7,7 @@ use super::error::{Error, Kind};
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::Protocol;
+use crate::filter::Filter;
 use crate::sample::{RootSampler, SAMPLERS, by_name};
 
 /// What the environment says; `None` where it says nothing.
@@ -17,6 +18,7 @@ pub(crate) struct Environment {
     pub(crate) sampler: Option<RootSampler>,
     pub(crate) interval: Option<Duration>,
     pub(crate) max_batch: Option<u64>,
+    pub(crate) filter: Option<Filter>,
     pub(crate) service_name: Option<String>,
 }
 
@@ -34,6 +36,7 @@ impl Environment {
             interval: number("OTEL_BSP_SCHEDULE_DELAY", "a number of milliseconds above 0")?
                 .map(Duration::from_millis),
             max_batch: number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "a number of spans above 0")?,
+            filter: filter()?,
             service_name: variable("OTEL_SERVICE_NAME")?,
         })
     }
@@ -80,6 +83,15 @@ fn sampler() -> Result<Option<RootSampler>, Error> {
     match by_name(&name, ratio) {
         Some(sampler) => Ok(Some(sampler)),
         None => Err(wrong(NAME, &name, &format!("one of {}", SAMPLERS.join(", ")))),
+    }
+}
+
+fn filter() -> Result<Option<Filter>, Error> {
+    const NAME: &str = "WIRESPAN_FILTER";
+    let Some(text) = variable(NAME)? else { return Ok(None) };
+    match Filter::parse(&text) {
+        Ok(filter) => Ok(Some(filter)),
+        Err(mistake) => Err(wrong(NAME, &text, &mistake.expected())),
     }
 }
 

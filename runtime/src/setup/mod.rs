@@ -3,5 +3,6 @@
 pub(crate) mod builder;
 pub(crate) mod env;
 pub(crate) mod error;
+mod resource;
 pub(crate) mod stats;
 pub(crate) mod telemetry;

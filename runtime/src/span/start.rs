@@ -41,7 +41,9 @@ pub(super) fn enter(
     subject: Subject,
     capture: Capture,
 ) -> Entered {
-    if !recorder.attach {
+    if !recorder.gate.lets_pass(callsite) {
+        OFF
+    } else if !recorder.attach {
         enter_frame(recorder, callsite, subject, capture)
     } else if is_off_in_context() {
         OFF
@@ -205,7 +207,7 @@ pub(super) fn enter_given(
     capture: Capture,
     parent: &SpanContext,
 ) -> Entered {
-    if State::is_gone() {
+    if State::is_gone() || !recorder.gate.lets_pass(callsite) {
         return OFF;
     }
     let current = recorder.attach.then(Context::current);

@@ -1,0 +1,58 @@
+fn level(id: u64) -> u64 {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "level", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Debug, receiver : false, parameters : "=id\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+    );
+    let __result = ::wirespan::__private::call(move || -> u64 {
+        {
+            let mut __session = __session;
+            if let ::core::option::Option::Some(mut __attributes) = __session
+                .attributes()
+            {
+                let __out = &mut __attributes;
+                ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 18,
+                                encoded: b"\n\x0Cparameter.id",
+                            }
+                        },
+                    );
+            }
+        }
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let id = id;
+        let __result: u64 = match () {
+            () => id,
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}

@@ -1,0 +1,10 @@
+use wirespan::traced;
+
+#[traced(off, level = "debug")]
+fn step(run_id: u64) -> u64 {
+    run_id
+}
+
+fn main() {
+    step(1);
+}

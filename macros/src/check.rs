@@ -15,7 +15,7 @@ pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
 use crate::diag::{Diags, later};
 use crate::key;
-use crate::plan::{Ending, FieldPlan, Mode, Parent, Plan};
+use crate::plan::{Ending, FieldPlan, MaxFuturePlan, Mode, Parent, Plan};
 use crate::sig::{Func, Held, Other, Returned, known_concrete};
 
 /// A function, decided.
@@ -45,6 +45,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
     reject_two_parents(&args, diags);
     reject_two_statuses(&args, diags);
     reject_on_stream(&args, &func, mode, diags);
+    limits::reject_max_future(&args, &func, mode, diags);
     let names = names::resolve(&args, &func, diags);
     let bytes = limits::resolve(&args, diags);
     if !diags.is_empty() {
@@ -75,6 +76,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
         captures: names.captures,
         fields: args.fields.into_iter().map(field).collect(),
         budget: bytes.budget,
+        max_future: args.max_future.map(|most| MaxFuturePlan { bytes: most.value, span: most.spot.span }),
         func,
     })))
 }

@@ -65,6 +65,7 @@ use proc_macro::TokenStream;
 /// | `max_value = "64KiB"` | bytes that one value may take; B, KB, KiB, MB, MiB | 2 MiB |
 /// | `max_span = "1MiB"` | bytes that all attributes may take together | 4 MiB |
 /// | `budget = "1KiB"` | as `max_span`, and proven when compiling: a span that could be larger is an error | |
+/// | `max_future = "2KiB"` | a traced future that is larger is an error of `cargo build` | |
 /// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
 /// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
 /// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |

@@ -25,6 +25,7 @@ pub(crate) struct Plan {
     pub(crate) captures: Vec<CapturePlan>,
     pub(crate) fields: Vec<FieldPlan>,
     pub(crate) budget: Option<BudgetPlan>,
+    pub(crate) max_future: Option<MaxFuturePlan>,
     /// Whether what is returned is an attribute.
     pub(crate) ret: bool,
     pub(crate) parent: Parent,
@@ -97,6 +98,13 @@ pub(crate) struct FieldPlan {
     pub(crate) name: String,
     pub(crate) key: Vec<u8>,
     pub(crate) expr: Expr,
+}
+
+/// The proof that the future is not larger than it may be.
+pub(crate) struct MaxFuturePlan {
+    pub(crate) bytes: u32,
+    /// Where a failed proof is reported.
+    pub(crate) span: Span,
 }
 
 /// The proof that the span cannot grow over a budget.

@@ -11,7 +11,8 @@ pub use crate::callsite::registry::CALLSITES;
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
 pub use crate::capture::Key;
 pub use crate::capture::bound::{
-    Bound, UnknownBound, assert_budget, attribute_bound, excluded_bound, fields_bound, redacted_bound,
+    Bound, UnknownBound, assert_budget, assert_future, attribute_bound, excluded_bound, fields_bound,
+    redacted_bound,
 };
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::capture::session::Session;

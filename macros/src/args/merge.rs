@@ -55,6 +55,7 @@ impl Args {
             // One of the two excludes the other, whichever of them it is.
             max_span: self.max_span.or_else(|| block.max_span.clone().filter(|_| !sized)),
             budget: self.budget.or_else(|| block.budget.clone().filter(|_| !sized)),
+            max_future: self.max_future.or_else(|| block.max_future.clone().filter(|_| is_async)),
             err: self.err.or(block.err),
             cancel: self.cancel.or_else(|| block.cancel.clone().filter(|_| is_async)),
             returns: self.returns,
@@ -87,6 +88,7 @@ impl Args {
             ("max_value", size(&self.max_value)),
             ("max_span", size(&self.max_span)),
             ("budget", size(&self.budget)),
+            ("max_future", size(&self.max_future)),
             ("cancel", self.cancel.as_ref().map(|cancel| cancel.spot)),
             ("ret", self.ret),
             ("status", self.status.as_ref().map(|status| status.spot)),

@@ -105,6 +105,7 @@ pub(crate) struct Args {
     pub(crate) max_value: Option<Given<u32>>,
     pub(crate) max_span: Option<Given<u32>>,
     pub(crate) budget: Option<Given<u32>>,
+    pub(crate) max_future: Option<Given<u32>>,
     pub(crate) err: Option<OnErr>,
     /// At its key: what can be wrong with it is the function, not the value.
     pub(crate) cancel: Option<Given<Cancel>>,
@@ -136,6 +137,7 @@ enum Key {
     MaxValue,
     MaxSpan,
     Budget,
+    MaxFuture,
     Err,
     Cancel,
     Returns,
@@ -174,6 +176,7 @@ static OPTIONS: [Spec; 23] = [
     spec(Key::MaxValue, "max_value", r#"max_value = "64KiB""#),
     spec(Key::MaxSpan, "max_span", r#"max_span = "1MiB""#),
     spec(Key::Budget, "budget", r#"budget = "1KiB""#),
+    spec(Key::MaxFuture, "max_future", r#"max_future = "2KiB""#),
     spec(Key::Err, "err", r#"err = "ignore""#),
     spec(Key::Cancel, "cancel", r#"cancel = "error""#),
     spec(Key::Returns, "returns", r#"returns = "future""#),

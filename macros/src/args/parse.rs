@@ -131,6 +131,7 @@ impl Reader<'_> {
             Key::MaxValue => self.args.max_value = self.size(input, spec, key),
             Key::MaxSpan => self.args.max_span = self.size(input, spec, key),
             Key::Budget => self.args.budget = self.size(input, spec, key),
+            Key::MaxFuture => self.args.max_future = self.size(input, spec, key),
             Key::Err => self.args.err = self.word(input, spec, key, "a way to treat an `Err`", &values::ERRS),
             Key::Cancel => {
                 let value = self.word(input, spec, key, "a way to end a cancelled span", &values::CANCELS);

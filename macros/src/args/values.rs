@@ -113,7 +113,10 @@ impl Reader<'_> {
             ),
             Err(size::Refused::Zero) => (
                 format!("`{}` cannot be zero", spec.name),
-                "write `skip_all` to record no parameter".to_owned(),
+                match spec.key {
+                    Key::MaxFuture => format!("write `{}`, or remove it", spec.example),
+                    _ => "write `skip_all` to record no parameter".to_owned(),
+                },
             ),
             Err(size::Refused::TooLarge) => {
                 let ceiling = show_size(CEILING);

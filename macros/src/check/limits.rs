@@ -1,8 +1,10 @@
-//! Limits in bytes: `max_value` within `max_span`, and `budget` instead of `max_span`.
+//! Limits in bytes: `max_value` within `max_span`, `budget` instead of `max_span`, and `max_future` where the future's size is
+//! that of something the function itself makes.
 
 use crate::args::{Args, Given, show_size};
 use crate::diag::Diags;
-use crate::plan::{BudgetPlan, Limits};
+use crate::plan::{BudgetPlan, Limits, Mode};
+use crate::sig::{Func, Held};
 
 /// The most that one value takes, unless `max_value` says otherwise: 2 MiB.
 const MAX_VALUE: u32 = 2 * 1024 * 1024;
@@ -55,4 +57,23 @@ fn reject_value(value: &Given<u32>, whole: u32, option: &str, args: &Args, diags
         format!("lower `max_value`, or write `max_span = {:?}` too", size.replace(' ', ""))
     };
     diags.report(value.spot, wrong, help);
+}
+
+/// A size can be limited only of a future that the caller holds.
+pub(super) fn reject_max_future(args: &Args, func: &Func, mode: Mode, diags: &mut Diags) {
+    let Some(most) = &args.max_future else { return };
+    let name = &func.sig.ident;
+    let wrong = match mode {
+        Mode::Async | Mode::Future(Held::Opaque) => return,
+        Mode::Future(Held::Pinned | Held::Boxed) => {
+            format!("`max_future` cannot limit the future of `{name}`: it is in a box")
+        }
+        Mode::Stream(_) => {
+            format!("`max_future` needs a function that returns a future, and `{name}` returns a stream")
+        }
+        Mode::Sync => {
+            format!("`max_future` needs a function that returns a future, and `{name}` returns none")
+        }
+    };
+    diags.report(most.spot, wrong, "remove `max_future`");
 }

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
-use super::{at, capture, framed, hidden, params};
+use super::{at, capture, framed, hidden, max_future, params};
 use crate::key;
 use crate::plan::{Ending, Parent, Plan};
 use crate::sig::{Held, erase_impl};
@@ -73,7 +73,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
         quote!(let #session = ::wirespan::__private::Session::of_body(&#callsite);)
     });
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
-    give(&quote! {
+    let future = quote! {
         ::wirespan::__private::traced(&#callsite, #subject, #captures, async move {
             #order
             #fix
@@ -82,7 +82,8 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
             let #result: #ty = #body;
             #give_back
         }, |#result, #end_of| { #finish })
-    })
+    };
+    give(&max_future::limited(plan, future))
 }
 
 /// An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
@@ -106,13 +107,17 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     let (ty, fix) = match returns(plan) {
         // An `async` block cannot be given the type `!`. Its stand-in has no value either, so there is no end to record.
         Returns::Never => {
-            return quote! {
-                #enter
-                let (#result, _) = ::wirespan::__private::run(#span, async move {
+            let run = quote! {
+                ::wirespan::__private::run(#span, async move {
                     #start
                     let #result: ::core::convert::Infallible = #body;
                     #give_back
-                }).await;
+                })
+            };
+            let run = max_future::limited(plan, run);
+            return quote! {
+                #enter
+                let (#result, _) = #run.await;
                 match #result {}
             };
         }
@@ -122,14 +127,18 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
             (ty, fix)
         }
     };
-    quote! {
-        #enter
-        let (#result, #end_of) = ::wirespan::__private::run(#span, async move {
+    let run = quote! {
+        ::wirespan::__private::run(#span, async move {
             #fix
             #start
             let #result: #ty = #body;
             #give_back
-        }).await;
+        })
+    };
+    let run = max_future::limited(plan, run);
+    quote! {
+        #enter
+        let (#result, #end_of) = #run.await;
         #end
         #give_back
     }
@@ -150,7 +159,7 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
         ::wirespan::__private::#cover(#span, #result, |#result, #end| { #finish })
     };
     let give = give(&match held {
-        Held::Opaque => covered,
+        Held::Opaque => max_future::limited(plan, covered),
         // Nothing to cover: the box is given back as it is.
         Held::Pinned => quote! {
             if #span.is_off() { #result } else { ::wirespan::__private::pinned(#covered) }

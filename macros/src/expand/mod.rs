@@ -8,6 +8,7 @@ mod body;
 mod budget;
 pub(crate) mod callsite;
 mod capture;
+mod max_future;
 mod params;
 mod signature;
 
@@ -24,6 +25,7 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
     let mut signature = params::signature(func);
     let callsite = callsite::expand(plan);
     let budget = budget::expand(plan);
+    let max_future = max_future::item(plan);
     let body = match plan.mode {
         Mode::Sync => body::sync(plan),
         Mode::Async if signature::hides_async(plan) => {
@@ -39,6 +41,7 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
         quote! {
             #(#inner_attrs)*
             #callsite
+            #max_future
             #budget
             #body
         },

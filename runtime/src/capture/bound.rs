@@ -1,4 +1,4 @@
-//! The budget that is proven at compile time: how many bytes each captured value can take at most.
+//! What is proven at compile time: how many bytes each captured value can take at most, and how many a future takes.
 
 use super::Capture;
 use super::value::REDACTED;
@@ -72,6 +72,55 @@ pub const fn assert_budget(function: &str, budget: usize, parts: &[usize]) {
             .text(", over its budget of ")
             .size(budget)
             .text("\nhelp: skip a parameter, lower `max_value`, or raise `budget`");
+        #[expect(clippy::panic, reason = "evaluated by the compiler; the panic is the error message")]
+        {
+            panic!("{}", message.as_str());
+        }
+    }
+}
+
+/// Refuses to compile when a future of `size` bytes is larger than `most`. The size is known where code for the future is
+/// generated: in a build, not in a check.
+///
+/// ```
+/// # use wirespan::traced;
+/// #[traced(max_future = "8KiB")]
+/// async fn copies(rows: u8) -> u8 {
+///     let buffer = [rows; 1000];
+///     std::future::ready(()).await;
+///     buffer[7]
+/// }
+/// # use std::future::Future as _;
+/// # let _ = std::pin::pin!(copies(1)).as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+/// ```
+///
+/// ```compile_fail
+/// # use wirespan::traced;
+/// #[traced(max_future = "256B")]
+/// async fn copies(rows: u8) -> u8 {
+///     let buffer = [rows; 1000];
+///     std::future::ready(()).await;
+///     buffer[7]
+/// }
+/// # use std::future::Future as _;
+/// # let _ = std::pin::pin!(copies(1)).as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+/// ```
+///
+/// # Panics
+///
+/// In a constant: that is the compile error, and it says the size.
+pub const fn assert_future(function: &str, most: usize, size: usize) {
+    if size > most {
+        let message = Message::new()
+            .text("the future of `")
+            .text(function)
+            .text("` takes ")
+            .size(size)
+            .text(", over its `max_future` of ")
+            .size(most)
+            .text(
+                "\nhelp: write `Box::pin(\u{2026}).await` around what is large in it, or raise `max_future`",
+            );
         #[expect(clippy::panic, reason = "evaluated by the compiler; the panic is the error message")]
         {
             panic!("{}", message.as_str());
@@ -158,6 +207,15 @@ mod tests {
         assert_eq!(shown(2 << 20), "2 MiB");
         assert_eq!(shown((2 << 20) - 1), "2 MiB");
         assert_eq!(shown(6_396_313), "6.1 MiB");
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the future of `copies` takes 2.5 KiB, over its `max_future` of 2 KiB\nhelp: write `Box::pin("
+    )]
+    fn a_future_that_is_too_large_says_its_size() {
+        assert_future("copies", 2048, 2048);
+        assert_future("copies", 2048, 2560);
     }
 
     #[test]

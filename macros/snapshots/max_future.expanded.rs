@@ -1,0 +1,177 @@
+fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
+    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::Source {
+            function: "load",
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            package: ::core::option_env!("CARGO_PKG_NAME"),
+            version: ::core::option_env!("CARGO_PKG_VERSION"),
+        },
+        ::wirespan::__private::Options {
+            name: ::core::option::Option::None,
+            kind: ::wirespan::__private::Kind::Internal,
+            receiver: false,
+            redacted: &[],
+            max_value: 2097152,
+            max_span: 4194304,
+            cancel: ::wirespan::__private::Cancel::Unset,
+        },
+    );
+    #[inline]
+    fn __fits<__F>(__future: __F) -> __F {
+        const {
+            ::wirespan::__private::assert_future(
+                "load",
+                2048,
+                ::core::mem::size_of::<__F>(),
+            )
+        };
+        __future
+    }
+    #[allow(unreachable_code, clippy::needless_return)]
+    return __fits(
+        ::wirespan::__private::traced(
+            &__CALLSITE,
+            ::wirespan::__private::name_of(&|| ()),
+            true,
+            async move {
+                #[allow(
+                    unreachable_code,
+                    clippy::all,
+                    clippy::pedantic,
+                    clippy::restriction,
+                    clippy::nursery
+                )]
+                if false {
+                    let __never: u64 = loop {};
+                    return __never;
+                }
+                let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                {
+                    let mut __session = __session;
+                    if let ::core::option::Option::Some(mut __attributes) = __session
+                        .attributes()
+                    {
+                        let __out = &mut __attributes;
+                        ::wirespan::__private::value(
+                                &::wirespan::__private::peek(&key).peek(),
+                            )
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 19,
+                                        encoded: b"\n\rparameter.key",
+                                    }
+                                },
+                            );
+                    }
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::used_underscore_binding,
+                    clippy::no_effect_underscore_binding,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_underscore_untyped,
+                    clippy::let_underscore_must_use,
+                    clippy::let_unit_value
+                )]
+                let key = key;
+                let __result: u64 = match () {
+                    () => fetch(key).await,
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+            |__result, __end| {
+                ::wirespan::__private::outcome(__result).finish(__end);
+            },
+        ),
+    );
+}
+fn load_later(key: u64) -> impl Future<Output = u64> {
+    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
+        ::wirespan::__private::Source {
+            function: "load_later",
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            package: ::core::option_env!("CARGO_PKG_NAME"),
+            version: ::core::option_env!("CARGO_PKG_VERSION"),
+        },
+        ::wirespan::__private::Options {
+            name: ::core::option::Option::None,
+            kind: ::wirespan::__private::Kind::Internal,
+            receiver: false,
+            redacted: &[],
+            max_value: 2097152,
+            max_span: 4194304,
+            cancel: ::wirespan::__private::Cancel::Unset,
+        },
+    );
+    #[inline]
+    fn __fits<__F>(__future: __F) -> __F {
+        const {
+            ::wirespan::__private::assert_future(
+                "load_later",
+                512,
+                ::core::mem::size_of::<__F>(),
+            )
+        };
+        __future
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+    );
+    let __result = ::wirespan::__private::call(move || -> _ {
+        {
+            let mut __session = __session;
+            if let ::core::option::Option::Some(mut __attributes) = __session
+                .attributes()
+            {
+                let __out = &mut __attributes;
+                ::wirespan::__private::value(&::wirespan::__private::peek(&key).peek())
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 19,
+                                encoded: b"\n\rparameter.key",
+                            }
+                        },
+                    );
+            }
+        }
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let key = key;
+        let __result: _ = match () {
+            () => load(key),
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    #[allow(unreachable_code, clippy::needless_return)]
+    return __fits(
+        ::wirespan::__private::cover(
+            __span,
+            __result,
+            |__result, __end| {
+                ::wirespan::__private::outcome(__result).finish(__end);
+            },
+        ),
+    );
+}

@@ -1,5 +1,7 @@
 //! What a span costs a future in bytes: at most 128, whatever the function takes, keeps and returns.
 
+#![expect(clippy::large_types_passed_by_value, clippy::unused_async, reason = "what is measured")]
+
 use std::future::{Future, ready};
 
 use wirespan::traced;

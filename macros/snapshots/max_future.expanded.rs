@@ -1,23 +1,15 @@
 fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
-    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-        ::wirespan::__private::Source {
-            function: "load",
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            package: ::core::option_env!("CARGO_PKG_NAME"),
-            version: ::core::option_env!("CARGO_PKG_VERSION"),
-        },
-        ::wirespan::__private::Options {
-            name: ::core::option::Option::None,
-            kind: ::wirespan::__private::Kind::Internal,
-            receiver: false,
-            redacted: &[],
-            max_value: 2097152,
-            max_span: 4194304,
-            cancel: ::wirespan::__private::Cancel::Unset,
-        },
-    );
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "load", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=key\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
     #[inline]
     fn __fits<__F>(__future: __F) -> __F {
         const {
@@ -93,25 +85,17 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
     );
 }
 fn load_later(key: u64) -> impl Future<Output = u64> {
-    static __CALLSITE: ::wirespan::__private::Callsite = ::wirespan::__private::Callsite::new(
-        ::wirespan::__private::Source {
-            function: "load_later",
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            package: ::core::option_env!("CARGO_PKG_NAME"),
-            version: ::core::option_env!("CARGO_PKG_VERSION"),
-        },
-        ::wirespan::__private::Options {
-            name: ::core::option::Option::None,
-            kind: ::wirespan::__private::Kind::Internal,
-            receiver: false,
-            redacted: &[],
-            max_value: 2097152,
-            max_span: 4194304,
-            cancel: ::wirespan::__private::Cancel::Unset,
-        },
-    );
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "load_later", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=key\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
     #[inline]
     fn __fits<__F>(__future: __F) -> __F {
         const {

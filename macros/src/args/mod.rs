@@ -161,7 +161,7 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 23] = [
+static OPTIONS: [Spec; 24] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),

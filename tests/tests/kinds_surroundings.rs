@@ -4,8 +4,8 @@
 #![allow(clippy::unused_self, reason = "functions that are there to be traced")]
 
 use wirespan::opentelemetry::Value;
+use wirespan::testing::Recording;
 use wirespan::traced;
-use wirespan_tests::install;
 use wirespan_tests::look::{block_on, keys, value};
 
 #[traced]
@@ -28,12 +28,12 @@ async fn conditions_later(#[cfg(any())] never: Missing, #[cfg(any(unix, not(unix
 
 #[test]
 fn a_parameter_that_is_left_out_is_neither_needed_nor_recorded() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!(conditions(1, 2, 3, (4, 5)), 12);
     assert_eq!(block_on(conditions_later(6)), 6);
     let expected = ["always", "here", "ignored", "left", "right"];
-    assert_eq!(keys(&telemetry.span("conditions"), "parameter."), expected);
-    assert_eq!(keys(&telemetry.span("conditions_later"), "parameter."), ["here"]);
+    assert_eq!(keys(&recording.span("conditions"), "parameter."), expected);
+    assert_eq!(keys(&recording.span("conditions_later"), "parameter."), ["here"]);
 }
 
 #[traced]
@@ -60,9 +60,9 @@ fn outer(number: u64) -> u64 {
 
 #[test]
 fn a_function_in_a_function_is_its_child_and_closures_return_to_themselves() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!(outer(10), 11 + 12 + 4);
-    let (outer, inner) = (telemetry.span("outer"), telemetry.span("inner"));
+    let (outer, inner) = (recording.span("outer"), recording.span("inner"));
     assert_eq!(inner.parent_span_id, outer.span_context.span_id());
     assert_eq!(value(&inner, "parameter.number"), Some(Value::I64(10)));
 }
@@ -95,12 +95,12 @@ with_body!(sum(left: u64, right: u64) -> u64 { left + right });
 
 #[test]
 fn functions_that_a_macro_writes_are_traced_under_their_names() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!((Settings.port(1), Settings.retries(1)), (81, 4));
     assert_eq!(block_on(sum(1, 2)), 3);
-    assert_eq!(value(&telemetry.span("Settings::port"), "parameter.add"), Some(Value::I64(1)));
-    assert_eq!(keys(&telemetry.span("Settings::retries"), "parameter."), ["add"]);
-    assert_eq!(keys(&telemetry.span("sum"), "parameter."), ["left", "right"]);
+    assert_eq!(value(&recording.span("Settings::port"), "parameter.add"), Some(Value::I64(1)));
+    assert_eq!(keys(&recording.span("Settings::retries"), "parameter."), ["add"]);
+    assert_eq!(keys(&recording.span("sum"), "parameter."), ["left", "right"]);
 }
 
 mod programs {
@@ -123,43 +123,43 @@ mod programs {
 
 #[test]
 fn the_attribute_of_a_main_function_stands_above_or_below() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!((programs::below_main(1), programs::above_main(2)), (1, 2));
-    assert_eq!(value(&telemetry.span("below_main"), "parameter.number"), Some(Value::I64(1)));
-    assert_eq!(value(&telemetry.span("above_main"), "parameter.number"), Some(Value::I64(2)));
+    assert_eq!(value(&recording.span("below_main"), "parameter.number"), Some(Value::I64(1)));
+    assert_eq!(value(&recording.span("above_main"), "parameter.number"), Some(Value::I64(2)));
 }
 
 #[test]
 #[traced]
 fn a_test_below_whose_attribute_this_stands() {
-    let telemetry = install();
+    let recording = Recording::start();
     Settings.port(1);
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.spans().len(), 1);
 }
 
 #[traced]
 #[test]
 fn a_test_above_whose_attribute_this_stands() -> Result<(), String> {
-    let telemetry = install();
+    let recording = Recording::start();
     Settings.port(1);
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.spans().len(), 1);
     Ok(())
 }
 
 #[tokio::test]
 #[traced]
 async fn an_async_test_below_whose_attribute_this_stands() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!(sum(1, 2).await, 3);
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.spans().len(), 1);
 }
 
 #[traced]
 #[tokio::test]
 async fn an_async_test_above_whose_attribute_this_stands() {
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!(sum(1, 2).await, 3);
-    assert_eq!(telemetry.spans().len(), 1);
+    assert_eq!(recording.spans().len(), 1);
 }
 
 /// Everything that an expansion could mean by these names means something else here.
@@ -201,9 +201,9 @@ mod named_like_the_standard_library {
 fn modules_may_be_called_like_the_standard_library() {
     use named_like_the_standard_library::{Block, boxed, plain};
 
-    let telemetry = install();
+    let recording = Recording::start();
     assert_eq!((plain(1), block_on(boxed(2)), Block.run(3)), (Ok(1), 2, 3));
     for (name, number) in [("plain", 1), ("boxed", 2), ("later", 2), ("block.run", 3)] {
-        assert_eq!(value(&telemetry.span(name), "parameter.number"), Some(Value::I64(number)), "{name}");
+        assert_eq!(value(&recording.span(name), "parameter.number"), Some(Value::I64(number)), "{name}");
     }
 }

@@ -163,7 +163,9 @@ fn a_trace_is_seen_whole_by_the_capture_in_which_it_begins() {
     fn outer() {
         let inner = Recording::start();
         step();
-        assert_eq!(inner.spans().len(), 0);
+        assert_eq!(inner.span("step").parent_span_id, SpanId::INVALID);
+        drop(inner);
+        work("below");
     }
     let recording = Recording::start();
     outer();
@@ -172,7 +174,15 @@ fn a_trace_is_seen_whole_by_the_capture_in_which_it_begins() {
     assert_saw(&inner, "work", &["inner"]);
     drop(inner);
     work("outer");
-    recording.spans().tree().names().assert_is("outer ok\n  step ok\nwork ok\n  step ok");
+    recording.spans().tree().names().assert_is(
+        "
+        outer ok
+          work ok
+            step ok
+        work ok
+          step ok
+        ",
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -43,8 +43,7 @@
 //!
 //! All of a process goes through one pipeline, which the first recording installs and which stays. It ignores the environment
 //! and records every trace, except those of a remote parent that is not sampled. A recording sees the traces that **begin**
-//! inside it, whole, on whatever threads they go on; what is called in a span that is open already belongs to that span's
-//! trace. A trace begins inside a recording:
+//! inside it, whole, on whatever threads they go on. A trace begins inside a recording:
 //!
 //! | where its first span starts | what to type |
 //! |---|---|

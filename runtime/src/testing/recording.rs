@@ -47,6 +47,9 @@ impl Recording {
     /// Begins to record: this thread, and the tokio runtime that it works for, are inside. The first recording of a process
     /// installs the pipeline that all of them use.
     ///
+    /// A span that is open here is not the parent of what is called next; in an async function, only up to its next
+    /// `.await`. So leave a test itself without `#[traced]`.
+    ///
     /// # Panics
     ///
     /// When telemetry is installed by [`init`](crate::init) or [`Builder::install`](crate::Builder::install).
@@ -67,7 +70,7 @@ impl Recording {
         Self {
             lost_before: telemetry.stats().dropped(),
             strays_before: router::stray_count(),
-            _inside: scope.enter(),
+            _inside: scope.enter_afresh(),
             scope,
             telemetry,
         }

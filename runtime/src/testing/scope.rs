@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context as TaskContext, Poll};
 
+use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry::{Context, ContextGuard, SpanId, TraceId};
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
@@ -92,8 +93,19 @@ impl Scope {
 
     /// Makes this thread's spans the recording's until the guard is dropped.
     pub fn enter(&self) -> Entered {
+        self.enter_in(&Context::current())
+    }
+
+    /// The same, outside of the span that is open here: what is called next begins a trace.
+    pub(super) fn enter_afresh(&self) -> Entered {
+        // A span cannot be taken out of a context; one with an invalid span would be an unsampled parent to the SDK.
+        let in_span = Context::map_current(|current| current.span().span_context().is_valid());
+        self.enter_in(&if in_span { Context::new() } else { Context::current() })
+    }
+
+    fn enter_in(&self, context: &Context) -> Entered {
         let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(self.clone()));
-        Entered { id: self.0.id, _context: Context::current_with_value(self.clone()).attach() }
+        Entered { id: self.0.id, _context: context.with_value(self.clone()).attach() }
     }
 
     /// Makes the spans of `future` the recording's, wherever it is polled.

@@ -23,7 +23,7 @@ pub(super) fn hides_async(plan: &Plan) -> bool {
     let current = matches!(plan.parent, Parent::Current);
     // `!` can be returned, but cannot be the output of a future.
     let never = matches!(&func.sig.output, ReturnType::Type(_, ty) if matches!(ty.as_ref(), Type::Never(_)));
-    current && !never && func.attrs.iter().all(is_indifferent)
+    current && !never && func.attrs.iter().chain(&func.block_attrs).all(is_indifferent)
 }
 
 fn is_indifferent(attribute: &Attribute) -> bool {

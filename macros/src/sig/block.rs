@@ -35,8 +35,15 @@ impl Block {
         for token in tokens {
             match &token {
                 TokenTree::Group(group) if is_impl && group.delimiter() == Delimiter::Brace => {
-                    let members = members.parse2(group.stream()).ok()?;
-                    return Some(Self { head: head.into_iter().collect(), body: group.clone(), members });
+                    let mut members = members.parse2(group.stream()).ok()?;
+                    let head: TokenStream = head.into_iter().collect();
+                    let attrs = attributes.parse2(head.clone()).unwrap_or_default();
+                    for member in &mut members {
+                        if let Member::Func(func, _) = member {
+                            func.block_attrs.clone_from(&attrs);
+                        }
+                    }
+                    return Some(Self { head, body: group.clone(), members });
                 }
                 TokenTree::Ident(word) if word == "impl" => is_impl = true,
                 TokenTree::Ident(word) if is_impl || word == "unsafe" || word == "default" => {}
@@ -84,6 +91,13 @@ impl Func {
         );
         quote!(#(#attrs)* #vis #sig #body)
     }
+}
+
+/// The attributes of the block.
+fn attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let _rest: TokenStream = input.parse()?;
+    Ok(attributes)
 }
 
 fn members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {

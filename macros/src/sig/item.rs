@@ -49,7 +49,7 @@ pub(super) fn func(input: ParseStream<'_>) -> syn::Result<Func> {
         (inner, Some(body))
     };
     let params = params::read(&sig);
-    Ok(Func { attrs, vis, sig, inner_attrs, body, params, in_block: false })
+    Ok(Func { attrs, vis, sig, inner_attrs, body, params, in_block: false, block_attrs: Vec::new() })
 }
 
 /// The body in braces. From a `$body:block` of a macro by example it comes in an invisible group.

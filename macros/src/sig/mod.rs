@@ -31,6 +31,8 @@ pub(crate) struct Func {
     pub(crate) params: Vec<Param>,
     /// Whether the attribute stands on the block around it.
     pub(crate) in_block: bool,
+    /// Attributes of that block, which stand below.
+    pub(crate) block_attrs: Vec<Attribute>,
 }
 
 impl Func {

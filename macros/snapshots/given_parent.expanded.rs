@@ -1,0 +1,129 @@
+async fn given_parent(job: Job) {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "given_parent", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=job\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        || ::wirespan::__private::parent_of(&(job.parent)),
+    );
+    let (__result, __end) = ::wirespan::__private::run(
+            __span,
+            async move {
+                {
+                    let mut __session = __session;
+                    if let ::core::option::Option::Some(mut __attributes) = __session
+                        .attributes()
+                    {
+                        let __out = &mut __attributes;
+                        ::wirespan::__private::value(
+                                &::wirespan::__private::peek(&job).peek(),
+                            )
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 19,
+                                        encoded: b"\n\rparameter.job",
+                                    }
+                                },
+                            );
+                    }
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::used_underscore_binding,
+                    clippy::no_effect_underscore_binding,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_underscore_untyped,
+                    clippy::let_underscore_must_use,
+                    clippy::let_unit_value
+                )]
+                let job = job;
+                let __result: () = match () {
+                    () => {
+                        work(job).await;
+                    }
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+        )
+        .await;
+    {
+        ::wirespan::__private::outcome(&__result).finish(__end);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}
+fn root(jobs: &[Job]) {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "root", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=jobs\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        ::wirespan::__private::no_parent,
+    );
+    let __result = ::wirespan::__private::call(move || -> () {
+        {
+            let mut __session = __session;
+            if let ::core::option::Option::Some(mut __attributes) = __session
+                .attributes()
+            {
+                let __out = &mut __attributes;
+                ::wirespan::__private::links(__out, jobs);
+                ::wirespan::__private::value(&{ jobs })
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 20,
+                                encoded: b"\n\x0Eparameter.jobs",
+                            }
+                        },
+                    );
+            }
+        }
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let jobs = jobs;
+        let __result: () = match () {
+            () => {
+                batch(jobs);
+            }
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}

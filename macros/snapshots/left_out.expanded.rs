@@ -1,0 +1,65 @@
+impl Store {
+    fn get(&self, key: u64) -> u64 {
+        ::wirespan::__private::callsite! {
+            __CALLSITE = ::wirespan::__private::Source { function : "get", module :
+            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
+            package : ::core::option_env!("CARGO_PKG_NAME"), version :
+            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+            name : ::core::option::Option::None, kind :
+            ::wirespan::__private::Kind::Internal, level :
+            ::wirespan::__private::Level::Info, receiver : true, parameters : "=key\0",
+            max_value : 2097152, max_span : 4194304, cancel :
+            ::wirespan::__private::Cancel::Unset, }
+        }
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+            &__CALLSITE,
+            ::core::any::type_name::<Self>,
+        );
+        let __result = ::wirespan::__private::call(move || -> u64 {
+            {
+                let mut __session = __session;
+                if let ::core::option::Option::Some(mut __attributes) = __session
+                    .attributes()
+                {
+                    let __out = &mut __attributes;
+                    ::wirespan::__private::value(
+                            &::wirespan::__private::peek(&key).peek(),
+                        )
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 19,
+                                    encoded: b"\n\rparameter.key",
+                                }
+                            },
+                        );
+                }
+            }
+            #[allow(
+                clippy::redundant_locals,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use,
+                clippy::let_unit_value
+            )]
+            let key = key;
+            let __result: u64 = match () {
+                () => self.read(key),
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        });
+        {
+            ::wirespan::__private::outcome(&__result).finish(__span);
+        }
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    }
+    fn len(&self) -> usize {
+        self.count
+    }
+}

@@ -1,0 +1,246 @@
+fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "asked_for", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters :
+        "=token\0=request\0=host\0=causes\0.return\0", max_value : 2097152, max_span :
+        4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+    );
+    let __result = ::wirespan::__private::call(move || -> Reply {
+        {
+            let mut __session = __session;
+            if let ::core::option::Option::Some(mut __attributes) = __session
+                .attributes()
+            {
+                let __out = &mut __attributes;
+                ::wirespan::__private::links(__out, causes);
+                ::wirespan::__private::value(&::wirespan::__private::peek(&token).peek())
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x0Fparameter.token\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 21,
+                                encoded: b"\n\x0Fparameter.token",
+                            }
+                        },
+                    );
+                ::wirespan::__private::debug(
+                    __out,
+                    const {
+                        &::wirespan::__private::Key {
+                            framed: *b"J\0\n\x11parameter.request\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                            len: 23,
+                            encoded: b"\n\x11parameter.request",
+                        }
+                    },
+                    &request,
+                );
+                ::wirespan::__private::display(
+                    __out,
+                    const {
+                        &::wirespan::__private::Key {
+                            framed: *b"J\0\n\x0Eparameter.host\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                            len: 20,
+                            encoded: b"\n\x0Eparameter.host",
+                        }
+                    },
+                    &host,
+                );
+                ::wirespan::__private::value(&{ causes })
+                    .record(
+                        __out,
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 22,
+                                encoded: b"\n\x10parameter.causes",
+                            }
+                        },
+                    );
+            }
+        }
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let token = token;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let request = request;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let host = host;
+        #[allow(
+            clippy::redundant_locals,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::shadow_reuse,
+            clippy::shadow_unrelated,
+            clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use,
+            clippy::let_unit_value
+        )]
+        let causes = causes;
+        let __result: Reply = match () {
+            () => work(token, request, host, causes),
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    {
+        #[allow(unused_mut)]
+        let mut __span = __span;
+        ::wirespan::__private::EndSpan::attributes(
+            &mut __span,
+            |__out| {
+                if let ::core::option::Option::Some(__value) = ::wirespan::__private::good(
+                        &__result,
+                    )
+                    .value()
+                {
+                    ::wirespan::__private::value(__value)
+                        .record(
+                            __out,
+                            const {
+                                &::wirespan::__private::Key {
+                                    framed: *b"J\0\n\x06return\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                    len: 12,
+                                    encoded: b"\n\x06return",
+                                }
+                            },
+                        );
+                }
+            },
+        );
+        ::wirespan::__private::finish_with_status(__span, || judge(&__result));
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}
+fn rooted() {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "rooted", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "", max_value
+        : 2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        ::wirespan::__private::no_parent,
+    );
+    let __result = ::wirespan::__private::call(move || -> () {
+        let __result: () = match () {
+            () => {
+                work();
+            }
+        };
+        #[allow(unreachable_code, clippy::needless_return)] return __result;
+    });
+    {
+        ::wirespan::__private::outcome(&__result).finish(__span);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}
+async fn given(caller: &Span) {
+    ::wirespan::__private::callsite! {
+        __CALLSITE = ::wirespan::__private::Source { function : "given", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
+        ::core::option_env!("CARGO_PKG_NAME"), version :
+        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
+        name : ::core::option::Option::None, kind :
+        ::wirespan::__private::Kind::Internal, level :
+        ::wirespan::__private::Level::Info, receiver : false, parameters : "=caller\0",
+        max_value : 2097152, max_span : 4194304, cancel :
+        ::wirespan::__private::Cancel::Unset, }
+    }
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        || ::wirespan::__private::parent_of(&(caller)),
+    );
+    let (__result, __end) = ::wirespan::__private::run(
+            __span,
+            async move {
+                {
+                    let mut __session = __session;
+                    if let ::core::option::Option::Some(mut __attributes) = __session
+                        .attributes()
+                    {
+                        let __out = &mut __attributes;
+                        ::wirespan::__private::value(&{ caller })
+                            .record(
+                                __out,
+                                const {
+                                    &::wirespan::__private::Key {
+                                        framed: *b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                        len: 22,
+                                        encoded: b"\n\x10parameter.caller",
+                                    }
+                                },
+                            );
+                    }
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::used_underscore_binding,
+                    clippy::no_effect_underscore_binding,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_underscore_untyped,
+                    clippy::let_underscore_must_use,
+                    clippy::let_unit_value
+                )]
+                let caller = caller;
+                let __result: () = match () {
+                    () => {
+                        work(caller).await;
+                    }
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+        )
+        .await;
+    {
+        ::wirespan::__private::outcome(&__result).finish(__end);
+    }
+    #[allow(unreachable_code, clippy::needless_return)] return __result;
+}

@@ -13,10 +13,10 @@ use syn::ext::IdentExt as _;
 pub(crate) use self::limits::DEFAULTS;
 pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
-use crate::diag::{Diags, later};
+use crate::diag::{Diags, Spot, later};
 use crate::key;
 use crate::plan::{Ending, FieldPlan, MaxFuturePlan, Mode, Parent, Plan};
-use crate::sig::{Func, Held, Other, Returned, known_concrete};
+use crate::sig::{Func, Held, Other, Returned, also, known_concrete};
 
 /// A function, decided.
 pub(crate) enum Checked {
@@ -42,6 +42,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
     item::reject_unsupported(&func, diags);
     let mode = mode(&args, &func, diags);
     reject_cancel_without_async(&args, &func, mode, diags);
+    reject_further_traits(&func, mode, diags);
     reject_two_parents(&args, diags);
     reject_two_statuses(&args, diags);
     reject_on_stream(&args, &func, mode, diags);
@@ -150,6 +151,22 @@ fn reject_on_stream(args: &Args, func: &Func, mode: Mode, diags: &mut Diags) {
             spot,
             wrong,
             format!("remove `{option}`; the first item that is an `Err` is the status"),
+        );
+    }
+}
+
+/// What covers a future is a future, and nothing else that it was.
+fn reject_further_traits(func: &Func, mode: Mode, diags: &mut Diags) {
+    let what = match mode {
+        Mode::Future(Held::Opaque) => "future",
+        Mode::Stream(Held::Opaque) => "stream",
+        _ => return,
+    };
+    if let Some(also) = also(&func.sig.output) {
+        diags.report(
+            Spot::item(also.span(), 1 << 11),
+            format!("the {what} of `{}` is `{also}`, too, which a traced {what} is not", func.sig.ident),
+            format!("remove `{also}`, or write `returns = \"value\"` to trace the call alone"),
         );
     }
 }

@@ -90,7 +90,8 @@ use proc_macro::TokenStream;
 ///
 /// The types are known by these names, under any path. For an alias of a boxed one write `returns = "future"` or
 /// `returns = "stream"`; `returns = "value"` leaves what is returned to itself. A type of your own that implements `Future`
-/// cannot be wrapped, since it would become another type: return `impl Future`.
+/// cannot be wrapped, since it would become another type: return `impl Future`. One that is something else, too (`impl Future +
+/// FusedFuture`) is a compile error, since what covers it is not.
 ///
 /// A span of a stream has `stream.items` and `stream.time_to_first_item_ns` (nanoseconds from the call). The first item that
 /// is an `Err` is its error; one that is dropped before its end is cancelled.

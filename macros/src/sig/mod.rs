@@ -15,7 +15,7 @@ use syn::{Attribute, Signature, Visibility};
 pub(crate) use block::{Block, Member};
 pub(crate) use item::{Item, Other, is_traced};
 pub(crate) use params::{Binding, Param, Shape};
-pub(crate) use returns::{Held, Returned};
+pub(crate) use returns::{Held, Returned, also};
 pub(crate) use types::{erase_impl, erase_lifetimes, known_concrete, mentions};
 
 /// A function that can be looked at: everything but the meaning of its body.

@@ -4,6 +4,7 @@
 //! `BoxFuture` and `LocalBoxFuture`, and the same with streams, under any path. An alias of another name is told by the option
 //! `returns`.
 
+use proc_macro2::Ident;
 use syn::{GenericArgument, Path, PathArguments, ReturnType, Type, TypeParamBound};
 
 /// What a call gives back.
@@ -96,9 +97,25 @@ fn of_bounds<'a>(bounds: impl Iterator<Item = &'a TypeParamBound>, held: Held) -
     Returned::Value
 }
 
+/// What an `impl Future` or `impl Stream` is besides, and a wrapper around it is not: any trait but those that a wrapper has as
+/// well.
+pub(crate) fn also(output: &ReturnType) -> Option<&Ident> {
+    const KEPT: [&str; 7] = ["Future", "Stream", "Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe"];
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::ImplTrait(of) = ty.as_ref() else { return None };
+    of.bounds
+        .iter()
+        .filter_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last(),
+            _ => None,
+        })
+        .map(|last| &last.ident)
+        .find(|name| !KEPT.iter().any(|kept| *name == kept))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Held, Returned};
+    use super::{Held, Returned, also};
 
     fn read(output: &str) -> Returned {
         Returned::read(&syn::parse_str(output).unwrap())
@@ -127,6 +144,15 @@ mod tests {
         assert!(read("-> impl Stream<Item = u8> + Send") == Returned::Stream(Held::Opaque));
         assert!(read("-> Pin<Box<dyn futures_core::Stream<Item = u8>>>") == Returned::Stream(Held::Pinned));
         assert!(read("-> BoxStream<'a, u8>") == Returned::Stream(Held::Pinned));
+    }
+
+    #[test]
+    fn what_a_future_is_besides_is_seen() {
+        let also = |output: &str| also(&syn::parse_str(output).unwrap()).map(ToString::to_string);
+        assert_eq!(also("-> impl Future<Output = u8> + Send + Sync + Unpin + 'a + use<'a>"), None);
+        assert_eq!(also("-> Pin<Box<dyn Future<Output = u8> + Send>>"), None);
+        assert_eq!(also("-> impl Future + futures::FusedFuture").as_deref(), Some("FusedFuture"));
+        assert_eq!(also("-> impl Clone + Stream<Item = u8>").as_deref(), Some("Clone"));
     }
 
     #[test]

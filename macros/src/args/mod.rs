@@ -184,7 +184,7 @@ static OPTIONS: [Spec; 24] = [
     spec(Key::Status, "status", "status = status_of"),
     spec(Key::Parent, "parent", "parent = handle"),
     spec(Key::Root, "root", "root"),
-    spec(Key::Links, "links", "links(jobs)"),
+    spec(Key::Links, "links", "links(&jobs)"),
     spec(Key::Off, "off", "off"),
 ];
 

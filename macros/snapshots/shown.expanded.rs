@@ -22,7 +22,7 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
             {
                 let __out = &mut __attributes;
                 ::wirespan::__private::value(&{ token })
-                    .record(
+                    .record_named(
                         __out,
                         const {
                             &::wirespan::__private::Key {

@@ -22,7 +22,7 @@ fn skip_all(id: u64, rows: Vec<Row>) {
             {
                 let __out = &mut __attributes;
                 ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
-                    .record(
+                    .record_named(
                         __out,
                         const {
                             &::wirespan::__private::Key {

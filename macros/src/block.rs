@@ -100,7 +100,14 @@ fn reject_unbound(args: &Args, block: &Block, diags: &mut Diags) {
             known.push(name);
         }
     }
-    for (names, option) in [(&args.skip, "skip"), (&args.record, "record")] {
+    for (names, option) in [
+        (&args.skip, "skip"),
+        (&args.record, "record"),
+        (&args.unredacted, "unredacted"),
+        (&args.debug, "debug"),
+        (&args.display, "display"),
+        (&args.serde, "serde"),
+    ] {
         for given in names.iter().flat_map(|names| &names.names) {
             if !known.contains(&given.value.as_str()) {
                 let none = format!("remove `{option}`: no function here has parameters");

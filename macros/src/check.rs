@@ -10,7 +10,8 @@ mod names;
 use syn::ReturnType;
 use syn::ext::IdentExt as _;
 
-pub(crate) use self::limits::DEFAULTS;
+pub(crate) use self::limits::{MAX_SPAN as DEFAULT_SPAN, defaults};
+pub(crate) use self::names::SKIPPED;
 pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
 use crate::diag::{Diags, Spot, later};
@@ -71,6 +72,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
             None => Parent::Current,
         },
         links: args.links.map(|links| links.value),
+        krate: args.krate.map(|path| path.value),
         cancel: args.cancel.map_or(Cancel::Unset, |cancel| cancel.value),
         limits: bytes.limits,
         redacted: names.redacted,

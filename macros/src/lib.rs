@@ -16,6 +16,7 @@ mod expand;
 mod fallback;
 mod key;
 mod plan;
+mod policy;
 mod secret;
 mod sig;
 #[cfg(test)]
@@ -74,8 +75,30 @@ use proc_macro::TokenStream;
 /// | `parent = expr` | whose child the span is: anything that is `AsSpanContext`; the expression sees the parameters | the current span's |
 /// | `root` | the span starts a trace | |
 /// | `links(expr)` | spans that this one is linked to: an iterator of `AsSpanContext` | |
+/// | `serde(a)` | record `a` as the JSON text that it serializes to; needs the feature `serde` | by the type |
+/// | `crate = path` | where this crate is, if not at `::wirespan` | |
 /// | `off` | the function stays as it is, in a block that is traced | |
 ///
+///
+/// # The workspace's policy
+///
+/// `wirespan.toml`, in the crate's directory or one above it, says what holds for all functions, types and spans by hand:
+///
+/// ```toml
+/// max_value = "64KiB"        # the defaults of the options of the same name
+/// max_span = "1MiB"
+/// debug_only = "type-name"   # a type that has only `Debug`: "show" (default), "type-name" or "error"
+///
+/// [skip]                     # changes to the default list
+/// add = ["rows"]
+/// remove = ["content"]
+///
+/// [redact]
+/// add = ["iban"]             # names with these words: `iban`, `customer_iban`
+/// remove = ["auth_level"]    # these names, as they stand
+/// ```
+///
+/// An edit of the file rebuilds the crate, and a mistake in it is a compile error. Where a file is created, touch the crate.
 ///
 /// # What the span covers
 ///
@@ -119,7 +142,9 @@ use proc_macro::TokenStream;
 /// A parameter whose pattern takes a field of a `#[repr(packed)]` struct needs `skip_all`: it cannot be borrowed.
 #[proc_macro_attribute]
 pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
-    traced_tokens(options.into(), item.into()).into()
+    let mut mistakes = policy::begin();
+    mistakes.extend(traced_tokens(options.into(), item.into()));
+    mistakes.into()
 }
 
 /// Starts a span by hand: an expression of type `SpanGuard`, whose span lasts as long as that.
@@ -142,7 +167,7 @@ pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `kind: "client"` | as `#[traced(kind = …)]` |
 #[proc_macro]
 pub fn span(tokens: TokenStream) -> TokenStream {
-    by_hand::expand(args::by_hand::Macro::Span, tokens.into()).into()
+    by_hand_tokens(args::by_hand::Macro::Span, tokens.into()).into()
 }
 
 /// Records an event, with the time it is now, on the current span, or with `on:` on the span of a handle.
@@ -155,7 +180,7 @@ pub fn span(tokens: TokenStream) -> TokenStream {
 /// Outside of every recorded span nothing happens, and the values are not evaluated.
 #[proc_macro]
 pub fn event(tokens: TokenStream) -> TokenStream {
-    by_hand::expand(args::by_hand::Macro::Event, tokens.into()).into()
+    by_hand_tokens(args::by_hand::Macro::Event, tokens.into()).into()
 }
 
 /// Records attributes on the current span, or with `on:` on the span of a handle.
@@ -169,7 +194,7 @@ pub fn event(tokens: TokenStream) -> TokenStream {
 /// exported twice; back ends keep the last.
 #[proc_macro]
 pub fn record(tokens: TokenStream) -> TokenStream {
-    by_hand::expand(args::by_hand::Macro::Record, tokens.into()).into()
+    by_hand_tokens(args::by_hand::Macro::Record, tokens.into()).into()
 }
 
 /// Says how a type shows itself in telemetry.
@@ -201,7 +226,11 @@ pub fn record(tokens: TokenStream) -> TokenStream {
 /// name; any other variant with its name as the field `variant`.
 #[proc_macro_derive(Capture, attributes(capture))]
 pub fn derive_capture(item: TokenStream) -> TokenStream {
-    capture::derive(item.into()).into()
+    let mut mistakes = policy::begin();
+    let derived = capture::derive(item.into());
+    mistakes.extend(policy::tracking());
+    mistakes.extend(derived);
+    mistakes.into()
 }
 
 /// `#[traced]` on any tokens: the traced function, or errors and the item as it was.
@@ -225,4 +254,15 @@ fn traced_tokens(
         Some(check::Checked::Off(_)) => item,
         None => fallback::errors_and_item(diags, item),
     }
+}
+
+/// One of the macros that are expressions; with what the policy has to say, where it has.
+fn by_hand_tokens(of: args::by_hand::Macro, tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let mistakes = policy::begin();
+    let expanded = by_hand::expand(of, tokens);
+    let tracking = policy::tracking();
+    if mistakes.is_empty() && tracking.is_empty() {
+        return expanded;
+    }
+    quote::quote!({ #mistakes #tracking #expanded })
 }

@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) parent: Parent,
     /// Other spans that this one is linked to.
     pub(crate) links: Option<Expr>,
+    /// Where the runtime crate is, if not at `::wirespan`.
+    pub(crate) krate: Option<Path>,
 }
 
 /// Whose child the span is.
@@ -91,6 +93,17 @@ pub(crate) enum Show {
     Debug,
     /// As it displays.
     Display,
+    /// As the JSON that it serializes to.
+    Serde,
+    /// Its value, which was asked for by name: a type that cannot be shown is an error.
+    Named,
+}
+
+impl Show {
+    /// Whether its type says how.
+    pub(crate) fn is_by_type(self) -> bool {
+        matches!(self, Self::Value | Self::Named)
+    }
 }
 
 /// An attribute with a value of the user's choice.

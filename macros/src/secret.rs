@@ -11,6 +11,8 @@
 //! - `session_id`, `pin` and `salt` are left alone: too often something else.
 //! - In doubt a name is a secret: a redacted value can be asked for by renaming the parameter, a leaked one is gone.
 
+use crate::policy;
+
 /// Words that make a name a secret.
 const WORDS: &[&str] = &[
     "password",
@@ -60,8 +62,31 @@ const ABOUT: &[&str] = &[
     "index",
 ];
 
-/// Whether a parameter, field or type of this name is never shown.
+/// Whether a parameter, field or type of this name is never shown: by the workspace's policy, else by its words.
 pub(crate) fn looks_secret(name: &str) -> bool {
+    let policy = policy::current();
+    if policy.redact.removes(name) {
+        return false;
+    }
+    looks_secret_by_default(name)
+        || !policy.redact.add.is_empty() && {
+            let words = words(name);
+            policy.redact.add.iter().any(|added| holds(&words, &self::words(added)))
+        }
+}
+
+/// Whether one list of words is a part of another.
+fn holds(all: &[String], part: &[String]) -> bool {
+    !part.is_empty() && all.windows(part.len()).any(|window| window == part)
+}
+
+/// Whether there is a word in the name.
+pub(crate) fn has_words(name: &str) -> bool {
+    !words(name).is_empty()
+}
+
+/// Whether a name looks like a secret by its words.
+pub(crate) fn looks_secret_by_default(name: &str) -> bool {
     let words = words(name);
     let mut rest = words.as_slice();
     while let [word, after @ ..] = rest {

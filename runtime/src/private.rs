@@ -14,6 +14,7 @@ pub use crate::capture::bound::{
     Bound, UnknownBound, assert_budget, assert_future, attribute_bound, excluded_bound, fields_bound,
     redacted_bound,
 };
+pub use crate::capture::by_name::show_serde;
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::capture::session::Session;
 pub use crate::filter::Level;
@@ -65,9 +66,12 @@ macro_rules! __wirespan_bound_of {
 }
 pub use __wirespan_bound_of as bound_of;
 
+/// Links of one span: OpenTelemetry's default limit, and the end of an iterator that has none.
+const MAX_LINKS: usize = 128;
+
 /// Evaluates what a span is linked to, and writes it.
 pub fn links<L: AsSpanContext>(out: &mut Attributes<'_>, links: impl IntoIterator<Item = L>) {
-    for link in links {
+    for link in links.into_iter().take(MAX_LINKS) {
         out.link(&link.as_span_context());
     }
 }

@@ -8,6 +8,9 @@
 pub mod listed;
 pub mod look;
 
+/// For tests that know the crate by another path.
+pub use wirespan;
+
 pub mod exporter;
 pub mod receiver;
 

@@ -14,7 +14,8 @@ use super::parse::{Reader, next_span, to_comma, within};
 use crate::diag::Spot;
 
 /// Methods whose result is the value that they are called on, in another type at most.
-const KEEPING: [&str; 7] = ["clone", "as_str", "as_ref", "to_string", "to_owned", "expose", "into_inner"];
+const KEEPING: [&str; 8] =
+    ["clone", "as_str", "as_ref", "to_string", "to_owned", "expose", "expose_secret", "into_inner"];
 
 /// One field: its key, and the expression that gives its value.
 #[derive(Clone)]

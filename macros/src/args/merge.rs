@@ -11,7 +11,7 @@ impl Args {
             names.iter().flat_map(|names| &names.names).any(|given| given.value == name.value)
         };
         let named_here = |name: &Given<String>| {
-            [&self.skip, &self.record, &self.unredacted, &self.debug, &self.display]
+            [&self.skip, &self.record, &self.unredacted, &self.debug, &self.display, &self.serde]
                 .into_iter()
                 .any(|names| own(names, name))
         };
@@ -30,7 +30,8 @@ impl Args {
         let skip_all = self.skip_all.or(block.skip_all.filter(|_| self.skip.is_none()));
         let skip = if skip_all.is_some() { None } else { inherited(&block.skip) };
         let record = inherited(&block.record);
-        let [unredacted, debug, display] = [&block.unredacted, &block.debug, &block.display].map(inherited);
+        let [unredacted, debug, display, serde] =
+            [&block.unredacted, &block.debug, &block.display, &block.serde].map(inherited);
         let mut fields: Vec<_> = block
             .fields
             .iter()
@@ -48,6 +49,7 @@ impl Args {
             unredacted: join(self.unredacted, unredacted),
             debug: join(self.debug, debug),
             display: join(self.display, display),
+            serde: join(self.serde, serde),
             fields,
             kind: self.kind.or(block.kind),
             level: self.level.or_else(|| block.level.clone()),
@@ -65,6 +67,7 @@ impl Args {
             parent: self.parent.or_else(|| block.parent.clone().filter(|_| self.root.is_none())),
             root: self.root.or(block.root),
             links: self.links.or_else(|| block.links.clone()),
+            krate: self.krate.or_else(|| block.krate.clone()),
         }
     }
 }
@@ -83,6 +86,7 @@ impl Args {
             ("unredacted", names(&self.unredacted)),
             ("debug", names(&self.debug)),
             ("display", names(&self.display)),
+            ("serde", names(&self.serde)),
             ("fields", self.fields.first().map(|field| field.key.spot)),
             ("level", self.level.as_ref().map(|level| level.spot)),
             ("max_value", size(&self.max_value)),

@@ -14,7 +14,7 @@ mod values;
 
 pub(crate) use fields::FieldArgs;
 pub(crate) use parse::parse;
-pub(crate) use size::{CEILING, show as show_size};
+pub(crate) use size::{CEILING, Refused, parse as parse_size, show as show_size};
 
 use syn::{Expr, Path};
 
@@ -98,6 +98,7 @@ pub(crate) struct Args {
     pub(crate) unredacted: Option<NamesArgs>,
     pub(crate) debug: Option<NamesArgs>,
     pub(crate) display: Option<NamesArgs>,
+    pub(crate) serde: Option<NamesArgs>,
     pub(crate) fields: Vec<FieldArgs>,
     pub(crate) kind: Option<Kind>,
     /// At its key.
@@ -118,6 +119,7 @@ pub(crate) struct Args {
     pub(crate) parent: Option<Given<Expr>>,
     pub(crate) root: Option<Spot>,
     pub(crate) links: Option<Given<Expr>>,
+    pub(crate) krate: Option<Given<Path>>,
 }
 
 /// Which option a key names.
@@ -131,6 +133,7 @@ enum Key {
     Unredacted,
     Debug,
     Display,
+    Serde,
     Fields,
     Kind,
     Level,
@@ -146,6 +149,7 @@ enum Key {
     Parent,
     Root,
     Links,
+    Crate,
     Off,
 }
 
@@ -161,7 +165,7 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 24] = [
+static OPTIONS: [Spec; 26] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
@@ -170,6 +174,7 @@ static OPTIONS: [Spec; 24] = [
     spec(Key::Unredacted, "unredacted", "unredacted(a)"),
     spec(Key::Debug, "debug", "debug(a)"),
     spec(Key::Display, "display", "display(a)"),
+    spec(Key::Serde, "serde", "serde(a)"),
     spec(Key::Fields, "fields", "fields(user.id = id)"),
     spec(Key::Kind, "kind", r#"kind = "client""#),
     spec(Key::Level, "level", r#"level = "debug""#),
@@ -185,6 +190,7 @@ static OPTIONS: [Spec; 24] = [
     spec(Key::Parent, "parent", "parent = handle"),
     spec(Key::Root, "root", "root"),
     spec(Key::Links, "links", "links(&jobs)"),
+    spec(Key::Crate, "crate", "crate = wirespan"),
     spec(Key::Off, "off", "off"),
 ];
 

@@ -117,6 +117,8 @@ impl Reader<'_> {
             Key::Unredacted => self.args.unredacted = self.names(input, spec, key),
             Key::Debug => self.args.debug = self.names(input, spec, key),
             Key::Display => self.args.display = self.names(input, spec, key),
+            Key::Serde => self.args.serde = self.names(input, spec, key),
+            Key::Crate => self.args.krate = self.parsed(input, spec, key, "a path without quotes"),
             Key::Ret => self.args.ret = self.flag(input, spec, key),
             Key::Status => self.args.status = self.parsed(input, spec, key, "the path of a function"),
             Key::Parent => self.args.parent = self.parsed(input, spec, key, "an expression"),

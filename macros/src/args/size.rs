@@ -12,7 +12,7 @@ const UNITS: [(&str, u64); 5] =
 
 /// Why a text is not a size that can be used.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// Not a number and a unit.
     NoSize,
     /// Zero, or less than a byte.
@@ -22,7 +22,7 @@ pub(super) enum Refused {
 }
 
 /// The bytes of a number and a unit; a number alone is bytes.
-pub(super) fn parse(text: &str) -> Result<u32, Refused> {
+pub(crate) fn parse(text: &str) -> Result<u32, Refused> {
     let text = text.trim();
     let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(split).ok_or(Refused::NoSize)?;

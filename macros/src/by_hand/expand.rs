@@ -2,7 +2,7 @@
 //!
 //! The values are evaluated only where something is recorded, and, as parameters are, while the thread records nothing else.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
@@ -10,7 +10,7 @@ use syn::spanned::Spanned as _;
 use crate::args::Kind;
 use crate::args::by_hand::ByHandArgs;
 use crate::expand::callsite::{ByHand, by_hand};
-use crate::expand::{at, framed, hidden};
+use crate::expand::{at, framed, hidden, recording};
 use crate::key;
 
 /// A block that starts the span and yields its guard.
@@ -72,11 +72,11 @@ fn borrowed(on: &Expr) -> TokenStream {
 }
 
 fn fields(args: &ByHandArgs) -> TokenStream {
-    let out = hidden("__out");
+    let (out, record) = (hidden("__out"), recording(false, Span::mixed_site()));
     let fields = args.fields.iter().map(|field| {
         let (key, expr) = (framed(&key::encode(&field.key.value)), &field.expr);
         quote! {
-            #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).record(#out, #key));
+            #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).#record(#out, #key));
         }
     });
     quote!(let _ = &#out; #(#fields)*)

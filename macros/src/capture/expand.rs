@@ -8,7 +8,7 @@ use syn::{DeriveInput, Ident};
 use super::attrs::Show;
 use super::bounds;
 use super::shape::{FieldShape, Shape, VariantShape};
-use crate::expand::{at, framed, hidden};
+use crate::expand::{at, framed, hidden, recording, recording_value};
 use crate::key;
 
 /// The whole impl.
@@ -55,7 +55,8 @@ fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> ::wirespan::__private::value(&#this).record_value(#out);)
+            let record = recording_value(span);
+            quote_spanned!(span=> ::wirespan::__private::value(&#this).#record(#out);)
         }
         Show::Skip => {
             let name = input.ident.unraw().to_string();
@@ -113,7 +114,8 @@ fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
     let span = at(field.span);
     match field.show {
         Show::Value | Show::Id => {
-            quote_spanned!(span=> ::wirespan::__private::value(#value).record(#out, #key);)
+            let record = recording(false, span);
+            quote_spanned!(span=> ::wirespan::__private::value(#value).#record(#out, #key);)
         }
         Show::Skip => TokenStream::new(),
         Show::Redact => quote!(#out.redacted(#key);),

@@ -4,15 +4,20 @@
 use crate::args::{Args, Given, show_size};
 use crate::diag::Diags;
 use crate::plan::{BudgetPlan, Limits, Mode};
+use crate::policy;
 use crate::sig::{Func, Held};
 
 /// The most that one value takes, unless `max_value` says otherwise: 2 MiB.
 const MAX_VALUE: u32 = 2 * 1024 * 1024;
 /// The most that a span's attributes take, unless `max_span` or `budget` says otherwise: 4 MiB.
-const MAX_SPAN: u32 = 4 * 1024 * 1024;
+pub(crate) const MAX_SPAN: u32 = 4 * 1024 * 1024;
 
 /// The limits where nothing says otherwise.
-pub(crate) const DEFAULTS: Limits = Limits { max_value: MAX_VALUE, max_span: MAX_SPAN };
+pub(crate) fn defaults() -> Limits {
+    let policy = policy::current();
+    let max_span = policy.max_span.unwrap_or(MAX_SPAN);
+    Limits { max_value: policy.max_value.unwrap_or(MAX_VALUE).min(max_span), max_span }
+}
 
 /// The limits of a function.
 pub(super) struct Bytes {
@@ -29,10 +34,11 @@ pub(super) fn resolve(args: &Args, diags: &mut Diags) -> Bytes {
             "keep `budget` for a proof at compile time, or `max_span` to cut at run time",
         );
     }
+    let defaults = defaults();
     let (whole, option) = match (&args.budget, &args.max_span) {
         (Some(budget), _) => (budget.value, "budget"),
         (None, Some(span)) => (span.value, "max_span"),
-        (None, None) => (MAX_SPAN, "max_span"),
+        (None, None) => (defaults.max_span, "max_span"),
     };
     if let Some(value) = args.max_value.as_ref().filter(|value| value.value > whole) {
         reject_value(value, whole, option, args, diags);
@@ -40,10 +46,13 @@ pub(super) fn resolve(args: &Args, diags: &mut Diags) -> Bytes {
     let max_value = args.max_value.as_ref().map(|value| value.value);
     let budget = args.budget.as_ref().map(|budget| BudgetPlan {
         bytes: budget.value,
-        max_value: max_value.unwrap_or(MAX_VALUE),
+        max_value: max_value.unwrap_or(defaults.max_value),
         span: budget.spot.span,
     });
-    Bytes { limits: Limits { max_value: max_value.unwrap_or(MAX_VALUE.min(whole)), max_span: whole }, budget }
+    Bytes {
+        limits: Limits { max_value: max_value.unwrap_or(defaults.max_value.min(whole)), max_span: whole },
+        budget,
+    }
 }
 
 fn reject_value(value: &Given<u32>, whole: u32, option: &str, args: &Args, diags: &mut Diags) {

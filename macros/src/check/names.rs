@@ -9,10 +9,10 @@ use crate::diag::Diags;
 use crate::plan::{CapturePlan, Show};
 use crate::secret::looks_secret;
 use crate::sig::{Binding, Func, Param, Shape, mentions};
-use crate::{key, suggest};
+use crate::{key, policy, suggest};
 
 /// Parameters that tend to be large or private: they show their type and ids unless `record` names them.
-const SKIPPED: [&str; 16] = [
+pub(crate) const SKIPPED: [&str; 16] = [
     "agent_state",
     "messages",
     "in_context_messages",
@@ -30,6 +30,9 @@ const SKIPPED: [&str; 16] = [
     "file_bytes",
     "chunks",
 ];
+
+/// The options of which one value can have one.
+const WAYS: [&str; 3] = ["debug", "display", "serde"];
 
 /// What becomes of the parameters.
 pub(super) struct Names {
@@ -74,13 +77,14 @@ pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
 }
 
 /// The options that name parameters.
-fn lists(args: &Args) -> [(Option<&NamesArgs>, &'static str); 5] {
+fn lists(args: &Args) -> [(Option<&NamesArgs>, &'static str); 6] {
     [
         (args.skip.as_ref(), "skip"),
         (args.record.as_ref(), "record"),
         (args.unredacted.as_ref(), "unredacted"),
         (args.debug.as_ref(), "debug"),
         (args.display.as_ref(), "display"),
+        (args.serde.as_ref(), "serde"),
     ]
 }
 
@@ -90,9 +94,9 @@ fn named<'a>(names: Option<&'a NamesArgs>, name: &str) -> Option<&'a Given<Strin
 
 fn fate(args: &Args, name: &str) -> Fate {
     let named = |names: &Option<NamesArgs>| named(names.as_ref(), name).is_some();
-    let (debug, display) = (named(&args.debug), named(&args.display));
+    let (debug, display, serde) = (named(&args.debug), named(&args.display), named(&args.serde));
     let recorded = named(&args.record) || named(&args.unredacted);
-    if args.skip_all.is_some() && !(recorded || debug || display) {
+    if args.skip_all.is_some() && !(recorded || debug || display || serde) {
         Fate::Leave
     } else if looks_secret(name) && !named(&args.unredacted) {
         Fate::Redact
@@ -100,15 +104,23 @@ fn fate(args: &Args, name: &str) -> Fate {
         Fate::Show(Show::Debug)
     } else if display {
         Fate::Show(Show::Display)
+    } else if serde {
+        Fate::Show(Show::Serde)
     } else if recorded {
-        Fate::Show(Show::Value)
+        Fate::Show(Show::Named)
     } else if name.starts_with('_') {
         Fate::Leave
-    } else if named(&args.skip) || SKIPPED.contains(&name) {
+    } else if named(&args.skip) || is_skipped(name) {
         Fate::Show(Show::Excluded)
     } else {
         Fate::Show(Show::Value)
     }
+}
+
+/// Whether a name is on the list, as the workspace's policy has changed it.
+fn is_skipped(name: &str) -> bool {
+    let policy = policy::current();
+    policy.skip.adds(name) || SKIPPED.contains(&name) && !policy.skip.removes(name)
 }
 
 fn capture(index: usize, param: &Param, binding: &Binding, show: Show) -> CapturePlan {
@@ -178,7 +190,7 @@ fn reject_contradictions(args: &Args, diags: &mut Diags) {
         for given in names.iter().flat_map(|names| &names.names) {
             for (earlier, other) in lists(args).into_iter().take(index) {
                 // Two ways of showing one value, or one and its contrary.
-                let exclusive = other == "skip" || (option, other) == ("display", "debug");
+                let exclusive = other == "skip" || WAYS.contains(&option) && WAYS.contains(&other);
                 let Some(earlier) = named(earlier, &given.value).filter(|_| exclusive) else { continue };
                 let name = &given.value;
                 let wrong = format!("`{name}` is both in `{other}` and in `{option}`");
@@ -202,7 +214,9 @@ fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
                     let wrong = format!("`{name}` does not look like a secret, and is not redacted");
                     diags.report(given.spot, wrong, format!("write `record({name})`, or remove it"));
                 }
-                ("record" | "debug" | "display", true) if named(args.unredacted.as_ref(), name).is_none() => {
+                ("record" | "debug" | "display" | "serde", true)
+                    if named(args.unredacted.as_ref(), name).is_none() =>
+                {
                     let wrong = format!("`{name}` looks like a secret and cannot be recorded");
                     let help =
                         format!("remove it from `{option}`, or write `unredacted({name})` if it is none");
@@ -225,7 +239,7 @@ fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diag
     let Some(binding) = func.bindings().find(same) else { return false };
     let name = &binding.name;
     let help = match fate(args, name) {
-        Fate::Show(Show::Value | Show::Debug | Show::Display) => {
+        Fate::Show(Show::Value | Show::Named | Show::Debug | Show::Display | Show::Serde) => {
             format!("remove it: `{name}` is recorded as `parameter.{name}`")
         }
         Fate::Redact => format!("remove it: `{name}` looks like a secret and is shown as `<redacted>`"),

@@ -34,7 +34,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         ::wirespan::__private::assert_budget(#function, #bytes, &[#(#bounds),*])
     };
     let concrete = plan.captures.iter().all(|capture| match &capture.ty {
-        Some(ty) if capture.show == Show::Value => known_concrete(ty),
+        Some(ty) if capture.show.is_by_type() => known_concrete(ty),
         _ => true,
     });
     if concrete {
@@ -50,7 +50,7 @@ fn of_capture(capture: &CapturePlan, budget: &BudgetPlan) -> TokenStream {
         return quote!(::wirespan::__private::excluded_bound(#key.len()));
     }
     let max_value = Literal::u32_unsuffixed(budget.max_value);
-    let bound = match capture.ty.as_ref().filter(|_| capture.show == Show::Value) {
+    let bound = match capture.ty.as_ref().filter(|_| capture.show.is_by_type()) {
         // Whose lifetime a `for<'a>` type names cannot be told from its tokens, and such types have no bound anyway.
         Some(ty) if !mentions(ty, "for") => {
             let ty = erase_lifetimes(ty);

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 
 use super::hidden;
 use crate::args::{Cancel, FieldArgs, Kind, Level};
-use crate::check::DEFAULTS;
+use crate::check::defaults;
 use crate::plan::{Limits, Plan, Show};
 
 /// `static __CALLSITE: Callsite = …;`, which a macro of the runtime makes part of the list of all call sites.
@@ -99,7 +99,7 @@ pub(crate) fn by_hand(span: &ByHand<'_>) -> TokenStream {
     let (name, kind, level) = (span.name, kind(span.kind), level(Level::Info));
     let mut parameters = String::new();
     span.fields.iter().for_each(|field| add(&mut parameters, '.', &field.key.value));
-    let Limits { max_value, max_span } = DEFAULTS;
+    let Limits { max_value, max_span } = defaults();
     quote! {
         ::wirespan::__private::callsite! { #callsite =
             ::wirespan::__private::Source {

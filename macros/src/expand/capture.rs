@@ -3,11 +3,11 @@
 //! It runs before the parameters are rebound, on references to them: so a parameter that the body does not use is still
 //! reported as unused. Only fields next to parameters with patterns need the names that those bind; then it runs after.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use super::{at, framed, hidden, params};
+use super::{at, framed, hidden, params, recording};
 use crate::plan::{CapturePlan, FieldPlan, Plan, Show};
 use crate::sig::{Param, Shape};
 
@@ -92,18 +92,20 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
     let span = at(ident.span());
     let value = if by_reference { quote!(#ident) } else { quote_spanned!(span=> &#ident) };
     match capture.show {
-        Show::Value => {
+        Show::Value | Show::Named => {
             let value = match look(capture.ty.as_ref()) {
                 Look::Reference => value,
                 Look::Copy => quote_spanned!(span=> &{ #ident }),
                 Look::ByType => quote_spanned!(span=> &::wirespan::__private::peek(#value).peek()),
             };
-            quote_spanned!(span=> ::wirespan::__private::value(#value).record(#out, #key);)
+            let record = recording(capture.show == Show::Named, span);
+            quote_spanned!(span=> ::wirespan::__private::value(#value).#record(#out, #key);)
         }
         Show::Excluded => {
             quote_spanned!(span=> ::wirespan::__private::excluded(#value).record(#out, #key);)
         }
         Show::Debug => quote_spanned!(span=> ::wirespan::__private::debug(#out, #key, #value);),
+        Show::Serde => quote_spanned!(span=> ::wirespan::__private::show_serde(#value, #out, #key);),
         Show::Display => quote_spanned!(span=> ::wirespan::__private::display(#out, #key, #value);),
     }
 }
@@ -131,7 +133,8 @@ fn look(ty: Option<&Type>) -> Look {
 
 fn of_field(field: &FieldPlan) -> TokenStream {
     let (out, expr, key) = (hidden("__out"), &field.expr, framed(&field.key));
+    let record = recording(false, Span::mixed_site());
     quote! {
-        #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).record(#out, #key));
+        #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).#record(#out, #key));
     }
 }

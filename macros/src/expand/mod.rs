@@ -8,6 +8,7 @@ mod body;
 mod budget;
 pub(crate) mod callsite;
 mod capture;
+mod krate;
 mod max_future;
 mod params;
 mod signature;
@@ -17,13 +18,14 @@ use quote::quote;
 use syn::Ident;
 
 use crate::plan::{Mode, Plan};
+use crate::policy::{self, DebugOnly};
 
 /// The traced function.
 pub(crate) fn expand(plan: &Plan) -> TokenStream {
     let func = &plan.func;
     let (attrs, inner_attrs, vis) = (&func.attrs, &func.inner_attrs, &func.vis);
     let mut signature = params::signature(func);
-    let callsite = callsite::expand(plan);
+    let (tracking, callsite) = (policy::tracking(), callsite::expand(plan));
     let budget = budget::expand(plan);
     let max_future = max_future::item(plan);
     let body = match plan.mode {
@@ -40,6 +42,7 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
         Delimiter::Brace,
         quote! {
             #(#inner_attrs)*
+            #tracking
             #callsite
             #max_future
             #budget
@@ -50,10 +53,35 @@ pub(crate) fn expand(plan: &Plan) -> TokenStream {
     if let Some(body) = &func.body {
         block.set_span(body.span());
     }
-    quote! {
+    let expanded = quote! {
         #(#attrs)*
         #vis #signature #block
+    };
+    match &plan.krate {
+        Some(path) => krate::through(expanded, path),
+        None => expanded,
     }
+}
+
+/// The method that records a value by its type: what it does with one that has only `Debug` is the workspace's policy.
+pub(crate) fn recording(named: bool, span: Span) -> Ident {
+    let method = match policy::current().debug_only {
+        DebugOnly::Show if named => "record_named",
+        DebugOnly::Show => "record",
+        DebugOnly::TypeName => "record_or_name",
+        DebugOnly::Error => "record_or_refuse",
+    };
+    Ident::new(method, span)
+}
+
+/// The same for a value that is no attribute of its own.
+pub(crate) fn recording_value(span: Span) -> Ident {
+    let method = match policy::current().debug_only {
+        DebugOnly::Show => "record_value",
+        DebugOnly::TypeName => "record_value_or_name",
+        DebugOnly::Error => "record_value_or_refuse",
+    };
+    Ident::new(method, span)
 }
 
 /// A generated name, which the user's code cannot see.

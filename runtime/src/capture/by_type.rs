@@ -7,9 +7,10 @@
 
 use std::fmt::{Debug, Display};
 use std::ops::Deref;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::attributes::{Attributes, Key};
+use super::by_name::{ShownByName, ShownWithoutDebug};
+pub(crate) use super::caught::caught;
 use super::ids::IdsWriter;
 use super::output::FloorCharBoundary;
 use super::value::ValueWriter;
@@ -151,24 +152,13 @@ impl<'a, T: ?Sized> PeekReference<'a, T> {
     }
 }
 
-/// Runs code of a user's; `None` when it panicked.
-pub(crate) fn caught<R>(run: impl FnOnce() -> R) -> Option<R> {
-    // What `run` borrows is only ever appended to, and its callers truncate what a panic left behind.
-    catch_unwind(AssertUnwindSafe(run)).map_err(drop_payload).ok()
-}
-
-/// A panic's payload may panic when it is dropped; that must stay here, too.
-fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        #[expect(
-            clippy::mem_forget,
-            reason = "dropping the payload of a payload's panic could go on for ever"
-        )]
-        std::mem::forget(second);
-    }
-}
-
 impl<T: Capture + ?Sized> Value<'_, T> {
+    /// Writes the value of a parameter that was asked for by name.
+    #[inline]
+    pub fn record_named(&self, out: &mut Attributes<'_>, key: &'static Key) {
+        self.record(out, key);
+    }
+
     /// Writes the value as an attribute.
     #[inline]
     pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
@@ -197,13 +187,22 @@ impl<T: Capture + ?Sized> Value<'_, T> {
     }
 }
 
-/// Declares how a way writes the value.
+/// Declares how a way writes the value, and the methods by which it is asked for. `debug`: the type has only `Debug`; `named`: not
+/// even that. What a workspace's policy says of the first is chosen by the method: `…_or_name` has none here, so that the last
+/// way is taken, `…_or_refuse` one that cannot be called.
 macro_rules! way {
-    ([$($generics:tt)*] $way:ident<$type:ty>, |$value:ident, $out:ident| $write:expr) => {
+    ($($debug:ident,)? [$($generics:tt)*] $way:ident<$type:ty>, $(named: $named:path,)? |$value:ident, $out:ident| $write:expr) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Writes the value as an attribute.
             pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
                 out.attribute(key, |out| self.record_value(out));
+            }
+
+            /// Writes the value of something that was asked for by name.
+            pub fn record_named(&self, out: &mut Attributes<'_>, key: &'static Key)
+            $(where $type: $named)?
+            {
+                self.record(out, key);
             }
 
             /// Writes the value alone.
@@ -212,16 +211,63 @@ macro_rules! way {
                 $write;
             }
         }
+
+        way!(@policy $($debug)? [$($generics)*] $way<$type>);
+    };
+    (@policy debug [$($generics:tt)*] $way:ident<$type:ty>) => {
+        impl<$($generics)*> $way<'_, $type> {
+            /// Refuses to compile.
+            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: &'static Key)
+            where
+                $type: ShownWithoutDebug,
+            {
+                self.record(out, key);
+            }
+
+            /// Refuses to compile.
+            pub fn record_value_or_refuse(&self, out: &mut ValueWriter<'_>)
+            where
+                $type: ShownWithoutDebug,
+            {
+                self.record_value(out);
+            }
+        }
+    };
+    (@policy [$($generics:tt)*] $way:ident<$type:ty>) => {
+        impl<$($generics)*> $way<'_, $type> {
+            /// Writes the value as an attribute.
+            #[inline]
+            pub fn record_or_name(&self, out: &mut Attributes<'_>, key: &'static Key) {
+                self.record(out, key);
+            }
+
+            /// Writes the value as an attribute.
+            #[inline]
+            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: &'static Key) {
+                self.record(out, key);
+            }
+
+            /// Writes the value alone.
+            pub fn record_value_or_name(&self, out: &mut ValueWriter<'_>) {
+                self.record_value(out);
+            }
+
+            /// Writes the value alone.
+            pub fn record_value_or_refuse(&self, out: &mut ValueWriter<'_>) {
+                self.record_value(out);
+            }
+        }
     };
 }
 
+way!(@policy [T: Capture + ?Sized] Value<T>);
 way!([T: Display] OptionalDisplay<Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
 way!([T: Display] OptionalDisplay<&Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
-way!([T: Debug] OptionalDebug<Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
-way!([T: Debug] OptionalDebug<&Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
+way!(debug, [T: Debug] OptionalDebug<Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
+way!(debug, ['a, T: Debug] OptionalDebug<&'a Option<T>>, |value, out| if let Some(value) = value { out.debug(value) });
 way!([T: Display + ?Sized] Displayed<T>, |value, out| out.display(value));
-way!([T: Debug + ?Sized] Debugged<T>, |value, out| out.debug(value));
-way!([T: ?Sized] Named<T>, |_value, out| out.str(&format!("<{}>", type_name::of::<T>())));
+way!(debug, [T: Debug + ?Sized] Debugged<T>, |value, out| out.debug(value));
+way!([T: ?Sized] Named<T>, named: ShownByName, |_value, out| out.str(&format!("<{}>", type_name::of::<T>())));
 
 impl<T: Capture + ?Sized> Excluded<'_, T> {
     /// Writes `<Type (excluded, id=…)>`.

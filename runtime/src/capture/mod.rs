@@ -5,9 +5,13 @@
 
 mod attributes;
 pub(crate) mod bound;
+pub(crate) mod by_name;
 pub(crate) mod by_type;
+mod caught;
 mod ids;
 mod impls;
+#[cfg(feature = "serde")]
+mod json;
 pub(crate) mod output;
 mod secret;
 pub(crate) mod session;

@@ -144,6 +144,14 @@ impl<'a> Bounded<'a> {
     }
 }
 
+impl Bounded<'_> {
+    /// Bytes that still fit.
+    #[cfg(feature = "serde")]
+    pub(crate) fn room(&self) -> usize {
+        self.end.saturating_sub(self.bytes.len())
+    }
+}
+
 impl fmt::Write for Bounded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if self.full {

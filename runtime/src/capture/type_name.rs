@@ -5,6 +5,12 @@ pub(crate) fn of<T: ?Sized>() -> String {
     short(std::any::type_name::<T>().trim_start_matches('&').trim_start_matches("mut "))
 }
 
+/// Whether `T` is or holds a type of the `secrecy` crate. Those print no secret for `{:?}`, so nothing leaks should the
+/// compiler ever name types otherwise.
+pub(crate) fn is_secret<T: ?Sized>() -> bool {
+    std::any::type_name::<T>().contains("secrecy::Secret")
+}
+
 /// The name without the paths to its types.
 pub(crate) fn short(full: &str) -> String {
     let mut out = String::with_capacity(full.len().min(128));

@@ -72,8 +72,22 @@ impl ValueWriter<'_> {
     }
 
     /// What `value` prints for `{:?}`; formatting stops at the limit. A panic or an error of `value` becomes a placeholder.
+    ///
+    /// A value that holds one of the `secrecy` crate's types is `<redacted>`.
     pub fn debug<T: fmt::Debug + ?Sized>(&mut self, value: &T) {
+        if type_name::is_secret::<T>() {
+            return self.redacted();
+        }
         self.text(&type_name::of::<T>, &|out| write!(out, "{value:?}"));
+    }
+
+    /// The JSON text that `value` serializes to; serializing stops at the limit.
+    #[cfg(feature = "serde")]
+    pub(super) fn json<T: serde::Serialize + ?Sized>(&mut self, value: &T) {
+        if type_name::is_secret::<T>() {
+            return self.redacted();
+        }
+        self.text_or(&type_name::of::<T>, "serialization panicked", &|out| super::json::write(value, out));
     }
 
     /// What is shown for a secret.
@@ -87,6 +101,15 @@ impl ValueWriter<'_> {
     }
 
     fn text(&mut self, type_name: &dyn Fn() -> String, write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result) {
+        self.text_or(type_name, "debug panicked", write);
+    }
+
+    fn text_or(
+        &mut self,
+        type_name: &dyn Fn() -> String,
+        panicked: &str,
+        write: &dyn Fn(&mut Bounded<'_>) -> fmt::Result,
+    ) {
         self.restart();
         let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
         let out = &mut *self.out;
@@ -96,7 +119,7 @@ impl ValueWriter<'_> {
             Some(Err(_)) => out.push_text(&format!("<serialization failed: {}>", type_name())),
             None => {
                 out.bytes.truncate(start);
-                out.push_text(&format!("<debug panicked: {}>", type_name()));
+                out.push_text(&format!("<{panicked}: {}>", type_name()));
             }
         }
         encode::close(&mut self.out.bytes, field);

@@ -1,0 +1,4 @@
+#[traced(serde(job), crate = reexported::telemetry)]
+fn queue(job: Job) {
+    push(job);
+}

@@ -237,3 +237,19 @@ fn a_guard_that_outlives_its_function_ends_with_that() {
     assert_eq!(value(&telemetry.span("given away"), "unfinished"), Some(Value::Bool(true)));
     assert_eq!(parent_of(&telemetry, "leaf"), id_of(&telemetry, "other"), "not ended by a guard of the past");
 }
+
+#[test]
+fn a_guard_gives_the_handle_of_its_own_span_also_when_another_is_open_inside() {
+    for attach in [true, false] {
+        let telemetry = install_with(|builder| builder.opentelemetry_context(attach));
+        let outer = span!("outer");
+        let inner = span!("inner");
+        let handle = outer.handle();
+        record!(on: handle, rows = 3_u64);
+        drop(inner);
+        drop(outer);
+        assert_eq!(handle.span_id(), Some(id_of(&telemetry, "outer")));
+        assert_eq!(value(&telemetry.span("outer"), "rows"), Some(Value::I64(3)));
+        assert_eq!(value(&telemetry.span("inner"), "rows"), None);
+    }
+}

@@ -126,6 +126,24 @@ pub struct SpanHandle {
 }
 
 impl SpanHandle {
+    /// Of the span in the frame with this number, which need not be the innermost; with 0 it only names the current span.
+    pub(super) fn of_frame(depth: usize) -> Self {
+        let here = current().context;
+        let frame = State::with(|state| {
+            let frame = state.frames.get_mut(depth.checked_sub(1)?)?;
+            let recorded = frame.core.sampled && !frame.carried;
+            let late = recorded
+                .then(|| Arc::clone(frame.late.get_or_insert_with(|| Arc::new(Late::new(&frame.core)))));
+            Some((context_of(&frame.core), late))
+        });
+        match frame.flatten() {
+            // The current context has the trace's state, too.
+            Some((own, late)) if own.span_id() == here.span_id() => Self { context: here, late },
+            Some((context, late)) => Self { context, late },
+            None => Self { context: here, late: None },
+        }
+    }
+
     /// The trace's identifier; `None` for nobody's handle.
     pub fn trace_id(&self) -> Option<TraceId> {
         Some(self.context.trace_id()).filter(|id| *id != TraceId::INVALID)

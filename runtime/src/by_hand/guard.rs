@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::thread::panicking;
 
-use super::current::{SpanHandle, current};
+use super::current::SpanHandle;
 use crate::span::outcome::EndSpan as _;
 use crate::span::sync::SyncSpan;
 use crate::thread::State;
@@ -55,9 +55,9 @@ impl SpanGuard {
         f()
     }
 
-    /// A handle that adds to the span from anywhere. To be taken while this span is the innermost one.
+    /// A handle that adds to the span from anywhere. Allocates; where the span is not recorded, the handle does nothing.
     pub fn handle(&self) -> SpanHandle {
-        current().handle()
+        SpanHandle::of_frame(if self.is_entered() { self.depth } else { 0 })
     }
 
     /// The span as the rest of the crate knows it.

@@ -1,6 +1,6 @@
 //! What is added to a span through a handle, from wherever that is, while it is not the innermost one of its thread.
 //!
-//! It waits here until the span ends, which takes it along. What comes later is dropped, and the caller is told.
+//! It waits here until the span ends, which takes it along. What comes later is dropped; `SpanHandle::is_recording` tells.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -49,6 +49,9 @@ pub(crate) struct Frame {
     pub(crate) attached: Option<ContextGuard>,
 }
 
+// One frame is moved as it is pushed; above 128 bytes that becomes a call of `memcpy`.
+const _: () = assert!(size_of::<Frame>() <= 128);
+
 /// See the module's documentation.
 pub(crate) struct State {
     /// Entered spans, outermost first.
@@ -193,7 +196,7 @@ impl State {
     pub(crate) fn publish_innermost(&mut self, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
         let Self { frames, output, recording, .. } = self;
         let frame = frames.last_mut()?;
-        if frame.core.sampled && !frame.carried {
+        if frame.core.is_sampled() && !frame.carried {
             let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
             match frame.late.take() {
                 None => recording.publish(&mut frame.core, flags, [head, tail]),

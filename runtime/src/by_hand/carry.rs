@@ -66,7 +66,7 @@ fn named(context: Context, core: &Core) -> Context {
     if context.span().span_context().span_id().to_bytes() == core.record.span_id {
         return context;
     }
-    let flags = if core.sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+    let flags = if core.is_sampled() { TraceFlags::SAMPLED } else { TraceFlags::default() };
     let (trace_id, span_id) = (core.record.trace_id, core.record.span_id);
     context.with_remote_span_context(SpanContext::new(
         TraceId::from_bytes(trace_id),

@@ -40,7 +40,7 @@ pub fn current() -> Current {
 }
 
 fn context_of(core: &Core) -> SpanContext {
-    let flags = if core.sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+    let flags = if core.is_sampled() { TraceFlags::SAMPLED } else { TraceFlags::default() };
     let (trace_id, span_id) = (core.record.trace_id, core.record.span_id);
     let (trace_id, span_id) = (TraceId::from_bytes(trace_id), SpanId::from_bytes(span_id));
     SpanContext::new(trace_id, span_id, flags, false, TraceState::NONE)
@@ -67,7 +67,7 @@ impl Current {
 
     /// Whether it is one of ours and recorded.
     pub fn is_recording(&self) -> bool {
-        self.core.is_some_and(|(core, _)| core.sampled)
+        self.core.is_some_and(|(core, _)| core.is_sampled())
     }
 
     /// Its identity in OpenTelemetry's terms, for links, parents and propagation. Not valid outside of every span.
@@ -82,7 +82,8 @@ impl Current {
         let span_id = self.core.map(|(core, _)| core.record.span_id);
         let late = State::with(|state| {
             let frame = state.frames.last_mut()?;
-            let same = frame.core.sampled && !frame.carried && Some(frame.core.record.span_id) == span_id;
+            let same =
+                frame.core.is_sampled() && !frame.carried && Some(frame.core.record.span_id) == span_id;
             same.then(|| Arc::clone(frame.late.get_or_insert_with(|| Arc::new(Late::new(&frame.core)))))
         });
         SpanHandle { context: self.context.clone(), late: late.flatten() }

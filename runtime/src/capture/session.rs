@@ -28,7 +28,7 @@ impl Session {
     /// For attributes and events of the innermost entered span, if it is recorded.
     pub(crate) fn current() -> Self {
         State::with(|state| {
-            let frame = state.frames.last().filter(|frame| frame.core.sampled && !frame.carried)?;
+            let frame = state.frames.last().filter(|frame| frame.core.is_sampled() && !frame.carried)?;
             let callsite = frame.core.record.callsite;
             Some(state.begin_capture(callsite))
         })

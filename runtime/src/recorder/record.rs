@@ -16,6 +16,8 @@ pub(crate) mod flag {
     pub(crate) const PARENT_REMOTE: u32 = 1 << 1;
     /// The body holds events, whose times are ticks that become nanoseconds since the epoch.
     pub(crate) const EVENTS: u32 = 1 << 2;
+    /// The span is not recorded: such a record is never published.
+    pub(crate) const NOT_SAMPLED: u32 = 1 << 4;
     /// An attribute holds a list of key-value pairs, which becomes attributes of its own.
     pub(crate) const STRUCTURED: u32 = 1 << 3;
 }

@@ -35,8 +35,6 @@ pub(crate) struct Core {
     pub(crate) recorder: &'static Recorder,
     /// As it will lie in a chunk, but for what the span's ending says.
     pub(crate) record: Record,
-    /// `false`: the span only keeps the spans below it from being recorded.
-    pub(crate) sampled: bool,
 }
 
 impl Core {
@@ -59,7 +57,13 @@ impl Core {
             tail: 0,
             flags: 0,
         };
-        Self { recorder, record, sampled: true }
+        Self { recorder, record }
+    }
+
+    /// Whether the span is recorded; one that is not only keeps the spans below it from being recorded.
+    #[inline]
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.record.flags & flag::NOT_SAMPLED == 0
     }
 
     /// The flags of a span that returned.

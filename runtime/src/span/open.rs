@@ -83,7 +83,7 @@ impl OpenSpan {
 
     /// Adds attributes to the span, which is not current any more.
     pub(super) fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
-        if !self.core.sampled {
+        if !self.core.is_sampled() {
             return;
         }
         let callsite = self.core.record.callsite;
@@ -106,7 +106,7 @@ impl OpenSpan {
     /// Ends the span, which is not current any more. `tail` may run code of the user's.
     #[cold]
     pub(super) fn ended(self: Box<Self>, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
-        if !self.core.sampled {
+        if !self.core.is_sampled() {
             return;
         }
         let tail = tail(&self.core, self.mark, self.attributes.len());
@@ -114,7 +114,7 @@ impl OpenSpan {
     }
 
     fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {
-        let (recorder, sampled) = (self.core.recorder, self.core.sampled);
+        let (recorder, sampled) = (self.core.recorder, self.core.is_sampled());
         let context = self.context.take();
         let ended = State::with(move |state| {
             if sampled {

@@ -50,7 +50,7 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
             return cfg!(panic = "unwind");
         }
         if let Some(span_id) =
-            state.current().filter(|frame| frame.core.sampled).map(|frame| frame.core.record.span_id)
+            state.current().filter(|frame| frame.core.is_sampled()).map(|frame| frame.core.record.span_id)
         {
             state.panic = Some(Box::new(PanicNote { span_id, message, location }));
         }

@@ -64,7 +64,7 @@ fn enter_frame(
         let parent = match state.frames.last() {
             _ if state.output.is_none() => return Some(OFF),
             None => return None,
-            Some(parent) if !parent.core.sampled => return Some(OFF),
+            Some(parent) if !parent.core.is_sampled() => return Some(OFF),
             Some(parent) => &parent.core.record,
         };
         let (trace_id, parent_id) = (parent.trace_id, parent.span_id);
@@ -272,8 +272,10 @@ fn enter_under(
         }
         let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
         let mut core = Core::new(recorder, (callsite, subject), ids);
-        core.sampled = sampled;
-        core.record.flags = if remote { flag::PARENT_REMOTE } else { 0 };
+        core.record.flags |= if remote { flag::PARENT_REMOTE } else { 0 };
+        if !sampled {
+            core.record.flags |= flag::NOT_SAMPLED;
+        }
         let depth = state.enter(core, attached.take());
         if !sampled {
             return (depth, Session::NONE);

@@ -147,7 +147,7 @@ impl EndSpan for Item<'_> {
     #[cold]
     fn failed(self, error: &ErrorView<'_>) {
         let Self { core, mark, error: kept } = self;
-        if core.sampled && kept.is_none() {
+        if core.is_sampled() && kept.is_none() {
             *kept = Some(ending::failed(core, mark, 0, error));
         }
     }
@@ -155,7 +155,7 @@ impl EndSpan for Item<'_> {
     fn with_status(self, _: Status) {}
 
     fn is_recorded(&self) -> bool {
-        self.core.sampled
+        self.core.is_sampled()
     }
 
     fn attributes(&mut self, _: impl FnOnce(&mut Attributes<'_>)) {}

@@ -120,7 +120,7 @@ impl EndSpan for SyncSpan {
 
     fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
         let session = State::with_innermost(self.0, |state| {
-            let callsite = state.frames.last().filter(|frame| frame.core.sampled)?.core.record.callsite;
+            let callsite = state.frames.last().filter(|frame| frame.core.is_sampled())?.core.record.callsite;
             Some(state.begin_capture(callsite))
         });
         if let Some(mut out) = session.flatten().unwrap_or(Session::NONE).attributes() {
@@ -162,7 +162,7 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
         Some((frame.core, frame.mark, buffered.saturating_sub(frame.base)))
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
-    let tail = if core.sampled { tail(&core, mark, used) } else { Tail::default() };
+    let tail = if core.is_sampled() { tail(&core, mark, used) } else { Tail::default() };
     let attached = State::with_innermost(depth, |state| {
         let attached = state.publish_innermost(tail.flags, &tail.bytes);
         if let Some(mark) = tail.mark {

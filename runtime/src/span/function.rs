@@ -62,8 +62,14 @@ enum Span {
 }
 
 impl Held {
+    /// Whether the body has waited, and the span has not ended.
+    #[inline]
+    fn is_open(&self) -> bool {
+        matches!(self.0, Span::At(Stage::Open(_)))
+    }
+
     /// The body is dropped next: inside the span, where that has not ended yet.
-    #[inline(never)]
+    #[cold]
     fn begin_drop(&mut self) {
         if let Span::At(stage) = &mut self.0 {
             if let Stage::Open(mut open) = mem::replace(stage, OFF) {
@@ -77,8 +83,18 @@ impl Held {
 }
 
 impl Drop for Held {
-    #[inline(never)]
+    #[inline]
     fn drop(&mut self) {
+        if matches!(self.0, Span::Ending { .. }) {
+            self.end();
+        }
+    }
+}
+
+impl Held {
+    /// The body is dropped.
+    #[cold]
+    fn end(&mut self) {
         if let Span::Ending { mut open, depth, unwinding } = mem::replace(&mut self.0, Span::At(OFF)) {
             if depth != 0 {
                 open.leave(depth);
@@ -95,7 +111,9 @@ impl Drop for Held {
 impl<F, E> Drop for Traced<F, E> {
     #[inline]
     fn drop(&mut self) {
-        self.span.begin_drop();
+        if self.span.is_open() {
+            self.span.begin_drop();
+        }
     }
 }
 

@@ -132,7 +132,7 @@ impl SpanHandle {
         let here = current().context;
         let frame = State::with(|state| {
             let frame = state.frames.get_mut(depth.checked_sub(1)?)?;
-            let recorded = frame.core.sampled && !frame.carried;
+            let recorded = frame.core.is_sampled() && !frame.carried;
             let late = recorded
                 .then(|| Arc::clone(frame.late.get_or_insert_with(|| Arc::new(Late::new(&frame.core)))));
             Some((context_of(&frame.core), late))

@@ -56,6 +56,28 @@ fn a_handle_adds_to_an_outer_span_from_anywhere_until_it_ends() {
     }
 }
 
+/// Calls a traced function when it is shown.
+#[derive(Clone, Copy)]
+struct Calls;
+
+impl std::fmt::Debug for Calls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        leaf();
+        f.write_str("shown")
+    }
+}
+
+#[test]
+fn what_a_value_calls_while_it_is_added_through_a_handle_is_not_recorded() {
+    let telemetry = install();
+    span!("outer").in_scope(|| {
+        let own = current().handle();
+        record!(on: own, calls = Calls);
+    });
+    assert_eq!(value(&telemetry.span("outer"), "calls"), Some(Value::from("shown")));
+    assert_eq!(telemetry.spans().len(), 1);
+}
+
 #[traced]
 async fn waits_with_a_handle() {
     let handle = current().handle();

@@ -9,6 +9,7 @@ use crate::capture::output::Output;
 use crate::capture::session::event;
 use crate::recorder::Recorder;
 use crate::span::Core;
+use crate::thread::Busy;
 use crate::wire::tag;
 
 /// See the module's documentation.
@@ -61,7 +62,11 @@ impl Late {
         };
         let mut out = Output::default();
         out.begin(self.max_bytes.saturating_sub(used), self.max_value);
-        write(&mut out);
+        {
+            // As in a capture: traced functions that it calls are not recorded.
+            let _busy = Busy::begin();
+            write(&mut out);
+        }
         match &mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) {
             None => false,
             // Others may have added since: together they stay within the budget.

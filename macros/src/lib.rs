@@ -6,6 +6,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod any_tokens;
 mod args;
 mod block;
 mod by_hand;
@@ -23,9 +25,14 @@ mod sig;
 mod snapshots;
 mod suggest;
 #[cfg(test)]
+mod tokens;
+mod traced;
+#[cfg(test)]
 mod unfinished;
 
 use proc_macro::TokenStream;
+
+use traced::traced_tokens;
 
 /// Records each call of a function as a span.
 ///
@@ -231,29 +238,6 @@ pub fn derive_capture(item: TokenStream) -> TokenStream {
     mistakes.extend(policy::tracking());
     mistakes.extend(derived);
     mistakes.into()
-}
-
-/// `#[traced]` on any tokens: the traced function, or errors and the item as it was.
-fn traced_tokens(
-    options: proc_macro2::TokenStream,
-    item: proc_macro2::TokenStream,
-) -> proc_macro2::TokenStream {
-    let mut diags = diag::Diags::default();
-    let args = args::parse(options, &mut diags);
-    let func = match sig::Item::read(item.clone()) {
-        sig::Item::Func(func) => *func,
-        sig::Item::Block(block) => return block::trace(&args, diags, block),
-        sig::Item::Other(other) => {
-            check::reject(&other, &mut diags);
-            return fallback::errors_and_item(diags, item);
-        }
-    };
-    block::reject_prefix_alone(&args, &func, &mut diags);
-    match check::check_func(args, func, &mut diags) {
-        Some(check::Checked::Traced(plan)) => expand::expand(&plan),
-        Some(check::Checked::Off(_)) => item,
-        None => fallback::errors_and_item(diags, item),
-    }
 }
 
 /// One of the macros that are expressions; with what the policy has to say, where it has.

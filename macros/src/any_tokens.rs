@@ -1,0 +1,113 @@
+//! Any tokens, in the options and in the item: the macros answer with tokens or with errors, and never panic.
+//!
+//! `#[traced]` also says what to type in each of its errors. `fuzz/` does the same for as long as one likes.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use syn::LitStr;
+
+use crate::args::by_hand::Macro;
+use crate::tokens::from_bytes;
+
+/// Items that are read to their end, so that the options are looked at.
+const ITEMS: [&str; 6] = [
+    "fn f(a: u64, b: &str, messages: Vec<Message>, password: String) -> Result<u64, Error> { work(a, b) }",
+    "async fn f(&self, (a, b): (u64, u64), r#type: T) { work(a, b).await }",
+    "fn f<'a, T: Debug>(a: &'a T) -> Pin<Box<dyn Future<Output = u64> + 'a>> { work(a) }",
+    "fn f(a: u64) -> impl Stream<Item = u64> { work(a) }",
+    "impl S { fn f(&self, a: u64) {} #[traced(off)] async fn g(b: u64) {} const N: usize = 1; }",
+    "struct S { a: u64 }",
+];
+
+/// Each `compile_error!` of the tokens says on its second line what to type.
+fn assert_errors_help(tokens: TokenStream, given: &str) {
+    let mut is_error = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) if is_error => {
+                let message: LitStr = syn::parse2(group.stream()).unwrap();
+                assert!(message.value().contains("\nhelp: "), "{given}\n{}", message.value());
+            }
+            TokenTree::Group(group) => assert_errors_help(group.stream(), given),
+            TokenTree::Punct(punct) if is_error && punct.as_char() == '!' => continue,
+            _ => {}
+        }
+        is_error = matches!(&token, TokenTree::Ident(word) if word == "compile_error");
+    }
+}
+
+/// The items' text as tokens, with some of them taken out, doubled, or replaced by others.
+fn torn(item: &str, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
+    fn tear(tokens: TokenStream, at: &mut usize, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
+        let mut out = TokenStream::new();
+        for token in tokens {
+            *at += 1;
+            let token = match token {
+                TokenTree::Group(group) => {
+                    let inner = tear(group.stream(), at, tears);
+                    Group::new(group.delimiter(), inner).into()
+                }
+                token => token,
+            };
+            match tears.iter().find(|(place, _, _)| place == at) {
+                None => out.extend([token]),
+                Some((_, 0, _)) => {}
+                Some((_, 1, _)) => out.extend([token.clone(), token]),
+                Some((_, 2, bytes)) => out.extend(from_bytes(bytes)),
+                Some((_, _, bytes)) => out.extend(from_bytes(bytes).into_iter().chain([token])),
+            }
+        }
+        out
+    }
+    tear(item.parse().unwrap(), &mut 0, tears)
+}
+
+fn tears() -> impl Strategy<Value = Vec<(usize, u8, Vec<u8>)>> {
+    vec((1_usize..60, 0_u8..4, vec(any::<u8>(), 0..6)), 0..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_options_are_read_or_answered(options in vec(any::<u8>(), 0..40), item in prop::sample::select(&ITEMS)) {
+        let options = from_bytes(&options);
+        let given = options.to_string();
+        assert_errors_help(crate::traced_tokens(options, item.parse().unwrap()), &given);
+    }
+
+    #[test]
+    fn any_item_is_traced_or_answered(options in vec(any::<u8>(), 0..8), item in vec(any::<u8>(), 0..80)) {
+        let _ = crate::traced_tokens(from_bytes(&options), from_bytes(&item));
+    }
+
+    #[test]
+    fn an_item_with_any_change_is_traced_or_answered(
+        options in vec(any::<u8>(), 0..8),
+        item in prop::sample::select(&ITEMS),
+        tears in tears(),
+    ) {
+        let item = torn(item, &tears);
+        let given = item.to_string();
+        assert_errors_help(crate::traced_tokens(from_bytes(&options), item), &given);
+    }
+
+    #[test]
+    fn any_words_by_hand_are_read_or_answered(
+        words in vec(any::<u8>(), 0..40),
+        of in 0_usize..3,
+    ) {
+        let of = [Macro::Span, Macro::Event, Macro::Record][of];
+        let words = from_bytes(&words);
+        let given = words.to_string();
+        assert_errors_help(crate::by_hand::expand(of, words), &given);
+    }
+
+    #[test]
+    fn any_type_is_derived_or_answered(item in vec(any::<u8>(), 0..60), tears in tears()) {
+        let _ = crate::capture::derive(from_bytes(&item));
+        let written = "#[capture(skip)] struct Job<T> { #[capture(id)] id: u64, #[capture(len)] lines: Vec<T>, password: String }";
+        let _ = crate::capture::derive(torn(written, &tears));
+    }
+}

@@ -21,7 +21,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                 .attributes()
             {
                 let __out = &mut __attributes;
-                ::wirespan::__private::links(__out, causes);
+                ::wirespan::__private::links(__out, || causes);
                 ::wirespan::__private::value(&::wirespan::__private::peek(&token).peek())
                     .record_named(
                         __out,

@@ -89,7 +89,7 @@ fn root(jobs: &[Job]) {
                 .attributes()
             {
                 let __out = &mut __attributes;
-                ::wirespan::__private::links(__out, jobs);
+                ::wirespan::__private::links(__out, || jobs);
                 ::wirespan::__private::value(&{ jobs })
                     .record(
                         __out,

@@ -18,7 +18,7 @@ fn span() {
         );
         if let ::core::option::Option::Some(mut __attributes) = __session.attributes() {
             let __out = &mut __attributes;
-            ::wirespan::__private::links(__out, [&other]);
+            ::wirespan::__private::links(__out, || [&other]);
             let _ = &__out;
             __out
                 .field(

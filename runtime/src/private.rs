@@ -6,6 +6,7 @@ use opentelemetry::trace::SpanContext;
 
 use crate::by_hand::parent::AsSpanContext;
 use crate::capture::Attributes;
+use crate::capture::by_type::caught;
 
 pub use crate::callsite::registry::CALLSITES;
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
@@ -69,11 +70,17 @@ pub use __wirespan_bound_of as bound_of;
 /// Links of one span: OpenTelemetry's default limit, and the end of an iterator that has none.
 const MAX_LINKS: usize = 128;
 
-/// Evaluates what a span is linked to, and writes it.
-pub fn links<L: AsSpanContext>(out: &mut Attributes<'_>, links: impl IntoIterator<Item = L>) {
-    for link in links.into_iter().take(MAX_LINKS) {
-        out.link(&link.as_span_context());
-    }
+/// Evaluates what a span is linked to, and writes it. A panic in that stays here, and leaves the rest of the links out.
+pub fn links<L: AsSpanContext, I: IntoIterator<Item = L>>(
+    out: &mut Attributes<'_>,
+    links: impl FnOnce() -> I,
+) {
+    let _ = caught(|| {
+        for link in links().into_iter().take(MAX_LINKS) {
+            let context = link.as_span_context();
+            out.link(&context);
+        }
+    });
 }
 
 /// A parameter that is to be printed with `{:?}`.

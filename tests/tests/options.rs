@@ -212,3 +212,22 @@ fn a_span_is_whose_child_its_options_say() {
         assert_eq!(linked, [far.span_id(), near.span_id()]);
     }
 }
+
+#[expect(clippy::panic, reason = "an expression of the program's may panic")]
+fn no_span() -> SpanContext {
+    panic!("no span")
+}
+
+#[traced(parent = no_span(), links([no_span()]))]
+fn asks_in_vain() -> u64 {
+    7
+}
+
+#[test]
+fn a_panic_in_an_expression_that_names_a_span_does_not_reach_the_function() {
+    let telemetry = install();
+    assert_eq!(asks_in_vain(), 7);
+    let span = telemetry.span("asks_in_vain");
+    assert_eq!((span.parent_span_id, span.links.len()), (SpanId::INVALID, 0));
+    assert_eq!(span.status, Status::Ok);
+}

@@ -30,7 +30,7 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
         quote!(enter_capturing(&#callsite, #subject))
     };
     let out = hidden("__out");
-    let links = args.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, #links);));
+    let links = args.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, || #links);));
     let fields = fields(args);
     quote! {{
         #the_static

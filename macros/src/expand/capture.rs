@@ -50,7 +50,7 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
         of_param(param, &captures, rebound)
     });
     let fields = plan.fields.iter().map(of_field);
-    let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, #links);));
+    let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, || #links);));
     quote! {
         {
             let mut #session = #session;

@@ -17,9 +17,10 @@ use super::outcome::{EndSpan, ErrorView};
 use super::start::{self, Capture, OFF};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
+use crate::capture::by_type::caught;
 use crate::capture::session::Session;
 use crate::recorder;
-use crate::thread::State;
+use crate::thread::{Busy, State};
 
 /// A span on the stack of the function that it times: the number of entered spans with this one; zero where there is none.
 #[must_use = "the span ends when this is dropped"]
@@ -47,7 +48,8 @@ impl SyncSpan {
         (Self(depth), session)
     }
 
-    /// The same under a parent that the program names; a context that is not valid makes a root.
+    /// The same under a parent that the program names; a context that is not valid makes a root, and so does a panic in the
+    /// expression that names it.
     pub fn enter_under(
         callsite: &'static Callsite,
         subject: Subject,
@@ -55,7 +57,14 @@ impl SyncSpan {
     ) -> (Self, Session) {
         let (depth, session) = match recorder::active() {
             None => OFF,
-            Some(recorder) => start::enter_given(recorder, callsite, subject, Capture::Now, &parent()),
+            Some(recorder) => {
+                let parent = {
+                    // The program's code: nothing is recorded while it runs.
+                    let _busy = Busy::begin();
+                    caught(parent).unwrap_or(SpanContext::NONE)
+                };
+                start::enter_given(recorder, callsite, subject, Capture::Now, &parent)
+            }
         };
         (Self(depth), session)
     }

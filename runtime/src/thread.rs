@@ -40,8 +40,8 @@ pub(crate) struct Frame {
     pub(crate) base: usize,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
-    /// What is added through a handle, if there is one.
-    pub(crate) late: Option<Arc<Late>>,
+    /// Whether there is a handle to it, so that something may be among [`State::late`].
+    pub(crate) has_late: bool,
     /// Another thread's or task's span, which is only the parent of what is entered here.
     pub(crate) carried: bool,
     /// Keeps the span OpenTelemetry's current one, where spans are attached. To be dropped outside of every borrow, since
@@ -66,6 +66,8 @@ pub(crate) struct State {
     pub(crate) recording: Recording,
     /// The number of entered spans with the one whose body captures first of all; zero where there is none.
     captures_next: usize,
+    /// What is added through handles to entered spans. Not in the frames: one that has nothing to free is pushed in place.
+    late: Vec<([u8; 8], Arc<Late>)>,
 }
 
 thread_local! {
@@ -86,7 +88,31 @@ impl State {
             spare: Vec::new(),
             recording: Recording::default(),
             captures_next: 0,
+            late: Vec::new(),
         }
+    }
+
+    /// What is added through handles to the span that was entered as the `index`th, which is recorded.
+    pub(crate) fn late_of(&mut self, index: usize) -> Option<Arc<Late>> {
+        let frame = self.frames.get_mut(index)?;
+        let span_id = frame.core.record.span_id;
+        if !frame.has_late {
+            frame.has_late = true;
+            self.late.push((span_id, Arc::new(Late::new(&frame.core))));
+        }
+        self.late.iter().find(|(id, _)| *id == span_id).map(|(_, late)| Arc::clone(late))
+    }
+
+    /// Takes that along with a frame that was left.
+    pub(crate) fn take_late(&mut self, frame: &Frame) -> Option<Arc<Late>> {
+        if frame.has_late { take_late(&mut self.late, frame.core.record.span_id) } else { None }
+    }
+
+    /// Brings it back with a frame that is entered next.
+    pub(crate) fn bring_late(&mut self, core: &Core, late: Option<Arc<Late>>) -> bool {
+        let has_late = late.is_some();
+        self.late.extend(late.map(|late| (core.record.span_id, late)));
+        has_late
     }
 
     /// Runs `f` with this thread's state. No code of a user's may run in `f`.
@@ -159,7 +185,7 @@ impl State {
     #[inline]
     pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
         let base = self.buffered();
-        self.frames.push(Frame { core, base, mark: Mark::None, late: None, carried: false, attached });
+        self.frames.push(Frame { core, base, mark: Mark::None, has_late: false, carried: false, attached });
         self.frames.len()
     }
 
@@ -194,13 +220,15 @@ impl State {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
     pub(crate) fn publish_innermost(&mut self, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
-        let Self { frames, output, recording, .. } = self;
+        let Self { frames, output, recording, late, .. } = self;
         let frame = frames.last_mut()?;
         if frame.core.is_sampled() && !frame.carried {
             let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
-            match frame.late.take() {
-                None => recording.publish(&mut frame.core, flags, [head, tail]),
-                Some(late) => recording.publish_with(&mut frame.core, flags, [head, tail], &late),
+            if frame.has_late {
+                let late = take_late(late, frame.core.record.span_id);
+                recording.publish_with(&mut frame.core, flags, [head, tail], late.as_deref());
+            } else {
+                recording.publish(&mut frame.core, flags, [head, tail]);
             }
         }
         if let Some(output) = output {
@@ -225,6 +253,11 @@ impl State {
             self.spare.push(span);
         }
     }
+}
+
+fn take_late(late: &mut Vec<([u8; 8], Arc<Late>)>, span_id: [u8; 8]) -> Option<Arc<Late>> {
+    let index = late.iter().position(|(id, _)| *id == span_id)?;
+    Some(late.swap_remove(index).1)
 }
 
 /// While it lives, the thread is busy with code of a user's and records nothing.

@@ -55,7 +55,14 @@ impl Carried {
             // Where the attach is on but the context was made elsewhere, the span is named in it anew.
             let attached = self.context.clone().map(|context| named(context, &core).attach());
             let base = state.buffered();
-            state.frames.push(Frame { core, base, mark: Mark::None, late: None, carried: true, attached });
+            state.frames.push(Frame {
+                core,
+                base,
+                mark: Mark::None,
+                has_late: false,
+                carried: true,
+                attached,
+            });
             state.frames.len()
         });
         Entered { depth: depth.unwrap_or(0), _attached: None }

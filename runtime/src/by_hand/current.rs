@@ -81,10 +81,10 @@ impl Current {
     pub fn handle(&self) -> SpanHandle {
         let span_id = self.core.map(|(core, _)| core.record.span_id);
         let late = State::with(|state| {
-            let frame = state.frames.last_mut()?;
+            let frame = state.frames.last()?;
             let same =
                 frame.core.is_sampled() && !frame.carried && Some(frame.core.record.span_id) == span_id;
-            same.then(|| Arc::clone(frame.late.get_or_insert_with(|| Arc::new(Late::new(&frame.core)))))
+            if same { state.late_of(state.frames.len() - 1) } else { None }
         });
         SpanHandle { context: self.context.clone(), late: late.flatten() }
     }
@@ -131,11 +131,10 @@ impl SpanHandle {
     pub(super) fn of_frame(depth: usize) -> Self {
         let here = current().context;
         let frame = State::with(|state| {
-            let frame = state.frames.get_mut(depth.checked_sub(1)?)?;
-            let recorded = frame.core.is_sampled() && !frame.carried;
-            let late = recorded
-                .then(|| Arc::clone(frame.late.get_or_insert_with(|| Arc::new(Late::new(&frame.core)))));
-            Some((context_of(&frame.core), late))
+            let index = depth.checked_sub(1)?;
+            let frame = state.frames.get(index)?;
+            let (recorded, context) = (frame.core.is_sampled() && !frame.carried, context_of(&frame.core));
+            Some((context, if recorded { state.late_of(index) } else { None }))
         });
         match frame.flatten() {
             // The current context has the trace's state, too.

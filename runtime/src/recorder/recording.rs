@@ -79,9 +79,9 @@ impl Recording {
         core: &mut Core,
         flags: u32,
         [head, tail]: [&[u8]; 2],
-        late: &Late,
+        late: Option<&Late>,
     ) {
-        let added = late.end();
+        let added = late.map(Late::end).unwrap_or_default();
         self.publish(core, flags | flag::EVENTS | flag::STRUCTURED, [head, &[tail, &added].concat()]);
     }
 

@@ -32,7 +32,9 @@ impl OpenSpan {
     /// Leaves the span with which there were `depth`; it goes on with the next poll.
     pub(super) fn suspend(depth: usize) -> Option<Box<Self>> {
         let suspended = State::with_innermost(depth, |state| {
-            let Frame { core, base, mark, late, attached, .. } = state.frames.pop()?;
+            let frame = state.frames.pop()?;
+            let late = state.take_late(&frame);
+            let Frame { core, base, mark, attached, .. } = frame;
             let mut open = state.spare_span().unwrap_or_else(|| {
                 Box::new(Self { core, context: None, attributes: Vec::new(), late: None, mark })
             });
@@ -58,9 +60,10 @@ impl OpenSpan {
         State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
-            let (core, mark, late) = (self.core, self.mark, self.late.take());
+            let (core, mark) = (self.core, self.mark);
+            let has_late = state.bring_late(&core, self.late.take());
             let attached = self.context.clone().map(Context::attach);
-            state.frames.push(Frame { core, base: 0, mark, late, carried: false, attached });
+            state.frames.push(Frame { core, base: 0, mark, has_late, carried: false, attached });
             Some(state.frames.len())
         })
         .flatten()
@@ -72,7 +75,7 @@ impl OpenSpan {
     pub(super) fn leave(&mut self, depth: usize) {
         let attached = State::with_innermost(depth, |state| {
             let frame = state.frames.pop()?;
-            (self.core, self.mark, self.late) = (frame.core, frame.mark, frame.late);
+            (self.core, self.mark, self.late) = (frame.core, frame.mark, state.take_late(&frame));
             if let Some(output) = state.output.as_mut() {
                 mem::swap(&mut output.bytes, &mut self.attributes);
             }
@@ -121,7 +124,7 @@ impl OpenSpan {
                 let Self { core, attributes, late, .. } = &mut *self;
                 match late.take() {
                     None => state.recording.publish(core, flags, [attributes, tail]),
-                    Some(late) => state.recording.publish_with(core, flags, [attributes, tail], &late),
+                    Some(late) => state.recording.publish_with(core, flags, [attributes, tail], Some(&late)),
                 }
                 if let Some(mark) = mark {
                     state.mark_current(mark);

@@ -12,6 +12,7 @@ pub(crate) mod mark;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod panics;
+mod root;
 mod start;
 pub(crate) mod stream;
 pub(crate) mod sync;

@@ -14,6 +14,7 @@ use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
+use super::root;
 use super::start::{self, Capture, OFF};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
@@ -63,7 +64,7 @@ impl SyncSpan {
                     let _busy = Busy::begin();
                     caught(parent).unwrap_or(SpanContext::NONE)
                 };
-                start::enter_given(recorder, callsite, subject, Capture::Now, &parent)
+                root::enter_given(recorder, callsite, subject, Capture::Now, &parent)
             }
         };
         (Self(depth), session)

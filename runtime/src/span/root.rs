@@ -1,0 +1,137 @@
+//! Starting a span whose parent is not in this process, or which has none: the sampler decides. So it does, but for a parent in
+//! this process, where the program names the parent itself.
+
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
+use opentelemetry::{Context, SpanId, TraceFlags};
+
+use super::start::{Capture, Entered, OFF, begin_capture};
+use super::{Core, Ids};
+use crate::callsite::{Callsite, Subject};
+use crate::capture::session::Session;
+use crate::recorder::Recorder;
+use crate::recorder::record::flag;
+use crate::sample::Sampled;
+use crate::thread::{Busy, State};
+use crate::wire::{decode, encode, tag};
+
+/// Starts a span that has no parent in this process: the sampler decides. One that it does not keep is entered, too, so
+/// that everything below it is off without asking again.
+#[cold]
+pub(super) fn enter_root(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+) -> Entered {
+    let current = recorder.attach.then(Context::current);
+    let remote = current
+        .as_ref()
+        .map(|context| context.span().span_context().clone())
+        .filter(|parent| parent.is_valid() && parent.is_remote());
+    enter_under(recorder, (callsite, subject), capture, current, remote.as_ref())
+}
+
+/// Starts a span under a parent that the program names, or as a root.
+#[cold]
+pub(super) fn enter_given(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+    parent: &SpanContext,
+) -> Entered {
+    if State::is_gone() || !recorder.gate.lets_pass(callsite) {
+        return OFF;
+    }
+    let current = recorder.attach.then(Context::current);
+    enter_under(
+        recorder,
+        (callsite, subject),
+        capture,
+        current,
+        Some(parent).filter(|parent| parent.is_valid()),
+    )
+}
+
+/// Starts a span under `parent`: one in this process decides for it, otherwise the sampler does.
+fn enter_under(
+    recorder: &'static Recorder,
+    what: (&'static Callsite, Subject),
+    capture: Capture,
+    current: Option<Context>,
+    parent: Option<&SpanContext>,
+) -> Entered {
+    // With the attach off, too: what an exporter does must make no spans.
+    if Context::map_current(Context::is_telemetry_suppressed) {
+        return OFF;
+    }
+    let (callsite, subject) = what;
+    let remote = parent.is_some_and(SpanContext::is_remote);
+    let Some((span_id, new_trace_id)) = State::with(|state| (state.ids.span_id(), state.ids.trace_id()))
+    else {
+        return OFF;
+    };
+    let trace_id = parent.map_or(new_trace_id, SpanContext::trace_id);
+    let decision = match parent {
+        Some(parent) if !remote => parent
+            .is_sampled()
+            .then(|| Sampled { attributes: Vec::new(), trace_state: parent.trace_state().clone() }),
+        _ => {
+            // The sampler may be a user's: nothing is recorded while it runs.
+            let Some(_busy) = Busy::begin() else { return OFF };
+            let context = parent.map(|parent| Context::new().with_remote_span_context(parent.clone()));
+            let parent = context
+                .as_ref()
+                .zip(parent)
+                .map(|(context, parent)| (context, parent.is_sampled(), parent.trace_state()));
+            recorder.sampler.decide(parent, trace_id, callsite, subject)
+        }
+    };
+    let sampled = decision.is_some();
+    let extra = decision.unwrap_or_default();
+    let parent_id = parent.map_or(SpanId::INVALID, SpanContext::span_id);
+    let mut attached = current.map(|context| {
+        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state.clone());
+        context.with_remote_span_context(own).attach()
+    });
+    #[cfg(feature = "testing")]
+    if sampled {
+        crate::testing::router::trace_begins(trace_id, span_id, parent.is_some(), (callsite, subject));
+    }
+    let entered = State::with(|state| {
+        if sampled {
+            state.recording.count_started(recorder);
+        }
+        let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
+        let mut core = Core::new(recorder, (callsite, subject), ids);
+        core.record.flags |= if remote { flag::PARENT_REMOTE } else { 0 };
+        if !sampled {
+            core.record.flags |= flag::NOT_SAMPLED;
+        }
+        let depth = state.enter(core, attached.take());
+        if !sampled {
+            return (depth, Session::NONE);
+        }
+        if let Some(output) = &mut state.output {
+            encode_extra(&mut output.bytes, &extra);
+        }
+        (depth, begin_capture(state, callsite, capture))
+    });
+    entered.unwrap_or(OFF)
+}
+
+/// What few spans bring from their start: a trace state, attributes of the sampler.
+fn encode_extra(out: &mut Vec<u8>, extra: &Sampled) {
+    encode_trace_state(out, &extra.trace_state);
+    for attribute in &extra.attributes {
+        decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
+    }
+}
+
+pub(super) fn encode_trace_state(out: &mut Vec<u8>, trace_state: &TraceState) {
+    let header = trace_state.header();
+    if !header.is_empty() {
+        encode::bytes(out, tag::SPAN_TRACE_STATE, header.as_bytes());
+    }
+}

@@ -38,6 +38,7 @@ mod id;
 mod pipeline;
 mod recorder;
 mod sample;
+pub mod sampling;
 mod setup;
 mod span;
 #[cfg(feature = "testing")]

@@ -245,6 +245,14 @@ fn a_sampler_that_panics_samples_nothing() {
     assert_eq!(block_on(root_async(7)), 7);
     assert_eq!(telemetry.spans().len(), 0);
     assert_eq!(telemetry.stats().started, 0);
+    assert_eq!(
+        telemetry.stats().sampler_panicked,
+        2,
+        "a panic costs the trace that it was asked about, and is counted"
+    );
+    telemetry.telemetry().set_sampler(Sampler::AlwaysOn);
+    assert_eq!(root(7), 7);
+    assert_eq!(telemetry.spans().len(), 2);
 }
 
 #[test]

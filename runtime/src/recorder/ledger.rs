@@ -128,6 +128,7 @@ impl Ledger {
                 exporter_panicked,
                 shutdown,
             },
+            sampler_panicked: 0,
         }
     }
 }

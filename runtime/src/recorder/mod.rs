@@ -29,6 +29,17 @@ use crate::sample::RootSampler;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
 
+/// Where the parent of a span is looked for, and whether it decides for the span: one byte for both, read at every start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parents {
+    /// Among this thread's frames; it decides.
+    Frames,
+    /// In OpenTelemetry's context; it decides.
+    Context,
+    /// In either. The sampler decides, knowing the parent.
+    Asked,
+}
+
 /// What recording threads and the worker share.
 pub(crate) struct Recorder {
     pub(crate) clock: Clock,
@@ -40,6 +51,8 @@ pub(crate) struct Recorder {
     pub(crate) gate: Gate,
     /// Whether each recording span is attached to `opentelemetry::Context`.
     pub(crate) attach: bool,
+    /// Who decides for a span that has a parent in this process.
+    pub(crate) parents: Parents,
     /// Whether a returned span gets status `OK`, or none.
     pub(crate) status_ok: bool,
     worker: OnceLock<Thread>,
@@ -56,6 +69,7 @@ impl Recorder {
             sampler,
             gate: Gate::default(),
             attach,
+            parents: if attach { Parents::Context } else { Parents::Frames },
             status_ok,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
@@ -65,6 +79,11 @@ impl Recorder {
     /// Records only what `gate` lets pass.
     pub(crate) fn with_gate(self, gate: Gate) -> Self {
         Self { gate, ..self }
+    }
+
+    /// Asks the sampler about spans below a parent in this process, too.
+    pub(crate) fn asking_for_all(self, all: bool) -> Self {
+        Self { parents: if all { Parents::Asked } else { self.parents }, ..self }
     }
 
     /// Names the thread that [`wake`](Self::wake) wakes.

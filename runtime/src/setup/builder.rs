@@ -1,5 +1,7 @@
 //! The builder: what is set here counts before the environment, and that before the defaults.
 
+mod sampling;
+
 use std::fmt;
 use std::sync::mpsc;
 use std::thread;
@@ -21,6 +23,7 @@ use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
+use crate::sample::named::Named;
 use crate::span::panics;
 
 /// Bytes of ended spans that wait for the drain thread, unless set otherwise.
@@ -46,9 +49,11 @@ const MAX_BATCH: u64 = 512;
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is switched on before `install`"]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that a method of its own sets")]
 pub struct Builder {
     exit: Option<MakeExit>,
     sampler: Option<Box<dyn ShouldSample>>,
+    asks_for_all: bool,
     filter: Option<String>,
     resource: Vec<KeyValue>,
     attach: bool,
@@ -64,6 +69,7 @@ impl Default for Builder {
         Self {
             exit: None,
             sampler: None,
+            asks_for_all: false,
             filter: None,
             resource: Vec::new(),
             attach: true,
@@ -90,14 +96,6 @@ impl Builder {
     /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
     pub fn no_exporter(mut self) -> Self {
         self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
-        self
-    }
-
-    /// Decides which traces are recorded, where they enter the process: spans without a parent, or with one in another
-    /// process. Spans below a parent in this process do as their parent does. Default: `OTEL_TRACES_SAMPLER`, else
-    /// `parentbased_always_on`.
-    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
-        self.sampler = Some(Box::new(sampler));
         self
     }
 
@@ -188,8 +186,8 @@ impl Builder {
             max_spans: self.max_batch.or(environment.max_batch).unwrap_or(MAX_BATCH),
         };
         let sampler = match self.sampler {
-            Some(sampler) => RootSampler::new(sampler),
-            None => environment.sampler.unwrap_or(RootSampler::ParentBasedAlwaysOn),
+            Some(sampler) => Some(sampler),
+            None => environment.sampler.and_then(Named::asked),
         };
         let make_exit = match self.exit {
             Some(exit) => exit,
@@ -200,8 +198,9 @@ impl Builder {
         let resource = resource(named.into_iter().chain(self.resource).collect());
         let gate = Gate::new(filter.or(environment.filter));
         let pool = Pool::new(self.buffer_bytes, CHUNK_BYTES);
-        let recorder = Recorder::new(Clock::new(), pool, sampler, self.attach, self.status_ok);
-        let recorder = Box::leak(Box::new(recorder.with_gate(gate)));
+        let recorder =
+            Recorder::new(Clock::new(), pool, RootSampler::new(sampler), self.attach, self.status_ok);
+        let recorder = Box::leak(Box::new(recorder.with_gate(gate).asking_for_all(self.asks_for_all)));
         start_worker(recorder, make_exit, resource, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.

@@ -8,14 +8,14 @@ use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::Protocol;
 use crate::filter::Filter;
-use crate::sample::{RootSampler, SAMPLERS, by_name};
+use crate::sample::named::{Named, SAMPLERS};
 
 /// What the environment says; `None` where it says nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     pub(crate) disabled: bool,
     pub(crate) exporter: Option<Chosen>,
-    pub(crate) sampler: Option<RootSampler>,
+    pub(crate) sampler: Option<Named>,
     pub(crate) interval: Option<Duration>,
     pub(crate) max_batch: Option<u64>,
     pub(crate) filter: Option<Filter>,
@@ -68,7 +68,7 @@ fn number(name: &'static str, expected: &str) -> Result<Option<u64>, Error> {
     }
 }
 
-fn sampler() -> Result<Option<RootSampler>, Error> {
+fn sampler() -> Result<Option<Named>, Error> {
     const NAME: &str = "OTEL_TRACES_SAMPLER";
     const ARG: &str = "OTEL_TRACES_SAMPLER_ARG";
     let Some(name) = variable(NAME)? else { return Ok(None) };
@@ -80,7 +80,7 @@ fn sampler() -> Result<Option<RootSampler>, Error> {
             .ok_or_else(|| wrong(ARG, &text, "a number from 0.0 to 1.0"))?,
         _ => 1.0,
     };
-    match by_name(&name, ratio) {
+    match Named::find(&name, ratio) {
         Some(sampler) => Ok(Some(sampler)),
         None => Err(wrong(NAME, &name, &format!("one of {}", SAMPLERS.join(", ")))),
     }

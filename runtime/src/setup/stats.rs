@@ -22,6 +22,9 @@ pub struct Stats {
     pub rejected: u64,
     /// Spans that were lost.
     pub dropped: Dropped,
+    /// Traces that were not recorded because the sampler panicked: their spans were never started, so they are not in the
+    /// balance.
+    pub sampler_panicked: u64,
 }
 
 impl Stats {

@@ -5,9 +5,12 @@ use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use opentelemetry_sdk::trace::ShouldSample;
+
 use super::error::{Error, Kind};
 use super::stats::{Report, Stats};
 use crate::recorder::{self, Recorder};
+use crate::sampling::SamplerHandle;
 
 /// How long dropping the handle may take at most.
 const DROP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -93,9 +96,23 @@ impl Telemetry {
         }
     }
 
+    /// Asks `sampler` about every trace that enters the process from now on: as
+    /// [`SamplerHandle::set`](crate::sampling::SamplerHandle::set).
+    pub fn set_sampler(&self, sampler: impl ShouldSample + 'static) {
+        self.sampler().set(sampler);
+    }
+
+    /// Sets the sampler from elsewhere, while the telemetry itself stays where it is.
+    pub fn sampler(&self) -> SamplerHandle {
+        SamplerHandle { recorder: self.recorder }
+    }
+
     /// Where every span is, now. All zero when telemetry is disabled by the environment.
     pub fn stats(&self) -> Stats {
-        self.recorder.map_or_else(Stats::default, |recorder| recorder.ledger.stats())
+        self.recorder.map_or_else(Stats::default, |recorder| Stats {
+            sampler_panicked: recorder.sampler.panicked(),
+            ..recorder.ledger.stats()
+        })
     }
 
     /// Whether spans are recorded: not so when `OTEL_SDK_DISABLED` is `true`.

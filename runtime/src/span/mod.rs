@@ -17,6 +17,9 @@ mod start;
 pub(crate) mod stream;
 pub(crate) mod sync;
 
+use opentelemetry::trace::{SpanContext, TraceState};
+use opentelemetry::{SpanId, TraceFlags, TraceId};
+
 use crate::callsite::{Callsite, Subject};
 use crate::recorder::Recorder;
 use crate::recorder::record::{Record, flag};
@@ -65,6 +68,15 @@ impl Core {
     #[inline]
     pub(crate) fn is_sampled(&self) -> bool {
         self.record.flags & flag::NOT_SAMPLED == 0
+    }
+
+    /// The span as others see it.
+    #[cold]
+    fn context(&self) -> SpanContext {
+        let flags = if self.is_sampled() { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let (trace_id, span_id) = (self.record.trace_id, self.record.span_id);
+        let (trace_id, span_id) = (TraceId::from_bytes(trace_id), SpanId::from_bytes(span_id));
+        SpanContext::new(trace_id, span_id, flags, false, TraceState::NONE)
     }
 
     /// The flags of a span that returned.

@@ -8,10 +8,10 @@ use super::start::{Capture, Entered, OFF, begin_capture};
 use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
-use crate::recorder::Recorder;
 use crate::recorder::record::flag;
+use crate::recorder::{Parents, Recorder};
 use crate::sample::Sampled;
-use crate::thread::{Busy, State};
+use crate::thread::{Busy, MAX_DEPTH, State};
 use crate::wire::{decode, encode, tag};
 
 /// Starts a span that has no parent in this process: the sampler decides. One that it does not keep is entered, too, so
@@ -53,6 +53,34 @@ pub(super) fn enter_given(
     )
 }
 
+/// Starts a span where the sampler decides about all of them, also below a parent in this process.
+#[cold]
+pub(super) fn enter_asked(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+) -> Entered {
+    if State::is_gone() {
+        return OFF;
+    }
+    let current = recorder.attach.then(Context::current);
+    let around = State::with(|state| {
+        let frame = state.current().filter(|_| current.is_none());
+        (state.frames.len() >= MAX_DEPTH, frame.map(|frame| frame.core.context()))
+    });
+    let Some((too_deep, frame)) = around else { return OFF };
+    let parent = current.as_ref().map(|context| context.span().span_context().clone()).or(frame);
+    let parent = parent.filter(SpanContext::is_valid);
+    if too_deep {
+        if parent.is_some_and(|parent| parent.is_sampled()) {
+            State::with(|state| state.recording.count_too_deep(recorder));
+        }
+        return OFF;
+    }
+    enter_under(recorder, (callsite, subject), capture, current, parent.as_ref())
+}
+
 /// Starts a span under `parent`: one in this process decides for it, otherwise the sampler does.
 fn enter_under(
     recorder: &'static Recorder,
@@ -73,7 +101,7 @@ fn enter_under(
     };
     let trace_id = parent.map_or(new_trace_id, SpanContext::trace_id);
     let decision = match parent {
-        Some(parent) if !remote => parent
+        Some(parent) if !remote && recorder.parents != Parents::Asked => parent
             .is_sampled()
             .then(|| Sampled { attributes: Vec::new(), trace_state: parent.trace_state().clone() }),
         _ => {

@@ -10,7 +10,7 @@ use opentelemetry::{Context, ContextGuard};
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
-use crate::recorder::Recorder;
+use crate::recorder::{Parents, Recorder};
 use crate::thread::{MAX_DEPTH, State};
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
@@ -39,13 +39,13 @@ pub(super) fn enter(
     capture: Capture,
 ) -> Entered {
     if !recorder.gate.lets_pass(callsite) {
-        OFF
-    } else if !recorder.attach {
-        enter_frame(recorder, callsite, subject, capture)
-    } else if is_off_in_context() {
-        OFF
-    } else {
-        enter_context(recorder, callsite, subject, capture)
+        return OFF;
+    }
+    match recorder.parents {
+        Parents::Frames => enter_frame(recorder, callsite, subject, capture),
+        Parents::Context if is_off_in_context() => OFF,
+        Parents::Context => enter_context(recorder, callsite, subject, capture),
+        Parents::Asked => root::enter_asked(recorder, callsite, subject, capture),
     }
 }
 

@@ -1,0 +1,47 @@
+//! The samplers that `OTEL_TRACES_SAMPLER` names.
+
+use opentelemetry_sdk::trace::{Sampler, ShouldSample};
+
+/// What `OTEL_TRACES_SAMPLER` may be.
+pub(crate) const SAMPLERS: [&str; 6] = [
+    "always_on",
+    "always_off",
+    "traceidratio",
+    DEFAULT,
+    "parentbased_always_off",
+    "parentbased_traceidratio",
+];
+
+const DEFAULT: &str = "parentbased_always_on";
+
+/// A sampler that the environment chose.
+#[derive(Debug)]
+pub(crate) enum Named {
+    /// The default, with nothing to ask.
+    Default,
+    Sampler(Sampler),
+}
+
+impl Named {
+    /// The sampler of that name; `None` when there is none.
+    pub(crate) fn find(name: &str, ratio: f64) -> Option<Self> {
+        let based = |root: Sampler| Sampler::ParentBased(Box::new(root));
+        Some(Self::Sampler(match name {
+            DEFAULT => return Some(Self::Default),
+            "always_on" => Sampler::AlwaysOn,
+            "always_off" => Sampler::AlwaysOff,
+            "traceidratio" => Sampler::TraceIdRatioBased(ratio),
+            "parentbased_always_off" => based(Sampler::AlwaysOff),
+            "parentbased_traceidratio" => based(Sampler::TraceIdRatioBased(ratio)),
+            _ => return None,
+        }))
+    }
+
+    /// What is to be asked; `None` for the default.
+    pub(crate) fn asked(self) -> Option<Box<dyn ShouldSample>> {
+        match self {
+            Self::Default => None,
+            Self::Sampler(sampler) => Some(Box::new(sampler)),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The builder's options about sampling.
+
+use opentelemetry_sdk::trace::ShouldSample;
+
+use super::Builder;
+
+impl Builder {
+    /// Decides which traces are recorded, where they enter the process: spans without a parent, or with one in another
+    /// process. Spans below a parent in this process do as their parent does. Default: `OTEL_TRACES_SAMPLER`, else
+    /// `parentbased_always_on`.
+    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Whether the sampler is asked about every span, also below a parent in this process: the local branches of
+    /// `Sampler::parent_based` need it, and rules that leave out a part of a trace. Default: `false`, such spans do as their
+    /// parent does, which costs next to nothing; asked for, each costs what a root costs.
+    pub fn sample_every_span(mut self, ask: bool) -> Self {
+        self.asks_for_all = ask;
+        self
+    }
+}

@@ -7,5 +7,7 @@
 //!
 //! - [`Rules`] ask different samplers by name, kind, module or attribute: health checks are left out, one module is thinned.
 //! - [`RateLimit`] keeps at most so many traces a second.
+//!
+//! [`Builder::tail_sampling`](crate::Builder::tail_sampling) decides once more, when a trace is over: see [`TailSampling`].
 
-pub use crate::sample::{RateLimit, Rules, SamplerHandle, When};
+pub use crate::sample::{RateLimit, Rules, SamplerHandle, TailSampling, When, Within};

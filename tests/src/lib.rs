@@ -13,6 +13,7 @@ pub use wirespan;
 
 pub mod exporter;
 pub mod receiver;
+pub mod tailed;
 
 use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};

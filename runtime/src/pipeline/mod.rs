@@ -8,4 +8,5 @@
 
 pub(crate) mod batch;
 mod complete;
+mod tail;
 pub(crate) mod worker;

@@ -1,6 +1,6 @@
 //! The ledger: where every span is, exactly.
 //!
-//! `started = acknowledged + rejected + dropped + queued + in flight + open`, at any moment.
+//! `started = acknowledged + rejected + dropped + sampled out + queued + held + in flight + open`, at any moment.
 //!
 //! Each counter has one writer: a recording thread has its own [`ThreadCounts`], the worker has the rest. Spans flow
 //! `started → recorded → taken → acknowledged`, and a reader adds up in the opposite order: a later stage is never seen
@@ -23,6 +23,11 @@ impl Count {
         self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(n), Ordering::Release);
     }
 
+    /// For what goes up and down.
+    pub(crate) fn set(&self, n: u64) {
+        self.0.store(n, Ordering::Relaxed);
+    }
+
     pub(crate) fn get(&self) -> u64 {
         // ORDERING: Acquire, partner of the Release in `add`.
         self.0.load(Ordering::Acquire)
@@ -36,6 +41,18 @@ pub(crate) struct ThreadCounts {
     pub(crate) recorded: Count,
     pub(crate) buffer_full: Count,
     pub(crate) depth_limit: Count,
+}
+
+/// What tail sampling counts, in spans where nothing else is said. A span that was held is counted as out before it is anything
+/// else.
+#[derive(Debug, Default)]
+pub(crate) struct TailCounts {
+    pub(crate) held_in: Count,
+    pub(crate) held_out: Count,
+    pub(crate) sampled_out: Count,
+    /// Traces.
+    pub(crate) decided_early: Count,
+    pub(crate) held_bytes: Count,
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +72,7 @@ pub(crate) struct Ledger {
     pub(crate) acknowledged: Count,
     pub(crate) export_failed: Count,
     pub(crate) exporter_panicked: Count,
+    pub(crate) tail: TailCounts,
     /// Flushes and shutdowns of the exporter that failed or panicked: no spans, so not in the balance.
     pub(crate) exit_failures: Count,
 }
@@ -93,6 +111,9 @@ impl Ledger {
         let acknowledged = self.acknowledged.get();
         let export_failed = self.export_failed.get();
         let exporter_panicked = self.exporter_panicked.get();
+        let sampled_out = self.tail.sampled_out.get();
+        let held_out = self.tail.held_out.get();
+        let mut held = self.tail.held_in.get().saturating_sub(held_out);
         let taken = self.taken.get();
         let thread_gone = self.thread_gone.load(Ordering::Acquire);
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,17 +128,22 @@ impl Ledger {
 
         let mut open = started.saturating_sub(recorded + buffer_full + depth_limit + thread_gone);
         let mut queued = recorded.saturating_sub(taken);
-        let mut in_flight = taken.saturating_sub(acknowledged + export_failed + exporter_panicked);
+        let mut in_flight =
+            taken.saturating_sub(acknowledged + export_failed + exporter_panicked + sampled_out + held);
         let mut shutdown = 0;
         if closed {
-            shutdown = open + queued + in_flight;
-            (open, queued, in_flight) = (0, 0, 0);
+            shutdown = open + queued + in_flight + held;
+            (open, queued, in_flight, held) = (0, 0, 0, 0);
         }
         Stats {
             started,
             open,
             queued,
             in_flight,
+            held,
+            held_bytes: self.tail.held_bytes.get(),
+            decided_early: self.tail.decided_early.get(),
+            sampled_out,
             acknowledged,
             rejected: 0,
             dropped: Dropped {

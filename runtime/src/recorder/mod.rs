@@ -26,6 +26,7 @@ use self::pool::Pool;
 use crate::clock::Clock;
 use crate::filter::Gate;
 use crate::sample::RootSampler;
+use crate::sample::tail::TailSampling;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
 
@@ -53,6 +54,8 @@ pub(crate) struct Recorder {
     pub(crate) attach: bool,
     /// Who decides for a span that has a parent in this process.
     pub(crate) parents: Parents,
+    /// Which traces are kept when they are over; without it all are, and nothing is held.
+    pub(crate) tail: Option<TailSampling>,
     /// Whether a returned span gets status `OK`, or none.
     pub(crate) status_ok: bool,
     worker: OnceLock<Thread>,
@@ -70,6 +73,7 @@ impl Recorder {
             gate: Gate::default(),
             attach,
             parents: if attach { Parents::Context } else { Parents::Frames },
+            tail: None,
             status_ok,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
@@ -84,6 +88,11 @@ impl Recorder {
     /// Asks the sampler about spans below a parent in this process, too.
     pub(crate) fn asking_for_all(self, all: bool) -> Self {
         Self { parents: if all { Parents::Asked } else { self.parents }, ..self }
+    }
+
+    /// Holds traces until they are over.
+    pub(crate) fn holding(self, tail: Option<TailSampling>) -> Self {
+        Self { tail, ..self }
     }
 
     /// Names the thread that [`wake`](Self::wake) wakes.

@@ -18,6 +18,14 @@ pub(crate) mod flag {
     pub(crate) const EVENTS: u32 = 1 << 2;
     /// The span is not recorded: such a record is never published.
     pub(crate) const NOT_SAMPLED: u32 = 1 << 4;
+    /// The status is `ERROR`.
+    pub(crate) const FAILED: u32 = 1 << 5;
+    /// The future was dropped before it was finished.
+    pub(crate) const CANCELLED: u32 = 1 << 6;
+    /// The parent is in another process, and sampled there.
+    pub(crate) const UPSTREAM: u32 = 1 << 7;
+    /// No span: it says that a root has started, where traces are held until they are over (`pipeline/tail`).
+    pub(crate) const BEGINS: u32 = 1 << 8;
     /// An attribute holds a list of key-value pairs, which becomes attributes of its own.
     pub(crate) const STRUCTURED: u32 = 1 << 3;
 }

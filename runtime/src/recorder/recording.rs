@@ -85,6 +85,22 @@ impl Recording {
         self.publish(core, flags | flag::EVENTS | flag::STRUCTURED, [head, &[tail, &added].concat()]);
     }
 
+    /// Says that a root has started. It is lost where there is no room; the trace is then kept.
+    #[cold]
+    pub(crate) fn publish_notice(&mut self, core: &Core) {
+        let Core { recorder, mut record } = *core;
+        record.end(record.start, flag::BEGINS, [&[], &[]]);
+        if !recorder.is_active() {
+            return;
+        }
+        if let (Some((joined, _)), Some(writer)) = (&self.joined, &mut self.writer) {
+            if std::ptr::eq(*joined, recorder) && writer.append(&record, [&[], &[]], || ()) {
+                return;
+            }
+        }
+        self.publish_in_new_chunk(recorder, &record, [&[], &[]]);
+    }
+
     #[cold]
     #[inline(never)]
     fn publish_in_new_chunk(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2]) {
@@ -98,11 +114,13 @@ impl Recording {
             recorder.wake();
         }
         let Some((_, counts)) = &self.joined else { return };
+        // A notice is no span.
+        let spans = u64::from(record.flags & flag::BEGINS == 0);
         match &mut self.writer {
             Some(writer) => {
-                writer.append(record, body, || counts.recorded.add(1));
+                writer.append(record, body, || counts.recorded.add(spans));
             }
-            None => counts.buffer_full.add(1),
+            None => counts.buffer_full.add(spans),
         }
         if size > CHUNK_BYTES {
             // A chunk of its own size holds this one record.

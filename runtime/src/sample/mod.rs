@@ -7,6 +7,7 @@
 pub(crate) mod named;
 mod rate;
 mod rules;
+pub(crate) mod tail;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -22,6 +23,7 @@ use crate::recorder::Recorder;
 
 pub use rate::RateLimit;
 pub use rules::{Rules, When};
+pub use tail::{TailSampling, Within};
 
 /// Decides for spans without a parent in this process.
 #[derive(Default)]

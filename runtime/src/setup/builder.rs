@@ -24,6 +24,7 @@ use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
 use crate::sample::named::Named;
+use crate::sample::tail::TailSampling;
 use crate::span::panics;
 
 /// Bytes of ended spans that wait for the drain thread, unless set otherwise.
@@ -54,6 +55,7 @@ pub struct Builder {
     exit: Option<MakeExit>,
     sampler: Option<Box<dyn ShouldSample>>,
     asks_for_all: bool,
+    tail: Option<TailSampling>,
     filter: Option<String>,
     resource: Vec<KeyValue>,
     attach: bool,
@@ -70,6 +72,7 @@ impl Default for Builder {
             exit: None,
             sampler: None,
             asks_for_all: false,
+            tail: None,
             filter: None,
             resource: Vec::new(),
             attach: true,
@@ -200,7 +203,9 @@ impl Builder {
         let pool = Pool::new(self.buffer_bytes, CHUNK_BYTES);
         let recorder =
             Recorder::new(Clock::new(), pool, RootSampler::new(sampler), self.attach, self.status_ok);
-        let recorder = Box::leak(Box::new(recorder.with_gate(gate).asking_for_all(self.asks_for_all)));
+        let recorder = Box::leak(Box::new(
+            recorder.with_gate(gate).asking_for_all(self.asks_for_all).holding(self.tail),
+        ));
         start_worker(recorder, make_exit, resource, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Where every span is that was started since `install`.
 ///
-/// `started = acknowledged + rejected + dropped.total() + queued + in_flight + open`, at any moment, exactly.
+/// `started = acknowledged + rejected + dropped.total() + sampled_out + queued + held + in_flight + open`, at any moment, exactly.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -16,6 +16,10 @@ pub struct Stats {
     pub queued: u64,
     /// Spans that the exporter is working on.
     pub in_flight: u64,
+    /// Spans that wait for the end of their trace, to be kept or not.
+    pub held: u64,
+    /// Spans that were not kept when their trace was over: no loss, but what tail sampling is for.
+    pub sampled_out: u64,
     /// Spans that the exporter delivered.
     pub acknowledged: u64,
     /// Spans that the receiver refused one by one.
@@ -25,6 +29,10 @@ pub struct Stats {
     /// Traces that were not recorded because the sampler panicked: their spans were never started, so they are not in the
     /// balance.
     pub sampler_panicked: u64,
+    /// Bytes that held spans take.
+    pub held_bytes: u64,
+    /// Traces that were kept before they were over: the bound on bytes or on age was reached.
+    pub decided_early: u64,
 }
 
 impl Stats {
@@ -36,12 +44,19 @@ impl Stats {
     /// Whether the books balance: every started span is in exactly one place.
     pub fn is_balanced(&self) -> bool {
         self.started
-            == self.acknowledged + self.rejected + self.dropped() + self.queued + self.in_flight + self.open
+            == self.acknowledged
+                + self.rejected
+                + self.dropped()
+                + self.sampled_out
+                + self.queued
+                + self.held
+                + self.in_flight
+                + self.open
     }
 
     /// Spans that are not delivered and not lost.
     pub fn pending(&self) -> u64 {
-        self.open + self.queued + self.in_flight
+        self.open + self.queued + self.held + self.in_flight
     }
 }
 
@@ -101,6 +116,10 @@ pub struct Report {
     pub delivered: u64,
     /// Spans lost since the last report, by reason.
     pub dropped: Dropped,
+    /// Spans that tail sampling did not keep, since the last report: no loss.
+    pub sampled_out: u64,
+    /// Spans that wait for the end of their trace.
+    pub held: u64,
     /// Spans that have ended and are not delivered yet.
     pub pending: u64,
     /// Spans that have not ended: no flush can deliver them.
@@ -112,6 +131,8 @@ impl Report {
         Self {
             delivered: now.acknowledged - earlier.acknowledged.min(now.acknowledged),
             dropped: now.dropped.since(&earlier.dropped),
+            sampled_out: now.sampled_out.saturating_sub(earlier.sampled_out),
+            held: now.held,
             pending: now.queued + now.in_flight,
             open: now.open,
         }
@@ -125,6 +146,12 @@ impl fmt::Display for Report {
         if reasons.peek().is_some() {
             let list: Vec<String> = reasons.map(|(reason, count)| format!("{reason}: {count}")).collect();
             write!(f, " ({})", list.join(", "))?;
+        }
+        if self.sampled_out > 0 {
+            write!(f, ", {} sampled out", self.sampled_out)?;
+        }
+        if self.held > 0 {
+            write!(f, ", {} held", self.held)?;
         }
         write!(f, ", {} pending, {} open", self.pending, self.open)
     }

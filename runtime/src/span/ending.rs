@@ -56,7 +56,7 @@ pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_
     let mut bytes = Vec::new();
     status(&mut bytes, Some(&text));
     encode::string_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "error.type", error.type_name);
-    let mut flags = 0;
+    let mut flags = flag::FAILED;
     if !passed_on {
         flags |= flag::EVENTS;
         let sources = match &error.shown {
@@ -80,7 +80,10 @@ pub(super) fn given(given: &Status) -> Tail {
     match given {
         Status::Unset => {}
         Status::Ok => tail.flags = flag::STATUS_OK,
-        Status::Error { description } => status(&mut tail.bytes, Some(description)),
+        Status::Error { description } => {
+            tail.flags = flag::FAILED;
+            status(&mut tail.bytes, Some(description));
+        }
     }
     tail
 }
@@ -101,7 +104,7 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
     };
     status(&mut bytes, Some(&status_text));
     encode::string_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "error.type", "panic");
-    let mut flags = 0;
+    let mut flags = flag::FAILED;
     if !passed_on {
         flags |= flag::EVENTS;
         event(core, &mut bytes, "exception", |out| {
@@ -126,11 +129,12 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
 pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
     let passed_on = child == Mark::Cancelled;
     let mut bytes = Vec::new();
+    let mut flags = flag::CANCELLED;
     if core.record.callsite.options.cancel == Cancel::Error {
         status(&mut bytes, None);
+        flags |= flag::FAILED;
     }
     encode::bool_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "cancelled", true);
-    let mut flags = 0;
     if !passed_on {
         flags |= flag::EVENTS;
         let source = &core.record.callsite.source;

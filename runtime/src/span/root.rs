@@ -134,12 +134,19 @@ fn enter_under(
         let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
         let mut core = Core::new(recorder, (callsite, subject), ids);
         core.record.flags |= if remote { flag::PARENT_REMOTE } else { 0 };
+        core.record.flags |=
+            if remote && parent.is_some_and(SpanContext::is_sampled) { flag::UPSTREAM } else { 0 };
         if !sampled {
             core.record.flags |= flag::NOT_SAMPLED;
         }
         let depth = state.enter(core, attached.take());
         if !sampled {
             return (depth, Session::NONE);
+        }
+        if recorder.tail.is_some() && (remote || parent.is_none()) {
+            if let Some(frame) = state.frames.last() {
+                state.recording.publish_notice(&frame.core);
+            }
         }
         if let Some(output) = &mut state.output {
             encode_extra(&mut output.bytes, &extra);

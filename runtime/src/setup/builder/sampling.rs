@@ -3,6 +3,7 @@
 use opentelemetry_sdk::trace::ShouldSample;
 
 use super::Builder;
+use crate::sampling::TailSampling;
 
 impl Builder {
     /// Decides which traces are recorded, where they enter the process: spans without a parent, or with one in another
@@ -10,6 +11,13 @@ impl Builder {
     /// `parentbased_always_on`.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Decides about each trace when it is over, among those that the sampler keeps. Default: all of them are kept, and
+    /// nothing is held.
+    pub fn tail_sampling(mut self, tail: TailSampling) -> Self {
+        self.tail = Some(tail);
         self
     }
 

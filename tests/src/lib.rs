@@ -6,6 +6,7 @@
 #![expect(clippy::missing_panics_doc, clippy::expect_used, reason = "a test kit fails by panicking")]
 
 pub mod listed;
+pub mod load;
 pub mod look;
 
 /// For tests that know the crate by another path.

@@ -1,0 +1,126 @@
+//! Records spans of known contents on several threads and says which, for a comparison with what a receiver was sent.
+//!
+//! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS]`: each call is two spans. Without
+//! `--calls` it goes on until its standard input is closed. Where to send is said by the environment. On standard output it
+//! says `recording`, and at the end where its spans are: `report …` and `ledger …`.
+//!
+//! `load --ports N` prints N ports of the loopback interface that are free, and ends.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the script that started it reads what it prints"
+)]
+
+use std::io::Read as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{io, thread};
+
+use wirespan::Telemetry;
+use wirespan_tests::load::functions::call;
+use wirespan_tests::load::sent::Log;
+
+/// How long the shutdown may take. A script that waits for it has no better one.
+const SHUTDOWN: Duration = Duration::from_secs(20);
+
+type Failure = Box<dyn std::error::Error>;
+
+#[derive(Default)]
+struct Load {
+    run: String,
+    sent: PathBuf,
+    threads: u64,
+    calls: Option<u64>,
+    bytes: usize,
+    pace: Duration,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let mut load = Load { threads: 4, bytes: 48, ..Load::default() };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
+        match name.as_str() {
+            "--ports" => return print_ports(value.parse()?),
+            "--run" => load.run = value,
+            "--sent" => load.sent = value.into(),
+            "--threads" => load.threads = value.parse()?,
+            "--calls" => load.calls = Some(value.parse()?),
+            "--bytes" => load.bytes = value.parse()?,
+            "--pace" => load.pace = Duration::from_micros(value.parse()?),
+            _ => return Err(format!("{name} is no option").into()),
+        }
+    }
+    if load.run.is_empty() || load.run.contains(char::is_whitespace) {
+        return Err("--run needs a name without white space".into());
+    }
+    let log = Log::append(&load.sent)?;
+    let telemetry = wirespan::init()?;
+    println!("recording");
+    record(&load, &log);
+    end(telemetry)
+}
+
+fn print_ports(count: usize) -> Result<(), Failure> {
+    // All of them are held until all are known, so that no two are the same.
+    let held: Vec<TcpListener> =
+        (0..count).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, io::Error>>()?;
+    for listener in &held {
+        println!("{}", listener.local_addr()?.port());
+    }
+    Ok(())
+}
+
+/// Until every thread has made its calls, or standard input is closed.
+fn record(load: &Load, log: &Log) {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for number in 0..load.threads {
+            let stop = &stop;
+            scope.spawn(move || {
+                for sequence in 0..load.calls.unwrap_or(u64::MAX) {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    call(log, &load.run, number, sequence, load.bytes);
+                    if !load.pace.is_zero() {
+                        thread::sleep(load.pace);
+                    }
+                }
+            });
+        }
+        if load.calls.is_none() {
+            let _ = io::stdin().read_to_end(&mut Vec::new());
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+}
+
+/// Shuts down, and says where every span is.
+fn end(telemetry: Telemetry) -> Result<(), Failure> {
+    // Every span has ended, and nothing was reported so far: the report is about all of them.
+    let started = telemetry.stats().started;
+    let (text, report) = match telemetry.shutdown(SHUTDOWN) {
+        Ok(report) => (report.to_string(), Some(report)),
+        Err(error) => (error.to_string(), error.report().copied()),
+    };
+    let report = report.ok_or("the shutdown gave no report")?;
+    println!("report {text}");
+    let (delivered, dropped) = (report.delivered, report.dropped.total());
+    let left = report.pending + report.open;
+    println!("ledger started={started} delivered={delivered} dropped={dropped} left={left}");
+    Ok(())
+}

@@ -36,6 +36,7 @@ pub mod export;
 mod filter;
 mod id;
 mod pipeline;
+pub mod propagation;
 mod recorder;
 mod sample;
 pub mod sampling;
@@ -81,6 +82,7 @@ pub use span::cancel;
 /// | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces are recorded; default `parentbased_always_on` |
 /// | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | the resource; the service's default name is the binary's |
 /// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (512) |
+/// | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (both by default) or `none`: OpenTelemetry's global [propagator](propagation) |
 /// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
 /// | `OTEL_SDK_DISABLED` | `true` records nothing |
 ///

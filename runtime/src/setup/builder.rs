@@ -1,5 +1,6 @@
 //! The builder: what is set here counts before the environment, and that before the defaults.
 
+mod propagation;
 mod sampling;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
 use super::env::Environment;
 use super::error::{Error, Kind};
+use super::propagators::{self, SetPropagator};
 use super::resource::resource;
 use super::telemetry::Telemetry;
 use crate::clock::Clock;
@@ -57,6 +59,7 @@ pub struct Builder {
     asks_for_all: bool,
     tail: Option<TailSampling>,
     filter: Option<String>,
+    propagator: Option<SetPropagator>,
     resource: Vec<KeyValue>,
     attach: bool,
     status_ok: bool,
@@ -74,6 +77,7 @@ impl Default for Builder {
             asks_for_all: false,
             tail: None,
             filter: None,
+            propagator: None,
             resource: Vec::new(),
             attach: true,
             status_ok: true,
@@ -182,6 +186,8 @@ impl Builder {
         let filter = self.filter.as_deref().map(parse_filter).transpose()?;
         let environment = if self.reads_environment { Environment::read()? } else { Environment::default() };
         if environment.disabled {
+            // By the specification, what other processes sent is passed on all the same.
+            propagators::set(self.propagator, environment.propagators);
             return Ok(Telemetry::new(None));
         }
         let rhythm = Rhythm {
@@ -214,6 +220,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         panics::install_hook();
+        propagators::set(self.propagator, environment.propagators);
         recorder.gate.tell_unmatched();
         Ok(Telemetry::new(Some(recorder)))
     }

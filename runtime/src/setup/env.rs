@@ -4,6 +4,7 @@ use std::env;
 use std::time::Duration;
 
 use super::error::{Error, Kind};
+use super::propagators::Propagators;
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::Protocol;
@@ -19,6 +20,7 @@ pub(crate) struct Environment {
     pub(crate) interval: Option<Duration>,
     pub(crate) max_batch: Option<u64>,
     pub(crate) filter: Option<Filter>,
+    pub(crate) propagators: Option<Propagators>,
     pub(crate) service_name: Option<String>,
 }
 
@@ -37,6 +39,7 @@ impl Environment {
                 .map(Duration::from_millis),
             max_batch: number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "a number of spans above 0")?,
             filter: filter()?,
+            propagators: propagators()?,
             service_name: variable("OTEL_SERVICE_NAME")?,
         })
     }
@@ -93,6 +96,12 @@ fn filter() -> Result<Option<Filter>, Error> {
         Ok(filter) => Ok(Some(filter)),
         Err(mistake) => Err(wrong(NAME, &text, &mistake.expected())),
     }
+}
+
+fn propagators() -> Result<Option<Propagators>, Error> {
+    const NAME: &str = "OTEL_PROPAGATORS";
+    let Some(text) = variable(NAME)? else { return Ok(None) };
+    Propagators::parse(&text).map(Some).map_err(|expected| wrong(NAME, &text, &expected))
 }
 
 fn exporter() -> Result<Option<Chosen>, Error> {

@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 pub(crate) mod env;
 pub(crate) mod error;
+pub(crate) mod propagators;
 mod resource;
 pub(crate) mod stats;
 pub(crate) mod telemetry;

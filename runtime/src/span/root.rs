@@ -8,6 +8,7 @@ use super::start::{Capture, Entered, OFF, begin_capture};
 use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
+use crate::propagation::{self, untrusted_parent};
 use crate::recorder::record::flag;
 use crate::recorder::{Parents, Recorder};
 use crate::sample::Sampled;
@@ -118,8 +119,11 @@ fn enter_under(
     let sampled = decision.is_some();
     let extra = decision.unwrap_or_default();
     let parent_id = parent.map_or(SpanId::INVALID, SpanContext::span_id);
+    // A root stands for itself, but says who asked for it.
+    let asked_by = current.as_ref().filter(|_| parent.is_none()).and_then(untrusted_parent).cloned();
+    let random = parent.map_or(TraceFlags::default(), |parent| parent.trace_flags() & propagation::RANDOM);
     let mut attached = current.map(|context| {
-        let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::default() };
+        let flags = random.with_sampled(sampled);
         let own = SpanContext::new(trace_id, span_id, flags, false, extra.trace_state.clone());
         context.with_remote_span_context(own).attach()
     });
@@ -150,6 +154,9 @@ fn enter_under(
         }
         if let Some(output) = &mut state.output {
             encode_extra(&mut output.bytes, &extra);
+            if let Some(asked_by) = &asked_by {
+                encode::link(&mut output.bytes, asked_by, &asked_by.trace_state().header());
+            }
         }
         (depth, begin_capture(state, callsite, capture))
     });

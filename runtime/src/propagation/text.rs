@@ -1,0 +1,31 @@
+//! The characters that the two specifications speak of.
+
+/// The name of the header of a trace's identity.
+pub(super) const TRACEPARENT: &str = "traceparent";
+/// The name of the header of what tracing systems tell each other.
+pub(super) const TRACESTATE: &str = "tracestate";
+/// The name of the header of what programs tell each other.
+pub(super) const BAGGAGE: &str = "baggage";
+
+/// Without the optional whitespace (spaces and tabs) around it.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
+
+/// Bytes of all lines of a header, as if they had come as one, joined by commas; `None` beyond `most`.
+pub(super) fn joined_bytes(lines: &[&str], most: usize) -> Option<usize> {
+    let commas = lines.len().saturating_sub(1);
+    let sum = lines.iter().try_fold(commas, |sum, line| sum.checked_add(line.len()))?;
+    (sum <= most).then_some(sum)
+}
+
+/// A `token` of HTTP.
+pub(super) fn is_token(text: &str) -> bool {
+    let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
+/// What may stand in a value of baggage: printable ASCII without space, `"`, `,`, `;` and `\`.
+pub(super) fn is_baggage_octet(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
+}

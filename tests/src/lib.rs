@@ -5,6 +5,7 @@
 //! ends with the ledger checked: no span may be unaccounted for.
 #![expect(clippy::missing_panics_doc, clippy::expect_used, reason = "a test kit fails by panicking")]
 
+pub mod headers;
 pub mod listed;
 pub mod load;
 pub mod look;

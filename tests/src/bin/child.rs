@@ -1,12 +1,14 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger]`: each call makes a span with one child. At the end the handle is shut down, or dropped; with
-//! `linger` it takes its time, 10 ms a call, and waits before the end until its standard input is closed.
+//! `child <calls> [drop|linger|headers]`: each call makes a span with one child. At the end the handle is shut down, or dropped;
+//! with `linger` it takes its time, 10 ms a call, and waits before the end until its standard input is closed; with `headers`
+//! it says which headers OpenTelemetry's global propagator is for.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
 use std::io::Read as _;
 use std::time::Duration;
 
+use wirespan::opentelemetry::global::get_text_map_propagator;
 use wirespan::traced;
 
 #[traced]
@@ -31,6 +33,10 @@ fn main() {
         }
     };
     println!("enabled: {}", telemetry.is_enabled());
+    if ending == "headers" {
+        let headers = get_text_map_propagator(|propagator| propagator.fields().collect::<Vec<_>>().join(" "));
+        println!("headers: {headers}.");
+    }
     for number in 0..calls {
         outer(number);
         if ending == "linger" {

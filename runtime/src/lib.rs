@@ -25,6 +25,11 @@
 //! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
 
 // What the attribute emits names the crate; our own unit tests use it, too.
+#![cfg_attr(
+    not(any(feature = "otlp-grpc", feature = "otlp-http")),
+    expect(dead_code, reason = "the drain's contract has parts that only OTLP needs")
+)]
+
 #[cfg(test)]
 extern crate self as wirespan;
 
@@ -81,12 +86,13 @@ pub use span::cancel;
 /// | `OTEL_TRACES_EXPORTER` | `otlp`, `console` or `none`, whatever the endpoint |
 /// | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces are recorded; default `parentbased_always_on` |
 /// | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | the resource; the service's default name is the binary's |
-/// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (512) |
+/// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (by OTLP as many as fit into 3 MiB, else 512) |
 /// | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (both by default) or `none`: OpenTelemetry's global [propagator](propagation) |
 /// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
 /// | `OTEL_SDK_DISABLED` | `true` records nothing |
 ///
-/// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression) are read by the exporter.
+/// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression, certificates) are read, too: those for traces before
+/// the general ones. See [`export::Otlp`].
 ///
 /// # Errors
 ///

@@ -225,7 +225,7 @@ fn who_waits_for_a_worker_that_is_gone_waits_no_longer() {
             let control = Arc::clone(&control);
             thread::spawn(move || control.ended())
         };
-        let number = control.request(false);
+        let number = control.request(None);
         assert!(!control.wait(number, FOR_EVER));
         gone.join().unwrap();
     });

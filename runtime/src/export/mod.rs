@@ -11,15 +11,52 @@ pub(crate) mod sdk;
 use opentelemetry_sdk::Resource;
 
 use crate::pipeline::batch::Batch;
+use crate::recorder::Recorder;
+use crate::recorder::control::{End, Request};
 use crate::setup::error::Error;
 
 pub use console::{ColorChoice, ConsoleBuilder, ConsoleExporter};
 #[cfg(feature = "file")]
 pub use file::FileExporter;
 pub use memory::{MemoryExporter, attribute};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub use otlp::{Compression, Otlp};
 
 /// Makes an exit, on the drain thread.
-pub(crate) type MakeExit = Box<dyn FnOnce(&Resource) -> Result<Box<dyn Exit>, Error> + Send>;
+pub(crate) type MakeExit = Box<dyn FnOnce(Setting) -> Result<Box<dyn Exit>, Error> + Send>;
+
+/// What an exit is made for.
+pub(crate) struct Setting {
+    pub(crate) recorder: &'static Recorder,
+    pub(crate) resource: Resource,
+    /// Spans in a batch at most, where that was set.
+    pub(crate) max_spans: Option<u64>,
+}
+
+/// Spans that an exporter is given at once, unless set otherwise.
+const MAX_SPANS: u64 = 512;
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The exporter has delivered it.
+    Delivered,
+    /// The exporter has it no more, and has not delivered it.
+    Failed,
+    /// The exit goes on working on it, and writes into the ledger itself what became of it.
+    HandedOver,
+}
+
+/// How far a flush got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flushed {
+    /// Nothing is left.
+    Done,
+    /// Something that was acknowledged may not have been delivered.
+    Failed,
+    /// The exit completes the request itself.
+    Later,
+}
 
 /// The worker's side of an exporter.
 pub(crate) trait Exit: Send {
@@ -28,28 +65,30 @@ pub(crate) trait Exit: Send {
         false
     }
 
-    /// Delivers the batch.
-    ///
-    /// # Errors
-    ///
-    /// None of it counts as delivered.
-    fn export(&mut self, batch: &Batch) -> Result<(), ()>;
+    /// Spans in a batch at most, where that was not set.
+    fn max_spans(&self) -> u64 {
+        MAX_SPANS
+    }
+
+    /// Whether there is room for another batch. Without, spans stay where they are, and the worker is woken when there is.
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    /// Takes the batch.
+    fn export(&mut self, batch: &Batch) -> Fate;
 
     /// Delivers what the exporter itself still holds.
+    fn flush(&mut self, _: Request) -> Flushed {
+        Flushed::Done
+    }
+
+    /// The last call; returns when all is over, at the latest when nobody waits for it any longer.
     ///
     /// # Errors
     ///
     /// Something that was acknowledged may not have been delivered.
-    fn flush(&mut self) -> Result<(), ()> {
-        Ok(())
-    }
-
-    /// The last call.
-    ///
-    /// # Errors
-    ///
-    /// As for [`flush`](Self::flush).
-    fn shutdown(&mut self) -> Result<(), ()> {
+    fn shutdown(&mut self, _: End) -> Result<(), ()> {
         Ok(())
     }
 }
@@ -62,30 +101,28 @@ impl Exit for Discard {
         true
     }
 
-    fn export(&mut self, _: &Batch) -> Result<(), ()> {
-        Ok(())
+    fn export(&mut self, _: &Batch) -> Fate {
+        Fate::Delivered
     }
 }
 
 /// An exporter that the environment chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Chosen {
     Console,
     None,
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    Otlp(otlp::Protocol),
+    Otlp(Otlp),
 }
 
 impl Chosen {
     /// What makes it, on the drain thread.
     pub(crate) fn make(self) -> MakeExit {
-        Box::new(move |resource| match self {
-            Self::Console => {
-                Ok(Box::new(sdk::SdkExit::new(|| Ok::<_, Error>(ConsoleExporter::stderr()), resource)?))
-            }
-            Self::None => Ok(Box::new(Discard)),
+        match self {
+            Self::Console => sdk::make(ConsoleExporter::stderr),
+            Self::None => Box::new(|_| Ok(Box::new(Discard))),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            Self::Otlp(protocol) => Ok(Box::new(sdk::SdkExit::new(|| protocol.exporter(), resource)?)),
-        })
+            Self::Otlp(otlp) => otlp.make(),
+        }
     }
 }

@@ -9,8 +9,9 @@ use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::trace::SpanExporter;
 use tokio::runtime::{Builder, Runtime};
 
-use super::Exit;
+use super::{Exit, Fate, Flushed, MakeExit};
 use crate::pipeline::batch::Batch;
+use crate::recorder::control::{End, Request};
 
 /// See the module's documentation.
 pub(crate) struct SdkExit<E> {
@@ -23,35 +24,43 @@ impl<E: SpanExporter> SdkExit<E> {
     ///
     /// # Errors
     ///
-    /// What `exporter` says, or that the runtime cannot be made.
-    pub(crate) fn new<X: From<std::io::Error>>(
-        exporter: impl FnOnce() -> Result<E, X>,
-        resource: &Resource,
-    ) -> Result<Self, X> {
+    /// The runtime cannot be made.
+    fn new(exporter: impl FnOnce() -> E, resource: &Resource) -> std::io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let mut exporter = {
             let _inside = runtime.enter();
-            exporter()?
+            exporter()
         };
         exporter.set_resource(resource);
         Ok(Self { exporter, runtime })
     }
 }
 
+/// What makes the exit for an exporter, on the drain thread.
+pub(crate) fn make<E: SpanExporter + 'static>(exporter: impl FnOnce() -> E + Send + 'static) -> MakeExit {
+    Box::new(|setting| Ok(Box::new(SdkExit::new(exporter, &setting.resource)?)))
+}
+
 impl<E: SpanExporter> Exit for SdkExit<E> {
-    fn export(&mut self, batch: &Batch) -> Result<(), ()> {
+    fn export(&mut self, batch: &Batch) -> Fate {
         // The exporter's own HTTP or gRPC client must make no spans.
         let _quiet = Context::enter_telemetry_suppressed_scope();
-        self.runtime.block_on(self.exporter.export(batch.decode())).map_err(drop)
+        match self.runtime.block_on(self.exporter.export(batch.decode())) {
+            Ok(()) => Fate::Delivered,
+            Err(_) => Fate::Failed,
+        }
     }
 
-    fn flush(&mut self) -> Result<(), ()> {
+    fn flush(&mut self, _: Request) -> Flushed {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let _inside = self.runtime.enter();
-        self.exporter.force_flush().map_err(drop)
+        match self.exporter.force_flush() {
+            Ok(()) => Flushed::Done,
+            Err(_) => Flushed::Failed,
+        }
     }
 
-    fn shutdown(&mut self) -> Result<(), ()> {
+    fn shutdown(&mut self, _: End) -> Result<(), ()> {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let _inside = self.runtime.enter();
         match self.exporter.shutdown() {

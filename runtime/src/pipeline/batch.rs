@@ -1,23 +1,48 @@
-//! A batch: completed spans as bytes, and which scope each belongs to.
+//! A batch: completed spans as bytes, by instrumentation scope, in the form in which a request holds them.
 
 use std::ops::Range;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry_sdk::trace::SpanData;
 
-use crate::wire::decode;
+use crate::wire::{decode, encode, tag};
 
 /// Bytes after which a batch is handed over: below the 4 MiB that OTLP receivers accept by default.
 pub(crate) const MAX_BYTES: usize = 3 * 1024 * 1024;
 
+/// The spans of one scope: each as the field `spans` of `ScopeSpans`.
+#[derive(Debug)]
+pub(crate) struct Spans {
+    pub(crate) scope: InstrumentationScope,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Where a span lies.
+#[derive(Debug, Clone)]
+struct Place {
+    scope: usize,
+    /// With the field's key and length.
+    field: Range<usize>,
+    /// The message alone.
+    start: usize,
+}
+
 /// Completed spans, in the order in which they were drained.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    pub(crate) bytes: Vec<u8>,
-    spans: Vec<(usize, Range<usize>)>,
-    scopes: Vec<InstrumentationScope>,
+    scopes: Vec<Spans>,
+    spans: Vec<Place>,
+    bytes: usize,
     /// Spans that are counted without being completed, for an exporter that looks at none.
     uncounted: u64,
+}
+
+/// A span that is being written: its scope, and where it begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened {
+    scope: usize,
+    field: usize,
+    start: usize,
 }
 
 impl Batch {
@@ -30,6 +55,11 @@ impl Batch {
         self.len() == 0
     }
 
+    /// Bytes of the spans.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Adds a span that only counts.
     pub(crate) fn count_only(&mut self) {
         self.uncounted += 1;
@@ -37,50 +67,99 @@ impl Batch {
 
     /// The number of a scope, which stays valid for the life of the batch.
     pub(crate) fn scope(&mut self, name: &'static str, version: Option<&'static str>) -> usize {
-        let known = self.scopes.iter().position(|scope| scope.name() == name && scope.version() == version);
+        let known = self
+            .scopes
+            .iter()
+            .position(|spans| spans.scope.name() == name && spans.scope.version() == version);
         known.unwrap_or_else(|| {
             let scope = InstrumentationScope::builder(name);
-            self.scopes.push(match version {
+            self.add_scope(match version {
                 Some(version) => scope.with_version(version).build(),
                 None => scope.build(),
-            });
-            self.scopes.len() - 1
+            })
         })
     }
 
-    /// Adds the span whose message was appended to `bytes` since they were `start` long.
-    pub(crate) fn push(&mut self, scope: usize, start: usize) {
-        self.spans.push((scope, start..self.bytes.len()));
+    fn add_scope(&mut self, scope: InstrumentationScope) -> usize {
+        self.scopes.push(Spans { scope, bytes: Vec::new() });
+        self.scopes.len() - 1
+    }
+
+    /// Begins a span: its message is to be appended to the bytes that come with this, and then [`close`](Self::close)d.
+    pub(crate) fn open(&mut self, scope: usize) -> Option<(Opened, &mut Vec<u8>)> {
+        let bytes = &mut self.scopes.get_mut(scope)?.bytes;
+        let field = bytes.len();
+        let start = encode::open_message(bytes, tag::SCOPE_SPANS_SPANS);
+        Some((Opened { scope, field, start }, bytes))
+    }
+
+    /// Ends the span.
+    pub(crate) fn close(&mut self, opened: Opened) {
+        let Opened { scope, field, start } = opened;
+        let Some(spans) = self.scopes.get_mut(scope) else { return };
+        let start = encode::close_message(&mut spans.bytes, start);
+        let field = field..spans.bytes.len();
+        self.bytes += field.len();
+        self.spans.push(Place { scope, field, start });
     }
 
     /// Takes the last span out again, unless it is the only one.
     pub(crate) fn take_last(&mut self) -> Option<(usize, Vec<u8>)> {
-        let (scope, range) = if self.spans.len() > 1 { self.spans.pop()? } else { return None };
-        Some((scope, self.bytes.split_off(range.start)))
+        let Place { scope, field, start } =
+            if self.spans.len() > 1 { self.spans.pop()? } else { return None };
+        let bytes = &mut self.scopes.get_mut(scope)?.bytes;
+        let message = bytes.split_off(start);
+        bytes.truncate(field.start);
+        self.bytes -= field.len();
+        Some((scope, message))
     }
 
-    /// Puts a span back that was taken out.
-    pub(crate) fn put_back(&mut self, (scope, bytes): (usize, Vec<u8>)) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&bytes);
-        self.push(scope, start);
+    /// Adds a span whose message is complete: one that was taken out.
+    pub(crate) fn put_back(&mut self, (scope, message): (usize, Vec<u8>)) {
+        if let Some((opened, bytes)) = self.open(scope) {
+            bytes.extend_from_slice(&message);
+            self.close(opened);
+        }
+    }
+
+    /// Adds a span whose message is complete, of whatever scope.
+    pub(crate) fn put_in(&mut self, scope: InstrumentationScope, message: &[u8]) {
+        let known = self.scopes.iter().position(|spans| spans.scope == scope);
+        let scope = known.unwrap_or_else(|| self.add_scope(scope));
+        if let Some((opened, bytes)) = self.open(scope) {
+            bytes.extend_from_slice(message);
+            self.close(opened);
+        }
+    }
+
+    /// Each span's message and scope, in order.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&InstrumentationScope, &[u8])> {
+        self.spans.iter().filter_map(|place| {
+            let Spans { scope, bytes } = self.scopes.get(place.scope)?;
+            Some((scope, bytes.get(place.start..place.field.end)?))
+        })
+    }
+
+    /// The spans by scope, as requests hold them. Scopes without a span are left out.
+    pub(crate) fn by_scope(&self) -> impl Iterator<Item = &Spans> + Clone {
+        self.scopes.iter().filter(|spans| !spans.bytes.is_empty())
     }
 
     /// The spans as the SDK's exporters take them.
     pub(crate) fn decode(&self) -> Vec<SpanData> {
-        let spans = self.spans.iter().filter_map(|(scope, range)| {
-            Some(decode::span(self.bytes.get(range.clone())?, self.scopes.get(*scope)?.clone()))
-        });
-        spans.collect()
+        self.messages().map(|(scope, message)| decode::span(message, scope.clone())).collect()
     }
 
     /// Empties the batch; scopes and memory stay.
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        if self.bytes.capacity() > 2 * MAX_BYTES {
-            self.bytes = Vec::new();
+        for spans in &mut self.scopes {
+            spans.bytes.clear();
+            if spans.bytes.capacity() > 2 * MAX_BYTES {
+                spans.bytes = Vec::new();
+            }
         }
         self.spans.clear();
+        self.bytes = 0;
         self.uncounted = 0;
     }
 }

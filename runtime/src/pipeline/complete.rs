@@ -42,8 +42,8 @@ impl Completer {
         }
         let resolved =
             self.resolved.entry(key).or_insert_with(|| resolve(record.callsite, record.subject, batch));
-        let start = batch.bytes.len();
-        let out = &mut batch.bytes;
+        // The scope's number is the batch's own, so it is there.
+        let Some((span, out)) = batch.open(resolved.scope) else { return };
         encode::bytes(out, tag::SPAN_TRACE_ID, &record.trace_id);
         encode::bytes(out, tag::SPAN_SPAN_ID, &record.span_id);
         let mut flags = 1 | FLAG_HAS_IS_REMOTE;
@@ -69,7 +69,7 @@ impl Completer {
         }
         out.extend_from_slice(&tag::SPAN_FLAGS);
         out.extend_from_slice(&flags.to_le_bytes());
-        batch.push(resolved.scope, start);
+        batch.close(span);
     }
 }
 

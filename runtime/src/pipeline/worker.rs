@@ -1,27 +1,31 @@
 //! The drain thread: visits the chunks, completes records, hands batches to the exit, answers flush and shutdown.
 //!
-//! It wakes every flush interval, when the pool comes under pressure, and when someone asks. A panic in the exit costs the
-//! batch in hand, is counted, and the thread goes on.
+//! It wakes every flush interval, when the pool comes under pressure, when the exit has room again, and when someone asks. A panic
+//! in the exit costs the batch in hand, is counted, and the thread goes on.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::batch::{Batch, MAX_BYTES};
 use super::complete::Completer;
 use super::tail::{Place, Tail};
 use crate::clock::Anchor;
-use crate::export::Exit;
+use crate::export::{Exit, Fate, Flushed};
 use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
+use crate::recorder::control::Request;
 use crate::recorder::record::{Record, flag};
 
 /// How often the worker looks, and how many spans it hands over at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rhythm {
     pub(crate) interval: Duration,
-    pub(crate) max_spans: u64,
+    pub(crate) max_spans: Option<u64>,
 }
+
+/// How long the worker waits at most for room in the exit, once it is asked to end.
+const ROOM_CHECK: Duration = Duration::from_millis(10);
 
 pub(crate) struct Worker {
     recorder: &'static Recorder,
@@ -31,6 +35,10 @@ pub(crate) struct Worker {
     completer: Completer,
     batch: Batch,
     tail: Option<Tail>,
+    /// The number of the last flush that the exit was asked for.
+    flushed: u64,
+    /// Spans that the exit was given.
+    handed: u64,
 }
 
 impl Worker {
@@ -46,31 +54,43 @@ impl Worker {
                 .tail
                 .as_ref()
                 .map(|options| Tail::new(options, &recorder.clock, &recorder.ledger.tail)),
+            flushed: 0,
+            handed: 0,
         }
     }
 
-    /// Runs until it is asked to end. Everything published before that request is drained first.
+    /// Runs until it is asked to end. Everything published before that request is drained first, if there is room for it in time.
     pub(crate) fn run(mut self) {
         loop {
             self.recorder.awake();
             // Read before draining; see `recorder::control`.
             let request = self.recorder.control.pending();
-            self.pass(request.end);
-            if request.flush && self.tail.as_ref().is_some_and(Tail::has_unheard) {
-                // What was held only until everything has been read once more.
-                self.pass(request.end);
-            }
-            if request.flush {
-                self.guarded(|exit| exit.flush());
-            }
-            if request.end {
-                self.guarded(|exit| exit.shutdown());
+            let visit = |worker: &mut Self| {
+                let everything = worker.pass(request.end.is_some());
+                if request.flush && worker.tail.as_ref().is_some_and(Tail::has_unheard) {
+                    // What was held only until everything has been read once more.
+                    return worker.pass(request.end.is_some());
+                }
+                everything
+            };
+            let everything =
+                catch_unwind(AssertUnwindSafe(|| visit(&mut self))).unwrap_or_else(|_| self.recover());
+            if let Some(end) = request.end {
+                let in_time = end.deadline.is_none_or(|deadline| Instant::now() < deadline);
+                if !everything && in_time {
+                    thread::park_timeout(ROOM_CHECK);
+                    continue;
+                }
+                let ended = catch_unwind(AssertUnwindSafe(|| self.exit.shutdown(end)));
+                if !matches!(ended, Ok(Ok(()))) {
+                    self.recorder.ledger.exit_failures.add(1);
+                }
                 self.recorder.pool.release_free();
                 self.recorder.control.complete(request);
                 break;
             }
-            if request.flush {
-                self.recorder.control.complete(request);
+            if everything && request.flush && request.number > self.flushed {
+                self.flush(request);
             }
             // An exporter that parks this thread itself may have used the token up.
             if !self.recorder.is_woken() {
@@ -79,8 +99,32 @@ impl Worker {
         }
     }
 
-    /// One visit to every chunk, and the export of what was found.
-    fn pass(&mut self, ends: bool) {
+    /// After a panic of our own: what was in hand is lost, and counted.
+    fn recover(&mut self) -> bool {
+        let ledger = &self.recorder.ledger;
+        let held = ledger.tail.held_in.get() - ledger.tail.held_out.get();
+        let elsewhere = self.handed + held + ledger.tail.sampled_out.get();
+        let lost = ledger.taken.get().saturating_sub(elsewhere);
+        self.handed += lost;
+        (self.batch, self.completer) = (Batch::default(), Completer::default());
+        ledger.deliver(|spans| spans.exporter_panicked += lost);
+        false
+    }
+
+    fn flush(&mut self, request: Request) {
+        self.flushed = request.number;
+        // What the exporter left half-done is its own.
+        match catch_unwind(AssertUnwindSafe(|| self.exit.flush(request))) {
+            Ok(Flushed::Later) => return,
+            Ok(Flushed::Done) => {}
+            // What the exporter had acknowledged may be lost.
+            Ok(Flushed::Failed) | Err(_) => self.recorder.ledger.exit_failures.add(1),
+        }
+        self.recorder.control.complete(request);
+    }
+
+    /// One visit to every chunk, and the export of what was found; whether all of it found room.
+    fn pass(&mut self, ends: bool) -> bool {
         let anchor = self.recorder.clock.anchor();
         let unheard = self.tail.as_mut().map(Tail::take_unheard).unwrap_or_default();
         while let Some(reader) = self.recorder.pool.next_active() {
@@ -89,90 +133,102 @@ impl Worker {
         // All at once, before anything is read: a child that ended on one thread before its parent did on another is then
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);
-        let mut active = std::mem::take(&mut self.active);
+        let mut everything = true;
         let mut index = 0;
-        while let Some(reader) = active.get_mut(index) {
-            while let Some((record, body)) = reader.next::<Record>() {
-                if let Some(tail) = self.tail.as_mut().filter(|_| record.flags & flag::BEGINS != 0) {
-                    tail.begins(&record);
-                    continue;
-                }
-                self.recorder.ledger.taken.add(1);
-                if self.tail.as_mut().is_some_and(|tail| tail.place(&record, body) == Place::Gone) {
-                    self.release(&anchor);
-                } else {
-                    self.add(&record, body, &anchor);
-                }
-            }
-            if reader.is_finished() {
-                self.recorder.pool.recycle(active.swap_remove(index));
+        while everything && index < self.active.len() {
+            everything = self.read(index, &anchor);
+            if self.active.get(index).is_some_and(Reader::is_finished) {
+                self.recorder.pool.recycle(self.active.swap_remove(index));
             } else {
                 index += 1;
             }
         }
-        self.active = active;
         if let Some(tail) = &mut self.tail {
-            if ends {
-                tail.decide_all();
-            } else {
-                tail.settle(unheard);
+            match (everything, ends) {
+                (true, true) => tail.decide_all(),
+                (true, false) => tail.settle(unheard),
+                // Not everything has been read once more.
+                (false, _) => tail.put_back_unheard(unheard),
             }
             self.release(&anchor);
         }
-        export(self.recorder, self.exit.as_mut(), &mut self.batch);
+        self.export();
+        everything
+    }
+
+    /// Reads one chunk as far as it was written; whether there was room for all of it.
+    fn read(&mut self, index: usize, anchor: &Anchor) -> bool {
+        loop {
+            let Some(reader) = self.active.get_mut(index).filter(|reader| reader.has_next()) else {
+                return true;
+            };
+            if self.batch.is_empty() && !self.exit.has_room() {
+                return false;
+            }
+            let Some((record, body)) = reader.next::<Record>() else { return true };
+            if let Some(tail) = self.tail.as_mut().filter(|_| record.flags & flag::BEGINS != 0) {
+                tail.begins(&record);
+                continue;
+            }
+            self.recorder.ledger.taken.add(1);
+            if self.tail.as_mut().is_some_and(|tail| tail.place(&record, body) == Place::Gone) {
+                self.release(anchor);
+                continue;
+            }
+            if self.exit.only_counts() {
+                self.batch.count_only();
+            } else {
+                self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
+                self.cut();
+            }
+        }
     }
 
     /// Adds the traces that tail sampling keeps.
     fn release(&mut self, anchor: &Anchor) {
         while let Some(trace) = self.tail.as_mut().and_then(Tail::released) {
             for (record, body) in trace.spans() {
-                self.add(record, body, anchor);
+                if self.exit.only_counts() {
+                    self.batch.count_only();
+                } else {
+                    self.completer.complete(record, body, &mut self.batch, &self.recorder.clock, anchor);
+                    self.cut();
+                }
             }
         }
     }
 
-    /// Completes a span, and exports the batch when it is full.
-    fn add(&mut self, record: &Record, body: &[u8], anchor: &Anchor) {
-        if self.exit.only_counts() {
-            self.batch.count_only();
-            return;
-        }
-        self.completer.complete(record, body, &mut self.batch, &self.recorder.clock, anchor);
-        if self.batch.bytes.len() > MAX_BYTES {
+    /// Exports the batch when it is full.
+    fn cut(&mut self) {
+        if self.batch.bytes() > MAX_BYTES {
             // A large span goes alone: it must not take the others with it.
             let last = self.batch.take_last();
-            export(self.recorder, self.exit.as_mut(), &mut self.batch);
+            self.export();
             if let Some(last) = last {
                 self.batch.put_back(last);
             }
         }
-        if self.batch.len() >= self.rhythm.max_spans || self.batch.bytes.len() >= MAX_BYTES {
-            export(self.recorder, self.exit.as_mut(), &mut self.batch);
+        let max_spans = self.rhythm.max_spans.unwrap_or_else(|| self.exit.max_spans());
+        if self.batch.len() >= max_spans || self.batch.bytes() >= MAX_BYTES {
+            self.export();
         }
     }
 
-    /// Runs code of an exporter; a panic in it ends here. A failure is written down: what the exporter had acknowledged
-    /// may be lost.
-    fn guarded(&mut self, run: impl FnOnce(&mut dyn Exit) -> Result<(), ()>) {
-        // What the exporter left half-done is its own.
-        let exit = self.exit.as_mut();
-        if !matches!(catch_unwind(AssertUnwindSafe(|| run(exit))), Ok(Ok(()))) {
-            self.recorder.ledger.exit_failures.add(1);
+    /// Hands the batch over and writes down what became of it.
+    fn export(&mut self) {
+        if self.batch.is_empty() {
+            return;
         }
+        let count = self.batch.len();
+        let fate = catch_unwind(AssertUnwindSafe(|| self.exit.export(&self.batch)));
+        if !matches!(fate, Ok(Fate::HandedOver)) {
+            self.recorder.ledger.deliver(|spans| match fate {
+                Ok(Fate::Delivered) => spans.acknowledged += count,
+                Ok(_) => spans.export_failed += count,
+                Err(_) => spans.exporter_panicked += count,
+            });
+        }
+        self.handed += count;
+        self.batch.clear();
     }
-}
-
-/// Hands the batch over and writes down what became of it.
-fn export(recorder: &'static Recorder, exit: &mut dyn Exit, batch: &mut Batch) {
-    if batch.is_empty() {
-        return;
-    }
-    let count = batch.len();
-    let ledger = &recorder.ledger;
-    match catch_unwind(AssertUnwindSafe(|| exit.export(batch))) {
-        Ok(Ok(())) => ledger.acknowledged.add(count),
-        Ok(Err(())) => ledger.export_failed.add(count),
-        Err(_) => ledger.exporter_panicked.add(count),
-    }
-    batch.clear();
 }

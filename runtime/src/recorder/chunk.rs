@@ -151,9 +151,14 @@ impl Reader {
         self.available = published & !SEALED;
     }
 
+    /// Whether there is a record up to where the last [`refresh`](Self::refresh) saw the writer.
+    pub(crate) fn has_next(&self) -> bool {
+        self.read < self.available
+    }
+
     /// The next record up to where the last [`refresh`](Self::refresh) saw the writer.
     pub(crate) fn next<H: Header>(&mut self) -> Option<(H, &[u8])> {
-        if self.read >= self.available {
+        if !self.has_next() {
             return None;
         }
         let at = self.chunk.at(self.read);
@@ -171,7 +176,7 @@ impl Reader {
 
     /// Whether nothing more will come: sealed, and read to the end.
     pub(crate) fn is_finished(&self) -> bool {
-        self.sealed && self.read >= self.available
+        self.sealed && !self.has_next()
     }
 
     /// Gives the chunk back; only for a finished one.

@@ -12,18 +12,32 @@ use std::time::{Duration, Instant};
 struct State {
     requested: u64,
     completed: u64,
-    ending: bool,
+    end: Option<End>,
     ended: bool,
+}
+
+/// The pipeline is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End {
+    /// When nobody waits for it any longer; `None` for a time beyond all clocks.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl End {
+    /// An end for which somebody waits that long.
+    pub(crate) fn within(timeout: Duration) -> Self {
+        Self { deadline: Instant::now().checked_add(timeout) }
+    }
 }
 
 /// What the worker is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Request {
-    number: u64,
+    pub(crate) number: u64,
     /// A caller waits for everything to be delivered.
     pub(crate) flush: bool,
     /// The pipeline ends after this.
-    pub(crate) end: bool,
+    pub(crate) end: Option<End>,
 }
 
 #[derive(Debug, Default)]
@@ -38,22 +52,24 @@ impl Control {
     }
 
     /// Asks for a flush; the number is what [`wait`](Self::wait) takes.
-    pub(crate) fn request(&self, end: bool) -> u64 {
+    pub(crate) fn request(&self, end: Option<End>) -> u64 {
         let mut state = self.lock();
         state.requested += 1;
-        state.ending |= end;
+        state.end = state.end.or(end);
         state.requested
     }
 
     /// The worker's side: what is asked for now.
     pub(crate) fn pending(&self) -> Request {
         let state = self.lock();
-        Request { number: state.requested, flush: state.requested > state.completed, end: state.ending }
+        Request { number: state.requested, flush: state.requested > state.completed, end: state.end }
     }
 
     /// The worker's side: `request` has been carried out.
     pub(crate) fn complete(&self, request: Request) {
-        self.lock().completed = request.number;
+        let mut state = self.lock();
+        state.completed = state.completed.max(request.number);
+        drop(state);
         self.changed.notify_all();
     }
 

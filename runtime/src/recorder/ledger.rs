@@ -1,10 +1,11 @@
 //! The ledger: where every span is, exactly.
 //!
-//! `started = acknowledged + rejected + dropped + sampled out + queued + held + in flight + open`, at any moment.
+//! `started + recovered = acknowledged + rejected + dropped + sampled out + queued + held + spooled + in flight + open`, at any moment.
 //!
-//! Each counter has one writer: a recording thread has its own [`ThreadCounts`], the worker has the rest. Spans flow
-//! `started → recorded → taken → acknowledged`, and a reader adds up in the opposite order: a later stage is never seen
-//! ahead of an earlier one, so no difference is negative.
+//! A recording thread has counters of its own ([`ThreadCounts`]), the drain thread counts what it has taken. Whoever delivers
+//! changes [`Delivery`] as a whole, so that a span never leaves one place before it is in the next. Spans flow
+//! `started → recorded → taken → delivered`, and a reader adds up in the opposite order: a later stage is never seen ahead of an
+//! earlier one, so no difference is negative.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,6 +62,39 @@ struct Threads {
     retired: ThreadCounts,
 }
 
+/// What became of spans that the drain thread has taken, or that were found on disk. They are `in flight` until they are here.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Delivery {
+    pub(crate) acknowledged: u64,
+    pub(crate) rejected: u64,
+    pub(crate) export_failed: u64,
+    pub(crate) exporter_panicked: u64,
+    pub(crate) too_large: u64,
+    /// On disk now, and not in a request that is on its way.
+    pub(crate) spooled: u64,
+    /// Found on disk, from another process: they come in addition to what was taken.
+    pub(crate) recovered: u64,
+    pub(crate) spool_full: u64,
+    pub(crate) spool_expired: u64,
+    pub(crate) spool_corrupt: u64,
+    /// Not a place: spans that were sent again although the receiver may have them.
+    pub(crate) maybe_duplicated: u64,
+}
+
+impl Delivery {
+    fn sum(&self) -> u64 {
+        self.acknowledged
+            + self.rejected
+            + self.export_failed
+            + self.exporter_panicked
+            + self.too_large
+            + self.spooled
+            + self.spool_full
+            + self.spool_expired
+            + self.spool_corrupt
+    }
+}
+
 /// See the module's documentation.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
@@ -69,10 +103,8 @@ pub(crate) struct Ledger {
     thread_gone: AtomicU64,
     closed: AtomicBool,
     pub(crate) taken: Count,
-    pub(crate) acknowledged: Count,
-    pub(crate) export_failed: Count,
-    pub(crate) exporter_panicked: Count,
     pub(crate) tail: TailCounts,
+    delivery: Mutex<Delivery>,
     /// Flushes and shutdowns of the exporter that failed or panicked: no spans, so not in the balance.
     pub(crate) exit_failures: Count,
 }
@@ -100,6 +132,11 @@ impl Ledger {
         self.thread_gone.fetch_add(1, Ordering::Release);
     }
 
+    /// Writes down what became of spans. `change` must be short: whoever asks for the books waits for it.
+    pub(crate) fn deliver(&self, change: impl FnOnce(&mut Delivery)) {
+        change(&mut self.delivery.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// From now on what is open or queued counts as dropped: nobody will deliver it any more.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
@@ -108,9 +145,7 @@ impl Ledger {
     /// The state of the books, later stages read first.
     pub(crate) fn stats(&self) -> Stats {
         let closed = self.closed.load(Ordering::Acquire);
-        let acknowledged = self.acknowledged.get();
-        let export_failed = self.export_failed.get();
-        let exporter_panicked = self.exporter_panicked.get();
+        let delivery = *self.delivery.lock().unwrap_or_else(PoisonError::into_inner);
         let sampled_out = self.tail.sampled_out.get();
         let held_out = self.tail.held_out.get();
         let mut held = self.tail.held_in.get().saturating_sub(held_out);
@@ -128,8 +163,7 @@ impl Ledger {
 
         let mut open = started.saturating_sub(recorded + buffer_full + depth_limit + thread_gone);
         let mut queued = recorded.saturating_sub(taken);
-        let mut in_flight =
-            taken.saturating_sub(acknowledged + export_failed + exporter_panicked + sampled_out + held);
+        let mut in_flight = (taken + delivery.recovered).saturating_sub(delivery.sum() + sampled_out + held);
         let mut shutdown = 0;
         if closed {
             shutdown = open + queued + in_flight + held;
@@ -137,6 +171,7 @@ impl Ledger {
         }
         Stats {
             started,
+            recovered: delivery.recovered,
             open,
             queued,
             in_flight,
@@ -144,14 +179,20 @@ impl Ledger {
             held_bytes: self.tail.held_bytes.get(),
             decided_early: self.tail.decided_early.get(),
             sampled_out,
-            acknowledged,
-            rejected: 0,
+            spooled: delivery.spooled,
+            acknowledged: delivery.acknowledged,
+            rejected: delivery.rejected,
+            maybe_duplicated: delivery.maybe_duplicated,
             dropped: Dropped {
                 buffer_full,
                 depth_limit,
                 thread_gone,
-                export_failed,
-                exporter_panicked,
+                too_large: delivery.too_large,
+                export_failed: delivery.export_failed,
+                exporter_panicked: delivery.exporter_panicked,
+                spool_full: delivery.spool_full,
+                spool_expired: delivery.spool_expired,
+                spool_corrupt: delivery.spool_corrupt,
                 shutdown,
             },
             sampler_panicked: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::chunk::{Chunk, Header, Reader, Writer, activate, record_size};
-use super::control::Control;
+use super::control::{Control, End};
 use super::pool::Pool;
 
 const RECORDS: u32 = if cfg!(miri) { 60 } else { 20_000 };
@@ -153,7 +153,7 @@ fn who_waits_gets_what_the_worker_says() {
     use std::time::Duration;
 
     let control = Arc::new(Control::default());
-    let number = control.request(false);
+    let number = control.request(None);
     assert!(!control.wait(number, Duration::from_millis(1)), "nobody works");
     let worker = {
         let control = Arc::clone(&control);
@@ -161,9 +161,9 @@ fn who_waits_gets_what_the_worker_says() {
     };
     assert!(control.wait(number, Duration::MAX));
     assert!(worker.join().is_ok());
-    assert!(!control.pending().flush && !control.pending().end);
-    let number = control.request(true);
-    assert!(control.pending().flush && control.pending().end);
+    assert!(!control.pending().flush && control.pending().end.is_none());
+    let number = control.request(Some(End::within(Duration::from_secs(9))));
+    assert!(control.pending().flush && control.pending().end.is_some());
     control.ended();
     assert!(!control.wait(number, Duration::MAX), "it is gone, and has done nothing");
 }

@@ -9,7 +9,6 @@ use std::thread;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
 use super::env::Environment;
@@ -18,10 +17,12 @@ use super::propagators::{self, SetPropagator};
 use super::resource::resource;
 use super::telemetry::Telemetry;
 use crate::clock::Clock;
-use crate::export::sdk::SdkExit;
-use crate::export::{Chosen, Discard, MakeExit};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::Otlp;
+use crate::export::{Chosen, Discard, MakeExit, Setting, sdk};
 use crate::filter::{Filter, Gate};
 use crate::pipeline::worker::{Rhythm, Worker};
+use crate::recorder::control::End;
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
@@ -33,8 +34,6 @@ use crate::span::panics;
 const BUFFER_BYTES: usize = 32 * 1024 * 1024;
 /// How often the drain thread looks, unless set otherwise.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
-/// Spans that an exporter is given at once, unless set otherwise.
-const MAX_BATCH: u64 = 512;
 
 /// Sets telemetry up. `wirespan::init()` is a builder with nothing set.
 ///
@@ -94,9 +93,14 @@ impl Builder {
     ///
     /// It runs on the drain thread, inside a tokio runtime of its own.
     pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
-        self.exit = Some(Box::new(move |resource| {
-            Ok(Box::new(SdkExit::new(|| Ok::<_, Error>(exporter), resource)?))
-        }));
+        self.exit = Some(sdk::make(|| exporter));
+        self
+    }
+
+    /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says. The last exporter set counts.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub fn otlp(mut self, otlp: Otlp) -> Self {
+        self.exit = Some(otlp.make());
         self
     }
 
@@ -159,7 +163,8 @@ impl Builder {
         self
     }
 
-    /// Spans that the exporter is given at once. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512.
+    /// Spans that the exporter is given at once, or that stand in one request. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512;
+    /// by OTLP as many as fit into 3 MiB.
     pub fn max_export_batch_size(mut self, spans: u64) -> Self {
         self.max_batch = Some(spans);
         self
@@ -192,7 +197,7 @@ impl Builder {
         }
         let rhythm = Rhythm {
             interval: self.flush_interval.or(environment.interval).unwrap_or(FLUSH_INTERVAL),
-            max_spans: self.max_batch.or(environment.max_batch).unwrap_or(MAX_BATCH),
+            max_spans: self.max_batch.or(environment.max_batch),
         };
         let sampler = match self.sampler {
             Some(sampler) => Some(sampler),
@@ -212,10 +217,10 @@ impl Builder {
         let recorder = Box::leak(Box::new(
             recorder.with_gate(gate).asking_for_all(self.asks_for_all).holding(self.tail),
         ));
-        start_worker(recorder, make_exit, resource, rhythm)?;
+        start_worker(make_exit, Setting { recorder, resource, max_spans: rhythm.max_spans }, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.
-            recorder.control.request(true);
+            recorder.control.request(Some(End::within(Duration::ZERO)));
             recorder.wake();
             return Err(Error::new(Kind::AlreadyInstalled));
         }
@@ -250,15 +255,11 @@ fn parse_filter(text: &str) -> Result<Filter, Error> {
 }
 
 /// Starts the drain thread, in which the exporter is made and lives.
-fn start_worker(
-    recorder: &'static Recorder,
-    make_exit: MakeExit,
-    resource: Resource,
-    rhythm: Rhythm,
-) -> Result<(), Error> {
+fn start_worker(make_exit: MakeExit, setting: Setting, rhythm: Rhythm) -> Result<(), Error> {
+    let recorder = setting.recorder;
     let (ready, made) = mpsc::sync_channel(1);
     let thread = thread::Builder::new().name("wirespan-drain".to_owned()).spawn(move || {
-        let exit = match make_exit(&resource) {
+        let exit = match make_exit(setting) {
             Ok(exit) => exit,
             Err(error) => {
                 let _ = ready.send(Err(error));

@@ -7,7 +7,7 @@ use super::error::{Error, Kind};
 use super::propagators::Propagators;
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::export::otlp::Protocol;
+use crate::export::otlp::{Otlp, Protocol};
 use crate::filter::Filter;
 use crate::sample::named::{Named, SAMPLERS};
 
@@ -45,7 +45,7 @@ impl Environment {
     }
 }
 
-fn variable(name: &'static str) -> Result<Option<String>, Error> {
+pub(crate) fn variable(name: &'static str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) if value.trim().is_empty() => Ok(None),
         Ok(value) => Ok(Some(value.trim().to_owned())),
@@ -54,16 +54,16 @@ fn variable(name: &'static str) -> Result<Option<String>, Error> {
     }
 }
 
-fn wrong(name: &'static str, value: &str, expected: &str) -> Error {
+pub(crate) fn wrong(name: &'static str, value: &str, expected: &str) -> Error {
     Error::new(Kind::Variable { name, value: value.to_owned(), expected: expected.to_owned() })
 }
 
-fn flag(name: &'static str) -> Result<bool, Error> {
+pub(crate) fn flag(name: &'static str) -> Result<bool, Error> {
     // Anything but "true" is false, by the specification.
     Ok(variable(name)?.is_some_and(|value| value.eq_ignore_ascii_case("true")))
 }
 
-fn number(name: &'static str, expected: &str) -> Result<Option<u64>, Error> {
+pub(crate) fn number(name: &'static str, expected: &str) -> Result<Option<u64>, Error> {
     let Some(text) = variable(name)? else { return Ok(None) };
     match text.parse() {
         Ok(number) if number > 0 => Ok(Some(number)),
@@ -128,9 +128,9 @@ fn otlp() -> Result<Chosen, Error> {
         None => (GENERAL, variable(GENERAL)?),
     };
     match value.as_deref() {
-        Some("grpc") => Ok(Chosen::Otlp(Protocol::Grpc)),
+        Some("grpc") => Ok(Chosen::Otlp(Otlp::new(Protocol::Grpc))),
         // The specification's default.
-        None | Some("http/protobuf") => Ok(Chosen::Otlp(Protocol::HttpProtobuf)),
+        None | Some("http/protobuf") => Ok(Chosen::Otlp(Otlp::new(Protocol::HttpProtobuf))),
         Some(other) => Err(wrong(name, other, "grpc or http/protobuf")),
     }
 }

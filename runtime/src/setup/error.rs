@@ -44,7 +44,7 @@ impl Error {
 
     /// Spans were lost; [`report`](Self::report) says how many and why.
     pub fn is_loss(&self) -> bool {
-        self.report().is_some_and(|report| report.dropped.total() > 0)
+        self.report().is_some_and(|report| report.lost() > 0)
     }
 
     /// The time was over before everything was delivered.

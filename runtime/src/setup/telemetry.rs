@@ -9,6 +9,7 @@ use opentelemetry_sdk::trace::ShouldSample;
 
 use super::error::{Error, Kind};
 use super::stats::{Report, Stats};
+use crate::recorder::control::End;
 use crate::recorder::{self, Recorder};
 use crate::sampling::SamplerHandle;
 
@@ -52,7 +53,7 @@ impl Telemetry {
     /// report.
     pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder else { return Ok(Report::default()) };
-        let number = recorder.control.request(false);
+        let number = recorder.control.request(None);
         recorder.wake();
         let in_time = recorder.control.wait(number, timeout);
         self.report(recorder, in_time)
@@ -71,7 +72,7 @@ impl Telemetry {
     fn end(&mut self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder.take() else { return Ok(Report::default()) };
         recorder::deactivate(recorder);
-        let number = recorder.control.request(true);
+        let number = recorder.control.request(Some(End::within(timeout)));
         recorder.wake();
         let in_time = recorder.control.wait(number, timeout);
         recorder.ledger.close();
@@ -87,7 +88,7 @@ impl Telemetry {
         *reported = Reported { stats: now, exit_failures };
         if !in_time {
             Err(Error::new(Kind::TimedOut(report)))
-        } else if report.dropped.total() > 0 {
+        } else if report.lost() > 0 {
             Err(Error::new(Kind::Lost(report)))
         } else if failed {
             Err(Error::new(Kind::NotFlushed(report)))

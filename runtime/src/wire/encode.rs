@@ -71,7 +71,6 @@ pub(crate) fn bool_value(value: bool) -> Short {
 }
 
 /// Bytes of a varint.
-#[cfg(test)]
 pub(crate) const fn varint_len(value: u64) -> usize {
     (64 - (value | 1).leading_zeros() as usize).div_ceil(7)
 }
@@ -124,6 +123,34 @@ fn close_long(out: &mut Vec<u8>, start: usize, len: usize) {
     out.splice(start - 1..start, prefix);
 }
 
+/// Opens a message of, most likely, 128 to 16,383 bytes; [`close_message`] takes what this returns.
+#[inline]
+pub(crate) fn open_message(out: &mut Vec<u8>, tag: u8) -> usize {
+    out.extend_from_slice(&[tag, 0x80, 0]);
+    out.len()
+}
+
+/// Closes a message that [`open_message`] has opened, and says where it begins now. Two bytes are reserved for its length, also
+/// where one would do, which every reader accepts; a longer one moves the content.
+#[inline]
+pub(crate) fn close_message(out: &mut Vec<u8>, start: usize) -> usize {
+    let len = out.len() - start;
+    match out.get_mut(start - 2..start) {
+        Some(place) if len < 1 << 14 => {
+            // The low seven bits, with the mark that more follow, then the high seven.
+            place.copy_from_slice(&[length_byte(len & 0x7f) | 0x80, length_byte(len >> 7)]);
+            start
+        }
+        _ => {
+            let mut prefix = Vec::with_capacity(10);
+            varint(&mut prefix, len as u64);
+            let grown = prefix.len() - 2;
+            out.splice(start - 2..start, prefix);
+            start + grown
+        }
+    }
+}
+
 /// Appends a `Span.Link`.
 pub(crate) fn link(out: &mut Vec<u8>, context: &SpanContext, trace_state: &str) {
     let field = open(out, tag::SPAN_LINK);
@@ -171,6 +198,7 @@ pub(crate) fn bool_attribute(out: &mut Vec<u8>, tag: u8, key: &str, value: bool)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::read::{Fields, Value};
 
     #[test]
     fn an_integer_is_its_varint() {
@@ -195,6 +223,23 @@ mod tests {
             bytes(&mut expected, tag::VALUE, &vec![7; len]);
             assert_eq!(out, expected, "{len}");
             assert_eq!(expected.len(), 2 + varint_len(len as u64) + len);
+        }
+    }
+
+    #[test]
+    fn a_message_of_any_length_is_read_as_it_was_written() {
+        for len in [0_usize, 1, 127, 128, 16_383, 16_384, 3_000_000] {
+            let mut out = vec![9];
+            let start = open_message(&mut out, tag::VALUE);
+            out.resize(out.len() + len, 7);
+            let start = close_message(&mut out, start);
+            assert_eq!(out.get(start..), Some(&vec![7; len][..]), "{len}");
+            let fields: Vec<_> = Fields::new(out.get(1..).unwrap_or_default()).collect();
+            assert_eq!(fields.len(), 1, "{len}");
+            assert!(
+                matches!(fields.first(), Some((2, Value::Bytes(bytes), _)) if bytes.len() == len),
+                "{len}"
+            );
         }
     }
 }

@@ -25,6 +25,18 @@ pub(crate) mod tag {
     const LEN: u8 = 2;
     const FIXED64: u8 = 1;
 
+    /// `ExportTraceServiceRequest.resource_spans`.
+    pub(crate) const REQUEST_RESOURCE_SPANS: u8 = 1 << 3 | LEN;
+    pub(crate) const RESOURCE_SPANS_RESOURCE: u8 = 1 << 3 | LEN;
+    pub(crate) const RESOURCE_SPANS_SCOPE_SPANS: u8 = 2 << 3 | LEN;
+    pub(crate) const RESOURCE_SPANS_SCHEMA_URL: u8 = 3 << 3 | LEN;
+    pub(crate) const RESOURCE_ATTRIBUTE: u8 = 1 << 3 | LEN;
+    pub(crate) const SCOPE_SPANS_SCOPE: u8 = 1 << 3 | LEN;
+    pub(crate) const SCOPE_SPANS_SPANS: u8 = 2 << 3 | LEN;
+    pub(crate) const SCOPE_SPANS_SCHEMA_URL: u8 = 3 << 3 | LEN;
+    pub(crate) const SCOPE_NAME: u8 = 1 << 3 | LEN;
+    pub(crate) const SCOPE_VERSION: u8 = 2 << 3 | LEN;
+    pub(crate) const SCOPE_ATTRIBUTE: u8 = 3 << 3 | LEN;
     pub(crate) const SPAN_TRACE_ID: u8 = 1 << 3 | LEN;
     pub(crate) const SPAN_SPAN_ID: u8 = 2 << 3 | LEN;
     pub(crate) const SPAN_TRACE_STATE: u8 = 3 << 3 | LEN;
@@ -34,8 +46,11 @@ pub(crate) mod tag {
     pub(crate) const SPAN_START: u8 = 7 << 3 | FIXED64;
     pub(crate) const SPAN_END: u8 = 8 << 3 | FIXED64;
     pub(crate) const SPAN_ATTRIBUTE: u8 = 9 << 3 | LEN;
+    pub(crate) const SPAN_DROPPED_ATTRIBUTES: u8 = 10 << 3;
     pub(crate) const SPAN_EVENT: u8 = 11 << 3 | LEN;
+    pub(crate) const SPAN_DROPPED_EVENTS: u8 = 12 << 3;
     pub(crate) const SPAN_LINK: u8 = 13 << 3 | LEN;
+    pub(crate) const SPAN_DROPPED_LINKS: u8 = 14 << 3;
     pub(crate) const SPAN_STATUS: u8 = 15 << 3 | LEN;
     /// Field 16, fixed32: two bytes of key.
     pub(crate) const SPAN_FLAGS: [u8; 2] = [0x85, 0x01];

@@ -1,8 +1,8 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|headers]`: each call makes a span with one child. At the end the handle is shut down, or dropped;
-//! with `linger` it takes its time, 10 ms a call, and waits before the end until its standard input is closed; with `headers`
-//! it says which headers OpenTelemetry's global propagator is for.
+//! `child <calls> [drop|linger|headers|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
+//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
 use std::io::Read as _;
@@ -25,6 +25,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let calls = arguments.next().and_then(|calls| calls.parse().ok()).unwrap_or(1);
     let ending = arguments.next().unwrap_or_default();
+    let seconds = arguments.next().and_then(|seconds| seconds.parse().ok()).unwrap_or(30);
     let telemetry = match wirespan::init() {
         Ok(telemetry) => telemetry,
         Err(error) => {
@@ -52,7 +53,7 @@ fn main() {
         println!("dropped");
         return;
     }
-    match telemetry.shutdown(Duration::from_secs(30)) {
+    match telemetry.shutdown(Duration::from_secs(seconds)) {
         Ok(report) => println!("delivered: {report}"),
         Err(error) => println!("lost: loss={} {error}", error.is_loss()),
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use loom::thread;
 
 use crate::chunk::Reader;
-use crate::control::Control;
+use crate::control::{Control, End};
 use crate::pool::Pool;
 use crate::sync::{Arc, Condvar, Mutex};
 
@@ -76,7 +76,7 @@ impl Pipeline {
             let request = self.control.pending();
             drain.pass(pool);
             self.seen.lock().unwrap().append(&mut drain.seen);
-            if request.flush || request.end {
+            if request.flush || request.end.is_some() {
                 self.control.complete(request);
                 return;
             }
@@ -91,7 +91,7 @@ impl Pipeline {
 
     /// Asks for a flush or the end; `meanwhile` runs before the answer is waited for.
     pub(crate) fn request(&self, end: bool, meanwhile: impl FnOnce()) {
-        let number = self.control.request(end);
+        let number = self.control.request(end.then(|| End::within(FOR_EVER)));
         self.bell.ring();
         meanwhile();
         assert!(self.control.wait(number, FOR_EVER));

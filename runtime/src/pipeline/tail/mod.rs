@@ -131,6 +131,11 @@ impl Tail {
         std::mem::take(&mut self.unheard)
     }
 
+    /// Takes them back: not everything was read.
+    pub(crate) fn put_back_unheard(&mut self, unheard: Vec<TraceId>) {
+        self.unheard.extend(unheard);
+    }
+
     /// Whether there are such traces.
     pub(crate) fn has_unheard(&self) -> bool {
         !self.unheard.is_empty()

@@ -1,0 +1,187 @@
+//! OTLP/gRPC: tonic's channel, with a codec for requests that are bytes already.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::{Buf, BufMut, Bytes};
+use http::uri::PathAndQuery;
+use tonic::client::Grpc as Client;
+use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::metadata::MetadataMap;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, ConnectError, Request, Status};
+
+use super::{Compression, MAX_ANSWER, Settings, reply};
+use crate::pipeline::send::Transport;
+use crate::pipeline::send::answer::{Answer, Cause};
+use crate::setup::error::{Error, Kind};
+
+const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+/// A connection that is idle that long is asked whether it still is one.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// See the module's documentation.
+pub(super) struct Grpc {
+    endpoint: Endpoint,
+    #[cfg(feature = "tls")]
+    tls: Option<rustls::ClientConfig>,
+    metadata: MetadataMap,
+    compression: Option<CompressionEncoding>,
+    age: Duration,
+    /// The channel, and since when it is used.
+    channel: Mutex<Option<(Instant, Channel)>>,
+}
+
+impl Grpc {
+    pub(super) fn new(settings: Settings) -> Result<Self, Error> {
+        #[cfg(feature = "tls")]
+        let tls = super::tls::config(&settings)?;
+        let endpoint = Endpoint::from(settings.endpoint.uri().clone())
+            .user_agent(concat!("wirespan/", env!("CARGO_PKG_VERSION")))
+            .map_err(|cause| Error::new(Kind::Exporter(cause.into())))?
+            .connect_timeout(settings.timeout)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .keep_alive_timeout(settings.timeout)
+            .keep_alive_while_idle(true);
+        let compression = match settings.compression {
+            Compression::None => None,
+            Compression::Gzip => Some(CompressionEncoding::Gzip),
+            #[cfg(feature = "zstd")]
+            Compression::Zstd => Some(CompressionEncoding::Zstd),
+            // Refused when the settings were made.
+            #[cfg(not(feature = "zstd"))]
+            Compression::Zstd => None,
+        };
+        Ok(Self {
+            endpoint,
+            #[cfg(feature = "tls")]
+            tls,
+            metadata: MetadataMap::from_headers(settings.headers.into_iter().collect()),
+            compression,
+            age: settings.connection_age,
+            channel: Mutex::new(None),
+        })
+    }
+
+    /// The channel; a new one where it is too old.
+    fn channel(&self) -> Channel {
+        let mut channel = self.channel.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*channel {
+            Some((since, channel)) if since.elapsed() < self.age => channel.clone(),
+            _ => channel.insert((Instant::now(), self.connect())).1.clone(),
+        }
+    }
+
+    fn connect(&self) -> Channel {
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            let connector = hyper_rustls::HttpsConnectorBuilder::new()
+                .with_tls_config(tls.clone())
+                .https_only()
+                .enable_http2()
+                .build();
+            return self.endpoint.connect_with_connector_lazy(connector);
+        }
+        self.endpoint.connect_lazy()
+    }
+}
+
+impl Transport for Grpc {
+    fn send(&self, request: Bytes) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+        let mut client = Client::new(self.channel()).max_decoding_message_size(MAX_ANSWER);
+        if let Some(compression) = self.compression {
+            client = client.send_compressed(compression);
+        }
+        let mut request = Request::new(request);
+        *request.metadata_mut() = self.metadata.clone();
+        Box::pin(async move {
+            if let Err(error) = client.ready().await {
+                return failed(&Status::from_error(Box::new(error)));
+            }
+            match client.unary(request, PathAndQuery::from_static(EXPORT), Ready).await {
+                Ok(response) => reply::accepted(response.get_ref()),
+                Err(status) => failed(&status),
+            }
+        })
+    }
+}
+
+/// What a status means; one with a source is of our own side, where the connection failed.
+fn failed(status: &Status) -> Answer {
+    if let Some(source) = status.source() {
+        let connected = !reply::causes(source).any(<dyn StdError>::is::<ConnectError>);
+        let cause = reply::causes(source).last().map_or_else(String::new, ToString::to_string);
+        return Answer::Later { after: None, may_have_arrived: connected, cause: cause.into() };
+    }
+    let after = reply::retry_info(status.details());
+    let cause: Cause = format!("gRPC status {:?}", status.code()).into();
+    match status.code() {
+        // tonic's own words for an answer over the bound.
+        Code::OutOfRange if status.message().starts_with("Error, decoded message length too large") => {
+            Answer::Refused { cause: "an answer over 4 MiB".into() }
+        }
+        Code::ResourceExhausted if after.is_none() => {
+            // The words of the servers in use: grpc-go, grpc-java and C++, tonic.
+            let too_large = ["larger than max", "exceeds maximum", "too large"];
+            if too_large.iter().any(|words| status.message().contains(words)) {
+                Answer::TooLarge { cause }
+            } else {
+                Answer::Refused { cause }
+            }
+        }
+        Code::Cancelled
+        | Code::DeadlineExceeded
+        | Code::Aborted
+        | Code::OutOfRange
+        | Code::Unavailable
+        | Code::DataLoss
+        | Code::ResourceExhausted => {
+            let may_have_arrived = !matches!(status.code(), Code::ResourceExhausted | Code::Unavailable);
+            Answer::Later { after, may_have_arrived, cause }
+        }
+        Code::Unauthenticated | Code::PermissionDenied => Answer::Denied { cause },
+        _ => Answer::Refused { cause },
+    }
+}
+
+/// Requests and answers as bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ready;
+
+impl Codec for Ready {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        *self
+    }
+
+    fn decoder(&mut self) -> Self {
+        *self
+    }
+}
+
+impl Encoder for Ready {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        out.reserve(item.len());
+        out.put(item);
+        Ok(())
+    }
+}
+
+impl Decoder for Ready {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(from.copy_to_bytes(from.remaining())))
+    }
+}

@@ -1,0 +1,274 @@
+//! OTLP over gRPC and HTTP: what a program and the environment say about it, and the exit that does it.
+//!
+//! A batch goes out in the bytes in which it was completed; nothing is decoded between. Requests that fail are sent again as the
+//! OTLP specification says (`pipeline/send`). Nothing is ever sent to another place than the endpoint: redirects are failures, and
+//! proxies of the environment are not used.
+
+mod endpoint;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
+#[cfg(feature = "otlp-http")]
+mod http;
+mod reply;
+#[cfg(feature = "tls")]
+mod tls;
+mod variables;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use self::endpoint::Endpoint;
+use self::variables::Variables;
+use super::MakeExit;
+use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
+use crate::setup::error::{Error, Kind};
+
+/// Bytes of requests that may wait, unless set otherwise.
+const QUEUE_BYTES: usize = 32 * 1024 * 1024;
+/// How long one attempt may take, unless set otherwise: the specification's default.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Requests under way at the same time, unless set otherwise.
+const IN_FLIGHT: usize = 4;
+/// How long a connection is used, unless set otherwise: a name that points elsewhere by then is followed.
+const CONNECTION_AGE: Duration = Duration::from_secs(30);
+/// Bytes of an answer that are read: the limit of the OTLP specification.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// The protocols of `OTEL_EXPORTER_OTLP_PROTOCOL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Grpc,
+    HttpProtobuf,
+}
+
+/// How requests are compressed: `OTEL_EXPORTER_OTLP_COMPRESSION`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// gzip, at its fastest level.
+    Gzip,
+    /// Zstandard, at its fastest level. Needs the feature `zstd`.
+    Zstd,
+}
+
+/// Export by OTLP. What is not set here comes from the `OTEL_EXPORTER_OTLP_*` variables, the ones for traces before the general
+/// ones, and else has the specification's default.
+///
+/// ```no_run
+/// # fn main() -> Result<(), wirespan::Error> {
+/// use wirespan::export::{Compression, Otlp};
+///
+/// let otlp = Otlp::grpc().endpoint("http://collector:4317").compression(Compression::Gzip);
+/// let _telemetry = wirespan::builder().otlp(otlp).install()?;
+/// # Ok(()) }
+/// ```
+///
+/// Requests that fail in a way that may pass are sent again, with growing waits (100 ms to 5 s) or when the receiver says
+/// (`Retry-After`, `RetryInfo`), as long as they fit into [`queue_bytes`](Self::queue_bytes). Spans that wait there are kept, and the
+/// newest are dropped.
+#[derive(Clone)]
+#[must_use = "nothing is sent before it is given to `Builder::otlp`"]
+pub struct Otlp {
+    protocol: Protocol,
+    endpoint: Option<String>,
+    headers: Vec<(String, String)>,
+    timeout: Option<Duration>,
+    compression: Option<Compression>,
+    certificate: Option<PathBuf>,
+    client_certificate: Option<(PathBuf, PathBuf)>,
+    in_flight: usize,
+    connection_age: Duration,
+    queue_bytes: usize,
+}
+
+impl Otlp {
+    /// OTLP/gRPC. Needs the feature `otlp-grpc`, which is on by default.
+    pub fn grpc() -> Self {
+        Self::new(Protocol::Grpc)
+    }
+
+    /// OTLP/HTTP with protobuf bodies. Needs the feature `otlp-http`, which is on by default.
+    pub fn http() -> Self {
+        Self::new(Protocol::HttpProtobuf)
+    }
+
+    pub(crate) fn new(protocol: Protocol) -> Self {
+        Self {
+            protocol,
+            endpoint: None,
+            headers: Vec::new(),
+            timeout: None,
+            compression: None,
+            certificate: None,
+            client_certificate: None,
+            in_flight: IN_FLIGHT,
+            connection_age: CONNECTION_AGE,
+            queue_bytes: QUEUE_BYTES,
+        }
+    }
+
+    /// Where to send to. For gRPC `http://host:4317`; for HTTP `http://host:4318`, to which `/v1/traces` is added, or a whole URL
+    /// with a path. Default: `http://localhost` with these ports.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// Adds a header to every request (gRPC: metadata), in addition to those of `OTEL_EXPORTER_OTLP_HEADERS`. Its value appears in no
+    /// error and no `Debug` output.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long one attempt may take. Default: 10 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How requests are compressed. Default: not at all.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = Some(compression);
+        self
+    }
+
+    /// A PEM file of the certificates that the receiver's is verified by, instead of the system's.
+    pub fn certificate(mut self, file: impl Into<PathBuf>) -> Self {
+        self.certificate = Some(file.into());
+        self
+    }
+
+    /// PEM files of this client's certificate chain and private key, for receivers that verify clients.
+    pub fn client_certificate(mut self, chain: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.client_certificate = Some((chain.into(), key.into()));
+        self
+    }
+
+    /// Requests that may be under way at the same time. Default: 4.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.in_flight = requests;
+        self
+    }
+
+    /// How long a connection is used before the next request opens a new one, which looks the receiver's name up anew.
+    /// Default: 30 s.
+    pub fn connection_age(mut self, age: Duration) -> Self {
+        self.connection_age = age;
+        self
+    }
+
+    /// Bytes of requests that may wait, on the wire or to be sent again. What does not fit any more waits in
+    /// [`buffer_bytes`](crate::Builder::buffer_bytes), and then the newest spans are dropped. At least one request of 3 MiB is
+    /// always held. Default: 32 MiB.
+    pub fn queue_bytes(mut self, bytes: usize) -> Self {
+        self.queue_bytes = bytes;
+        self
+    }
+
+    /// The exit, made on the drain thread.
+    pub(crate) fn make(self) -> MakeExit {
+        Box::new(move |setting| {
+            let settings = self.settings()?;
+            let pace = Pace {
+                in_flight: self.in_flight,
+                timeout: settings.timeout,
+                queue_bytes: self.queue_bytes,
+                max_spans: setting.max_spans.unwrap_or(u64::MAX),
+            };
+            Ok(Box::new(SenderExit::start(&setting, pace, settings.transport()?)?))
+        })
+    }
+
+    /// What is set here, and what the environment says about the rest.
+    fn settings(&self) -> Result<Settings, Error> {
+        let refuse =
+            |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
+        if self.in_flight == 0 {
+            return refuse("max_in_flight", "is zero; expected at least 1");
+        }
+        if self.timeout == Some(Duration::ZERO) {
+            return refuse("timeout", "is zero; expected at least a millisecond or so");
+        }
+        let environment = Variables::read()?;
+        let endpoint = match &self.endpoint {
+            Some(url) => Endpoint::of_option(self.protocol, url)?,
+            None => environment.endpoint(self.protocol)?,
+        };
+        let mut headers = environment.headers;
+        for (name, value) in &self.headers {
+            let header = variables::header(name, value)
+                .map_err(|problem| Error::new(Kind::Option { name: "header", problem }))?;
+            headers.retain(|(other, _)| *other != header.0);
+            headers.push(header);
+        }
+        let compression = self.compression.or(environment.compression).unwrap_or(Compression::None);
+        if compression == Compression::Zstd && !cfg!(feature = "zstd") {
+            return Err(Error::new(Kind::MissingFeature { protocol: "zstd", feature: "zstd" }));
+        }
+        Ok(Settings {
+            protocol: self.protocol,
+            endpoint,
+            headers,
+            timeout: self.timeout.or(environment.timeout).unwrap_or(TIMEOUT),
+            compression,
+            certificate: self.certificate.clone().or(environment.certificate),
+            client_certificate: self.client_certificate.clone().or(environment.client_certificate),
+            connection_age: self.connection_age,
+        })
+    }
+}
+
+impl fmt::Debug for Otlp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither endpoint nor headers: both may hold credentials.
+        f.debug_struct("Otlp")
+            .field("protocol", &self.protocol)
+            .field("timeout", &self.timeout)
+            .field("compression", &self.compression)
+            .field("max_in_flight", &self.in_flight)
+            .field("connection_age", &self.connection_age)
+            .field("queue_bytes", &self.queue_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everything decided.
+struct Settings {
+    protocol: Protocol,
+    endpoint: Endpoint,
+    headers: Vec<variables::Header>,
+    timeout: Duration,
+    compression: Compression,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
+    certificate: Option<PathBuf>,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
+    client_certificate: Option<(PathBuf, PathBuf)>,
+    connection_age: Duration,
+}
+
+impl Settings {
+    /// What makes the transport, on the sender's thread.
+    fn transport(self) -> Result<MakeTransport, Error> {
+        if self.endpoint.is_secure() && !cfg!(feature = "tls") {
+            return Err(Error::new(Kind::MissingFeature { protocol: "https", feature: "tls" }));
+        }
+        match self.protocol {
+            #[cfg(feature = "otlp-grpc")]
+            Protocol::Grpc => Ok(Box::new(|| Ok(Box::new(grpc::Grpc::new(self)?)))),
+            #[cfg(feature = "otlp-http")]
+            Protocol::HttpProtobuf => Ok(Box::new(|| Ok(Box::new(http::Http::new(self)?)))),
+            #[cfg(not(feature = "otlp-grpc"))]
+            Protocol::Grpc => {
+                Err(Error::new(Kind::MissingFeature { protocol: "grpc", feature: "otlp-grpc" }))
+            }
+            #[cfg(not(feature = "otlp-http"))]
+            Protocol::HttpProtobuf => {
+                Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The `OTEL_EXPORTER_OTLP_*` variables: those for traces before the general ones.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
+
+use super::endpoint::{Endpoint, Path};
+use super::{Compression, Protocol};
+use crate::setup::env::{flag, number, variable, wrong};
+use crate::setup::error::Error;
+
+/// A header; its value is marked as sensitive.
+pub(super) type Header = (HeaderName, HeaderValue);
+
+/// What the variables say; `None` where they say nothing.
+pub(super) struct Variables {
+    endpoint: Option<(&'static str, String, Path)>,
+    insecure: bool,
+    pub(super) headers: Vec<Header>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) compression: Option<Compression>,
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) client_certificate: Option<(PathBuf, PathBuf)>,
+}
+
+/// The first of two variables that has a value, with its name.
+fn either(traces: &'static str, general: &'static str) -> Result<Option<(&'static str, String)>, Error> {
+    match variable(traces)? {
+        Some(value) => Ok(Some((traces, value))),
+        None => Ok(variable(general)?.map(|value| (general, value))),
+    }
+}
+
+impl Variables {
+    /// # Errors
+    ///
+    /// One of them has a value that cannot be used.
+    pub(super) fn read() -> Result<Self, Error> {
+        const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+        let endpoint = either(TRACES_ENDPOINT, "OTEL_EXPORTER_OTLP_ENDPOINT")?;
+        let certificate = either("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE")?;
+        Ok(Self {
+            endpoint: endpoint.map(|(name, url)| {
+                (name, url, if name == TRACES_ENDPOINT { Path::Whole } else { Path::Base })
+            }),
+            insecure: flag("OTEL_EXPORTER_OTLP_TRACES_INSECURE")? || flag("OTEL_EXPORTER_OTLP_INSECURE")?,
+            headers: headers()?,
+            timeout: timeout()?,
+            compression: compression()?,
+            certificate: certificate.map(|(_, path)| path.into()),
+            client_certificate: client_certificate()?,
+        })
+    }
+
+    /// Where to send to.
+    pub(super) fn endpoint(&self, protocol: Protocol) -> Result<Endpoint, Error> {
+        match &self.endpoint {
+            Some((name, url, path)) => Endpoint::of_variable(protocol, name, url, *path, self.insecure),
+            None => Ok(Endpoint::local(protocol)),
+        }
+    }
+}
+
+fn timeout() -> Result<Option<Duration>, Error> {
+    const EXPECTED: &str = "a number of milliseconds above 0";
+    let traces = number("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", EXPECTED)?;
+    Ok(traces.or(number("OTEL_EXPORTER_OTLP_TIMEOUT", EXPECTED)?).map(Duration::from_millis))
+}
+
+fn compression() -> Result<Option<Compression>, Error> {
+    let Some((name, value)) =
+        either("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION")?
+    else {
+        return Ok(None);
+    };
+    match value.as_str() {
+        "none" => Ok(Some(Compression::None)),
+        "gzip" => Ok(Some(Compression::Gzip)),
+        "zstd" => Ok(Some(Compression::Zstd)),
+        other => Err(wrong(name, other, "one of gzip, zstd, none")),
+    }
+}
+
+fn client_certificate() -> Result<Option<(PathBuf, PathBuf)>, Error> {
+    let chain =
+        either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")?;
+    let key = either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY")?;
+    match (chain, key) {
+        (Some((_, chain)), Some((_, key))) => Ok(Some((chain.into(), key.into()))),
+        (None, None) => Ok(None),
+        (Some((name, value)), None) => {
+            Err(wrong(name, &value, "its private key in OTEL_EXPORTER_OTLP_CLIENT_KEY, too"))
+        }
+        (None, Some((name, value))) => {
+            Err(wrong(name, &value, "its certificate in OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, too"))
+        }
+    }
+}
+
+/// General headers, and those for traces, which count before.
+fn headers() -> Result<Vec<Header>, Error> {
+    let mut headers: Vec<Header> = Vec::new();
+    for name in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
+        for (key, value) in list(name)? {
+            let (key, value) = header(&key, &value).map_err(|problem| wrong(name, "<hidden>", &problem))?;
+            headers.retain(|(other, _)| *other != key);
+            headers.push((key, value));
+        }
+    }
+    Ok(headers)
+}
+
+/// `key=value,key=value`, with percent-encoded values.
+fn list(name: &'static str) -> Result<Vec<(String, String)>, Error> {
+    const EXPECTED: &str = "`name=value` pairs between commas, values percent-encoded";
+    let Some(text) = variable(name)? else { return Ok(Vec::new()) };
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
+        Some((key.trim().to_owned(), value.into_owned()))
+    });
+    // Values may be credentials, so no part of the text is repeated.
+    pairs.collect::<Option<_>>().ok_or_else(|| wrong(name, "<hidden>", EXPECTED))
+}
+
+/// A header that can be sent.
+///
+/// # Errors
+///
+/// What is wrong with it, without its value.
+pub(super) fn header(name: &str, value: &str) -> Result<Header, String> {
+    const RESERVED: [&str; 6] =
+        ["content-type", "content-encoding", "content-length", "host", "te", "transfer-encoding"];
+    let key = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| "a header name of letters, digits and hyphens before each `=`".to_owned())?;
+    if RESERVED.contains(&key.as_str()) || key.as_str().starts_with("grpc-") {
+        return Err(format!("no header `{key}`; the exporter sets it itself"));
+    }
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| format!("a value of visible ASCII characters for the header `{key}`"))?;
+    value.set_sensitive(true);
+    Ok((key, value))
+}

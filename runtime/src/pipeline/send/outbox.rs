@@ -1,0 +1,145 @@
+//! The outbox: requests on their way from the drain thread to the sender, bounded in bytes.
+//!
+//! The bound covers every byte from [`push`](Outbox::push) until [`release`](Outbox::release): requests that wait, that are on the
+//! wire, and that wait to be sent again.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use crate::pipeline::batch::MAX_BYTES;
+use crate::recorder::control::{End, Request as Flush};
+
+/// A ready `ExportTraceServiceRequest`.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) bytes: Bytes,
+    pub(crate) spans: u64,
+}
+
+/// What the sender finds.
+#[derive(Debug)]
+pub(crate) enum Item {
+    Request(Ready),
+    /// A flush covers the requests that were pushed before it.
+    Flush(Flush),
+}
+
+#[derive(Debug, Default)]
+struct State {
+    items: VecDeque<Item>,
+    end: Option<End>,
+}
+
+/// See the module's documentation.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    state: Mutex<State>,
+    /// Tells the sender that there is something new.
+    news: Notify,
+    held: AtomicUsize,
+    limit: usize,
+}
+
+impl Outbox {
+    /// An outbox of at most `limit` bytes, and of at least one request.
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { state: Mutex::default(), news: Notify::new(), held: AtomicUsize::new(0), limit }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a request of the largest size may be pushed.
+    pub(crate) fn has_room(&self) -> bool {
+        let held = self.held.load(Ordering::Acquire);
+        held == 0 || held.saturating_add(MAX_BYTES) <= self.limit
+    }
+
+    /// Adds a request; the drain thread asks for room first.
+    pub(crate) fn push(&self, ready: Ready) {
+        self.held.fetch_add(ready.bytes.len(), Ordering::AcqRel);
+        self.lock().items.push_back(Item::Request(ready));
+        self.news.notify_one();
+    }
+
+    /// Asks the sender to complete `flush` when everything that was pushed before is resolved.
+    pub(crate) fn push_flush(&self, flush: Flush) {
+        self.lock().items.push_back(Item::Flush(flush));
+        self.news.notify_one();
+    }
+
+    /// Asks the sender to end.
+    pub(crate) fn end(&self, end: End) {
+        self.lock().end = Some(end);
+        self.news.notify_one();
+    }
+
+    /// The sender's side: what comes next.
+    pub(crate) fn pop(&self) -> Option<Item> {
+        self.lock().items.pop_front()
+    }
+
+    /// The sender's side: whether it is to end.
+    pub(crate) fn ending(&self) -> Option<End> {
+        self.lock().end
+    }
+
+    /// The sender's side: a request of that many bytes is resolved, or on disk. Whether that made room.
+    pub(crate) fn release(&self, bytes: usize) -> bool {
+        let had_room = self.has_room();
+        self.held.fetch_sub(bytes, Ordering::AcqRel);
+        !had_room && self.has_room()
+    }
+
+    /// The sender's side: a request became that much larger, or a part of it came.
+    pub(crate) fn grow(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::AcqRel);
+    }
+
+    /// The sender's side: waits until something was pushed. Cancel safe.
+    pub(crate) async fn news(&self) {
+        self.news.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ready(bytes: usize) -> Ready {
+        Ready { bytes: vec![0; bytes].into(), spans: 1 }
+    }
+
+    #[test]
+    fn there_is_room_until_a_largest_request_would_pass_the_bound() {
+        let outbox = Outbox::new(MAX_BYTES + 10);
+        outbox.push(ready(10));
+        assert!(outbox.has_room());
+        outbox.push(ready(1));
+        assert!(!outbox.has_room());
+        assert!(outbox.release(1), "that made room");
+        assert!(!outbox.release(10), "there was room before");
+    }
+
+    #[test]
+    fn there_is_always_room_for_one_request() {
+        assert!(Outbox::new(0).has_room());
+    }
+
+    #[test]
+    fn what_was_pushed_comes_out_in_its_order() {
+        let outbox = Outbox::new(1 << 20);
+        outbox.push(ready(3));
+        outbox.push(ready(4));
+        let lengths = std::iter::from_fn(|| outbox.pop()).map(|item| match item {
+            Item::Request(ready) => ready.bytes.len(),
+            Item::Flush(_) => 0,
+        });
+        assert_eq!(lengths.collect::<Vec<_>>(), [3, 4]);
+    }
+}

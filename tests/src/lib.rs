@@ -14,6 +14,7 @@ pub mod look;
 pub use wirespan;
 
 pub mod exporter;
+pub mod oracle;
 pub mod receiver;
 pub mod tailed;
 

@@ -20,16 +20,17 @@ for variable in $(compgen -e OTEL_ || true) $(compgen -e WIRESPAN_ || true); do
     unset "$variable"
 done
 
+here="$PWD/collector"
 binary="$(collector/build.sh)"
 cargo build -q -p wirespan-tests --bin load --bin compare --locked
 target="$(cargo metadata --locked --no-deps --format-version 1 | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')"
-readonly binary target load="$target/debug/load" compare="$target/debug/compare" work="$target/e2e"
+readonly here binary target load="$target/debug/load" compare="$target/debug/compare" work="$target/e2e"
 rm -rf "$work"
 mkdir -p "$work"
 
 collector=''
+forwarder=''
 sender=''
-trap 'kill -KILL $collector $sender 2>/dev/null || true' EXIT
 
 # await <what> <command>...: until the command succeeds.
 await() {
@@ -44,42 +45,54 @@ await() {
     done
 }
 
+# healthy <port>
 healthy() {
     local answer
-    exec 3<>"/dev/tcp/127.0.0.1/$HEALTH_PORT" || return 1
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
     printf 'GET / HTTP/1.0\r\n\r\n' >&3
     read -r answer <&3 || true
     exec 3>&-
     [[ "$answer" == *' 200 '* ]]
 } 2>/dev/null
 
+# is_gone <process>
 is_gone() {
-    ! kill -0 "$collector" 2>/dev/null
+    ! kill -0 "$1" 2>/dev/null
 }
 
+# healthy_or_gone <process> <port>
 healthy_or_gone() {
-    is_gone || healthy
+    is_gone "$1" || healthy "$2"
 }
 
-# start_collector <number>: with what the check has set; it writes to received.<number>. It must not hold the sender's input.
-start_collector() {
-    export SPANS="$PWD/received.$1"
-    "$binary" --config "$config" >"collector.$1.log" 2>&1 </dev/null 9>&- &
-    collector=$!
+# start <log> <port of its health check> <option of the Collector>...: `started` is its process.
+start() {
+    local log="$1" port="$2"
+    shift 2
+    # It must not hold the sender's input.
+    "$binary" "$@" >"$log" 2>&1 </dev/null 9>&- &
+    started=$!
     # The shell is not to say that it was killed.
-    disown "$collector"
-    await 'the Collector to be healthy' healthy_or_gone
-    if is_gone; then
+    disown "$started"
+    await 'the Collector to be healthy' healthy_or_gone "$started" "$port"
+    if is_gone "$started"; then
         printf 'the Collector ended:\n'
-        tail -n 5 "collector.$1.log"
+        tail -n 5 "$log"
         return 1
     fi
+}
+
+# start_collector <number>: with what the check has set; it writes to received.<number>.
+start_collector() {
+    export SPANS="$PWD/received.$1"
+    start "collector.$1.log" "$HEALTH_PORT" --config "$here/e2e.yaml"
+    collector="$started"
 }
 
 # stop_collector <signal>: TERM, and it writes what it has; KILL, and it has no time for anything.
 stop_collector() {
     kill "-$1" "$collector"
-    await 'the Collector to end' is_gone
+    await 'the Collector to end' is_gone "$collector"
     collector=''
 }
 
@@ -237,6 +250,27 @@ memory_limiter() {
     done
 }
 
+# The configurations of this folder: both can be used, and what one Collector forwards to another arrives there.
+configurations() {
+    SPANS="$PWD/spans.jsonl" "$binary" validate --config "$here/local.yaml"
+    export FORWARD_TO="127.0.0.1:$GRPC_PORT"
+    "$binary" validate --config "$here/forward.yaml"
+    start_collector 1
+    start forwarder.log "$FORWARD_HEALTH_PORT" --config "$here/forward.yaml" \
+        --set "receivers.otlp.protocols.grpc.endpoint=127.0.0.1:$FORWARD_GRPC_PORT" \
+        --set "receivers.otlp.protocols.http.endpoint=127.0.0.1:$FORWARD_HTTP_PORT" \
+        --set "extensions.health_check.endpoint=127.0.0.1:$FORWARD_HEALTH_PORT" \
+        --set exporters.otlp_grpc.tls.insecure=true --set service.telemetry.metrics.level=none
+    forwarder="$started"
+    GRPC_PORT="$FORWARD_GRPC_PORT" to grpc gzip
+    send 1 --calls 1000
+    kill -TERM "$forwarder"
+    await 'the forwarding Collector to end' is_gone "$forwarder"
+    forwarder=''
+    stop_collector TERM
+    compared --lost 0:0
+}
+
 # run <check>: by itself, with free ports; says how it went.
 run() {
     local ports status
@@ -244,7 +278,7 @@ run() {
     folder="$work/$check"
     printf '\n--- %s\n' "$check"
     mkdir -p "$folder"
-    ports="$("$load" --ports 3)"
+    ports="$("$load" --ports 6)"
     set +e
     (
         set -e
@@ -252,9 +286,10 @@ run() {
         # shellcheck disable=SC2086
         set -- $ports
         export GRPC_PORT="$1" HTTP_PORT="$2" HEALTH_PORT="$3"
+        FORWARD_GRPC_PORT="$4" FORWARD_HTTP_PORT="$5" FORWARD_HEALTH_PORT="$6"
         export MAX_REQUEST_MIB=4 MAX_REQUEST_BYTES=20971520 HTTP_COMPRESSION='["", gzip]'
         export MEMORY_LIMIT_MIB=500 PROCESSORS='[memory_limiter, batch]'
-        trap 'kill -KILL $collector $sender 2>/dev/null || true' EXIT
+        trap 'kill -KILL $collector $forwarder $sender 2>/dev/null || true' EXIT
         "$check"
     )
     status=$?
@@ -267,11 +302,10 @@ run() {
     fi
 }
 
-config="$PWD/collector/e2e.yaml"
 failed=()
 "$binary" --version
 if (($# == 0)); then
-    set -- delivery compression_is_checked restart over_the_limit memory_limiter
+    set -- delivery compression_is_checked restart over_the_limit memory_limiter configurations
 fi
 for name in "$@"; do
     run "$name"

@@ -2,7 +2,7 @@
 //!
 //! `compare --sent FILE... --received FILE... --said FILE... [--lost FEWEST:MOST] [--duplicates] [--torn]`: each option may be
 //! there several times. `--received` are OTLP-JSON lines, as the Collector's file exporter writes them; a file that is not there
-//! holds nothing. `--said` is the standard output of `load`. `--lost` also bounds what was lost. It prints a line of numbers and one for
+//! holds nothing. `--said` is the standard output of `load`. `--lost` says how many are to be lost, and counted. It prints a line of numbers and one for
 //! each thing that does not hold, and fails when there is one.
 #![allow(
     clippy::print_stdout,
@@ -48,9 +48,10 @@ fn run() -> Result<bool, Failure> {
     println!("{}", told.ledger);
     let mut problems = account.problems(told.ledger, told.allowed);
     if let Some((fewest, most)) = told.lost {
-        let lost = account.lost();
-        if !(fewest..=most).contains(&lost) {
-            problems.push(format!("{lost} are lost; expected are {fewest} to {most}"));
+        for (lost, how) in [(account.lost(), "lost"), (told.ledger.dropped, "counted as lost")] {
+            if !(fewest..=most).contains(&lost) {
+                problems.push(format!("{lost} are {how}; expected are {fewest} to {most}"));
+            }
         }
     }
     for problem in &problems {

@@ -1,8 +1,9 @@
 //! Records spans of known contents on several threads and says which, for a comparison with what a receiver was sent.
 //!
-//! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS]`: each call is two spans. Without
-//! `--calls` it goes on until its standard input is closed. Where to send is said by the environment. On standard output it
-//! says `recording`, and at the end where its spans are: `report …` and `ledger …`.
+//! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS] [--patience MILLISECONDS]`: each call
+//! is two spans. Without `--calls` it goes on until its standard input is closed; then it is patient with the receiver. Where to
+//! send is said by the environment. On standard output it says `recording`, and at the end where its spans are: `report …`
+//! and `ledger …`.
 //!
 //! `load --ports N` prints N ports of the loopback interface that are free, and ends.
 #![allow(
@@ -23,9 +24,6 @@ use wirespan::Telemetry;
 use wirespan_tests::load::functions::call;
 use wirespan_tests::load::sent::Log;
 
-/// How long the shutdown may take. A script that waits for it has no better one.
-const SHUTDOWN: Duration = Duration::from_secs(20);
-
 type Failure = Box<dyn std::error::Error>;
 
 #[derive(Default)]
@@ -36,6 +34,7 @@ struct Load {
     calls: Option<u64>,
     bytes: usize,
     pace: Duration,
+    patience: Duration,
 }
 
 fn main() -> ExitCode {
@@ -49,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let mut load = Load { threads: 4, bytes: 48, ..Load::default() };
+    let mut load = Load { threads: 4, bytes: 48, patience: Duration::from_secs(30), ..Load::default() };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
@@ -61,6 +60,7 @@ fn run() -> Result<(), Failure> {
             "--calls" => load.calls = Some(value.parse()?),
             "--bytes" => load.bytes = value.parse()?,
             "--pace" => load.pace = Duration::from_micros(value.parse()?),
+            "--patience" => load.patience = Duration::from_millis(value.parse()?),
             _ => return Err(format!("{name} is no option").into()),
         }
     }
@@ -71,7 +71,7 @@ fn run() -> Result<(), Failure> {
     let telemetry = wirespan::init()?;
     println!("recording");
     record(&load, &log);
-    end(telemetry)
+    end(telemetry, load.patience)
 }
 
 fn print_ports(count: usize) -> Result<(), Failure> {
@@ -110,10 +110,10 @@ fn record(load: &Load, log: &Log) {
 }
 
 /// Shuts down, and says where every span is.
-fn end(telemetry: Telemetry) -> Result<(), Failure> {
+fn end(telemetry: Telemetry, patience: Duration) -> Result<(), Failure> {
     // Every span has ended, and nothing was reported so far: the report is about all of them.
     let started = telemetry.stats().started;
-    let (text, report) = match telemetry.shutdown(SHUTDOWN) {
+    let (text, report) = match telemetry.shutdown(patience) {
         Ok(report) => (report.to_string(), Some(report)),
         Err(error) => (error.to_string(), error.report().copied()),
     };

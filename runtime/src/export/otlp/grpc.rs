@@ -93,7 +93,8 @@ impl Transport for Grpc {
     fn send(&self, request: Bytes) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
         let mut client = Client::new(self.channel()).max_decoding_message_size(MAX_ANSWER);
         if let Some(compression) = self.compression {
-            client = client.send_compressed(compression);
+            // A server may answer as it was asked (grpc-go does). The bound is for what the answer is when decompressed, too.
+            client = client.send_compressed(compression).accept_compressed(compression);
         }
         let mut request = Request::new(request);
         *request.metadata_mut() = self.metadata.clone();

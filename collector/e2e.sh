@@ -99,7 +99,7 @@ stop_collector() {
 # to <protocol> <compression>: where `load` sends.
 to() {
     unset OTEL_EXPORTER_OTLP_COMPRESSION
-    export OTEL_SERVICE_NAME=load OTEL_EXPORTER_OTLP_PROTOCOL="$1" OTEL_EXPORTER_OTLP_TIMEOUT=5000
+    export OTEL_SERVICE_NAME=load OTEL_EXPORTER_OTLP_PROTOCOL="$1"
     if [[ "$1" == grpc ]]; then
         export OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:$GRPC_PORT"
     else
@@ -212,18 +212,21 @@ over_the_limit() {
     local protocol
     MAX_REQUEST_MIB=1
     MAX_REQUEST_BYTES=1048576
+    # Everything is recorded before the first request is made, which so is as large as requests become (3 MiB).
+    export OTEL_BSP_SCHEDULE_DELAY=600000
     for protocol in grpc http/protobuf; do
         printf '%s\n' "-- $protocol, requests"
         mkdir -p "$protocol-requests" && cd "$protocol-requests"
         start_collector 1
         to "$protocol" gzip
-        send 1 --calls 200 --bytes 16000
+        send 1 --calls 50 --bytes 16000
         stop_collector TERM
         compared --lost 0:0
         cd "$folder"
         printf '%s\n' "-- $protocol, spans"
         mkdir -p "$protocol-spans" && cd "$protocol-spans"
         start_collector 1
+        to "$protocol" none
         send 1 --calls 3 --bytes 1500000
         stop_collector TERM
         # Of each call the outer span.

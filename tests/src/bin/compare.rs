@@ -2,8 +2,8 @@
 //!
 //! `compare --sent FILE... --received FILE... --said FILE... [--lost FEWEST:MOST] [--duplicates] [--torn]`: each option may be
 //! there several times. `--received` are OTLP-JSON lines, as the Collector's file exporter writes them; a file that is not there
-//! holds nothing. `--said` is the standard output of `load`. `--lost` says how many are to be lost, and counted. It prints a line of numbers and one for
-//! each thing that does not hold, and fails when there is one.
+//! holds nothing. `--said` is the standard output of `load`. `--lost` says how many are to be lost, and counted as lost. It
+//! prints a line of numbers and one for each thing that does not hold, and fails when there is one.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

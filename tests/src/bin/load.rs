@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let mut load = Load { threads: 4, bytes: 48, patience: Duration::from_secs(30), ..Load::default() };
+    let mut load = Load { threads: 4, bytes: 48, patience: Duration::from_secs(120), ..Load::default() };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;

@@ -4,11 +4,11 @@ use std::future::Future;
 use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response, StatusCode, redirect};
 
 use super::{Compression, MAX_ANSWER, Settings, reply};
 use crate::pipeline::send::Transport;
@@ -16,6 +16,10 @@ use crate::pipeline::send::answer::Answer;
 use crate::setup::error::{Error, Kind};
 
 const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
+
+/// Bytes of a failure's body that are looked at.
+const MAX_REASON: usize = 4096;
+const REASON_WAIT: Duration = Duration::from_secs(1);
 
 /// See the module's documentation.
 pub(super) struct Http {
@@ -130,8 +134,10 @@ fn compressed(compression: Compression, request: Bytes) -> std::io::Result<Bytes
 async fn judge(mut response: Response) -> Answer {
     let status = response.status();
     if !status.is_success() {
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        return reply::http_failure(status.as_u16(), retry_after);
+        let retry_after = response.headers().get(RETRY_AFTER).cloned();
+        let retry_after = retry_after.as_ref().and_then(|value| value.to_str().ok());
+        let body = if status == StatusCode::BAD_REQUEST { reason(response).await } else { Vec::new() };
+        return reply::http_failure(status.as_u16(), retry_after, &body);
     }
     let is_protobuf = response.headers().get(CONTENT_TYPE) == Some(&PROTOBUF);
     let encoded = response.headers().contains_key(CONTENT_ENCODING);
@@ -148,6 +154,18 @@ async fn judge(mut response: Response) -> Answer {
     }
     // We asked for no encoding, and sent protobuf: another answer cannot be read, but its status says that the spans arrived.
     reply::accepted(if is_protobuf && !encoded { &body } else { &[] })
+}
+
+/// The beginning of a failure's body. One that does not come, or breaks off, is as good as none: the status is known.
+async fn reason(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    let whole = async {
+        while let (true, Ok(Some(chunk))) = (body.len() < MAX_REASON, response.chunk().await) {
+            body.extend_from_slice(chunk.get(..MAX_REASON).unwrap_or(&chunk));
+        }
+    };
+    let _ = tokio::time::timeout(REASON_WAIT, whole).await;
+    body
 }
 
 /// The connection failed.

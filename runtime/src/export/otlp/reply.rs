@@ -39,7 +39,9 @@ fn printable(text: &[u8]) -> String {
 
 /// The answer to an HTTP status that is no success. `Retry-After` is a number of seconds or a date (RFC 9110).
 #[cfg(feature = "otlp-http")]
-pub(super) fn http_failure(status: u16, retry_after: Option<&str>) -> Answer {
+pub(super) fn http_failure(status: u16, retry_after: Option<&str>, body: &[u8]) -> Answer {
+    // What the Collector says for 413, in a `google.rpc.Status`: the words of Go's `http.MaxBytesError`.
+    const TOO_LARGE: &[u8] = b"request body too large";
     let cause = format!("HTTP status {status}").into();
     match status {
         429 | 502..=504 => {
@@ -48,6 +50,7 @@ pub(super) fn http_failure(status: u16, retry_after: Option<&str>) -> Answer {
         }
         401 | 403 => Answer::Denied { cause },
         413 => Answer::TooLarge { cause },
+        400 if body.windows(TOO_LARGE.len()).any(|words| words == TOO_LARGE) => Answer::TooLarge { cause },
         _ => Answer::Refused { cause },
     }
 }
@@ -150,7 +153,7 @@ mod tests {
             assert_eq!(wait_of(garbage, now), None, "{garbage}");
         }
         assert!(
-            matches!(http_failure(503, Some("3600")), Answer::Later { after: Some(wait), .. } if wait.as_secs() == 300)
+            matches!(http_failure(503, Some("3600"), b""), Answer::Later { after: Some(wait), .. } if wait.as_secs() == 300)
         );
     }
 
@@ -158,15 +161,18 @@ mod tests {
     #[test]
     fn http_statuses_mean_what_the_specification_says() {
         for status in [429, 502, 503, 504] {
-            assert!(matches!(http_failure(status, None), Answer::Later { after: None, .. }), "{status}");
+            assert!(matches!(http_failure(status, None, b""), Answer::Later { after: None, .. }), "{status}");
         }
         for status in [301, 302, 307, 308, 400, 404, 405, 408, 500, 501] {
-            assert!(matches!(http_failure(status, Some("1")), Answer::Refused { .. }), "{status}");
+            assert!(matches!(http_failure(status, Some("1"), b""), Answer::Refused { .. }), "{status}");
         }
         for status in [401, 403] {
-            assert!(matches!(http_failure(status, None), Answer::Denied { .. }), "{status}");
+            assert!(matches!(http_failure(status, None, b""), Answer::Denied { .. }), "{status}");
         }
-        assert!(matches!(http_failure(413, None), Answer::TooLarge { .. }));
+        assert!(matches!(http_failure(413, None, b""), Answer::TooLarge { .. }));
+        let collector = b"\x08\x03\x12\x1chttp: request body too large";
+        assert!(matches!(http_failure(400, None, collector), Answer::TooLarge { .. }));
+        assert!(matches!(http_failure(400, None, b"bad request"), Answer::Refused { .. }));
     }
 
     #[cfg(feature = "otlp-grpc")]

@@ -40,6 +40,9 @@ pub(super) struct Sender {
     waiting: VecDeque<Held>,
     attempts: JoinSet<Answer>,
     in_flight: HashMap<Id, Held>,
+    /// Bytes up to which requests are made one: half of the smallest one that was too large for the receiver, or what was
+    /// divided would be put together again. It never grows: that costs a little efficiency, where a receiver has changed.
+    joined: usize,
     /// Requests so far.
     numbered: u64,
     /// Flushes, each with the number of the first request that it does not cover.
@@ -62,6 +65,7 @@ impl Sender {
             waiting: VecDeque::new(),
             attempts: JoinSet::new(),
             in_flight: HashMap::new(),
+            joined: MAX_BYTES,
             numbered: 0,
             flushes: Vec::new(),
         }
@@ -160,7 +164,7 @@ impl Sender {
         let bytes = whole.map_or(held.bytes.len(), BytesMut::len);
         !held.suspect
             && !next.suspect
-            && bytes + next.bytes.len() <= MAX_BYTES
+            && bytes + next.bytes.len() <= self.joined
             && held.spans + next.spans <= self.pace.max_spans
     }
 
@@ -215,6 +219,7 @@ impl Sender {
 
     /// A request that is too large for the receiver becomes two; one span that is, is lost.
     fn split(&mut self, held: &Held) {
+        self.joined = self.joined.min(held.bytes.len() / 2);
         let Some((parts, first)) = halves(&held.bytes) else {
             return self.resolve(held, |counts| counts.too_large += held.spans);
         };

@@ -1,11 +1,14 @@
-//! The macros' code as an ordinary library, by its files: a proc macro can be called by the compiler only.
+//! The macros' code as an ordinary library, by its files: a proc macro can be called by the compiler only. `headers` has the
+//! propagators' code, by its files too, so that nothing else of the runtime is built.
 //!
-//! Each target gives one macro any bytes; that it returns is all that is asked. The bytes are tokens by `macros/src/tokens.rs`,
+//! Each target of a macro gives one macro any bytes; that it returns is all that is asked. The bytes are tokens by `macros/src/tokens.rs`,
 //! or the text of tokens where they begin with a space, and a zero byte parts the options from the item.
 
 #![forbid(unsafe_code)]
 // Of the macros' code, each target uses a part.
 #![allow(dead_code)]
+
+pub mod headers;
 
 #[path = "../../macros/src/args/mod.rs"]
 mod args;

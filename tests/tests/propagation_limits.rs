@@ -56,6 +56,7 @@ fn a_state_over_its_limits_is_dropped_and_the_parent_kept() {
         members(33),
         format!("a=1{}", " ".repeat(8_190)),
         format!("a=1{}", ",".repeat(8_190)),
+        format!("a=1{}", ",".repeat(64)),
     ];
     for text in texts {
         let (context, rejected) = extracted(&[parent(), ("tracestate", text)]);
@@ -66,6 +67,8 @@ fn a_state_over_its_limits_is_dropped_and_the_parent_kept() {
     let (context, rejected) = extracted(&[parent(), ("tracestate", format!("a=1{}", " ".repeat(8_189)))]);
     assert_eq!(state_of(&context), "a=1");
     assert_eq!(rejected, Rejected::default());
+    let (context, rejected) = extracted(&[parent(), ("tracestate", format!("a=1{}", ",".repeat(63)))]);
+    assert_eq!((state_of(&context).as_str(), rejected), ("a=1", Rejected::default()));
 }
 
 #[test]
@@ -142,6 +145,10 @@ fn a_bad_member_is_left_out_whole_and_the_others_are_taken() {
     }
     let (context, rejected) = extracted(&[("baggage", " , a=1,,b=2, ".to_owned())]);
     assert_eq!((context.baggage().len(), rejected), (2, Rejected::default()));
+    // 180 places are looked at, empty ones too.
+    let behind = |commas: usize| extracted(&[("baggage", format!("{}a=1", ",".repeat(commas)))]);
+    assert_eq!((behind(179).0.baggage().len(), behind(179).1.baggage_members), (1, 0));
+    assert_eq!((behind(180).0.baggage().len(), behind(180).1.baggage_members), (0, 1));
 }
 
 #[test]

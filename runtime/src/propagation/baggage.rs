@@ -53,22 +53,31 @@ impl BaggagePropagator {
         Self { counters, ..Self::default() }
     }
 
-    /// The good members of lines that are not too long.
+    /// The good members of lines that are not too long. Of what is beyond the limits only the commas are counted.
     fn read(&self, lines: &[&str]) -> Baggage {
         let mut baggage = Baggage::new();
-        let (mut taken, mut left_out) = (0, 0);
-        for (looked_at, member) in lines.iter().flat_map(|line| line.split(',')).enumerate() {
-            if trim(member).is_empty() {
-                continue;
-            }
-            if taken == MAX_MEMBERS || looked_at >= MAX_LOOKED_AT {
-                left_out += 1;
-            } else if let Some(member) = Member::parse(member) {
+        let (mut looked_at, mut taken, mut left_out) = (0, 0, 0);
+        for line in lines {
+            let mut rest = Some(*line);
+            while let Some(members) = rest {
+                if taken == MAX_MEMBERS || looked_at == MAX_LOOKED_AT {
+                    left_out += 1 + members.bytes().filter(|byte| *byte == b',').count();
+                    break;
+                }
+                let (text, behind) =
+                    members.split_once(',').map_or((members, None), |(text, behind)| (text, Some(behind)));
+                rest = behind;
+                looked_at += 1;
+                if trim(text).is_empty() {
+                    continue;
+                }
+                let Some(member) = Member::parse(text) else {
+                    left_out += 1;
+                    continue;
+                };
                 let metadata = BaggageMetadata::from(member.properties());
                 baggage.insert_with_metadata(member.key().to_owned(), member.value().into_owned(), metadata);
                 taken += 1;
-            } else {
-                left_out += 1;
             }
         }
         self.counters.add(Kind::BaggageMember, left_out);

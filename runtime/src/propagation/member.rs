@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::percent::decode;
-use super::text::{is_baggage_octet, is_token, trim};
+use super::text::{is_baggage_octet, is_token, is_token_byte, is_whitespace, trim};
 
 /// A member that is of the format.
 #[derive(Debug)]
@@ -22,9 +22,8 @@ impl<'a> Member<'a> {
         };
         let (key, value) = pair.split_once('=')?;
         let (key, value) = (trim(key), trim(value));
-        let good = is_token(key)
-            && value.bytes().all(is_baggage_octet)
-            && properties.is_none_or(|all| all.split(';').all(|one| split_property(one).is_some()));
+        let good =
+            is_token(key) && value.bytes().all(is_baggage_octet) && properties.is_none_or(are_properties);
         good.then_some(Self { key, value, properties })
     }
 
@@ -39,20 +38,38 @@ impl<'a> Member<'a> {
 
     /// As they came, without the whitespace around them. They stay encoded: decoded, a `;` in one would end it.
     pub(super) fn properties(&self) -> String {
-        let Some(properties) = self.properties else { return String::new() };
-        let mut text = String::with_capacity(properties.len());
-        for (key, value) in properties.split(';').filter_map(split_property) {
-            if !text.is_empty() {
-                text.push(';');
-            }
-            text.push_str(key);
-            if let Some(value) = value {
-                text.push('=');
-                text.push_str(value);
-            }
-        }
-        text
+        // Nowhere else may whitespace be.
+        let bytes = self.properties.unwrap_or_default().bytes();
+        bytes.filter(|byte| !is_whitespace(*byte)).map(char::from).collect()
     }
+}
+
+/// Where in a list of properties one is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    BeforeKey,
+    Key,
+    AfterKey,
+    BeforeValue,
+    Value,
+    AfterValue,
+}
+
+/// Whether this is `key = value` or `key`, and so on behind each `;`. One look at each byte: a member may have thousands of them.
+fn are_properties(text: &str) -> bool {
+    let next = |at: At, byte: u8| {
+        Some(match (at, byte) {
+            (At::BeforeKey | At::BeforeValue | At::AfterKey | At::AfterValue, b' ' | b'\t') => at,
+            (At::Key, b' ' | b'\t') => At::AfterKey,
+            (At::Value, b' ' | b'\t') => At::AfterValue,
+            (At::Key | At::AfterKey, b'=') => At::BeforeValue,
+            (At::Key | At::AfterKey | At::BeforeValue | At::Value | At::AfterValue, b';') => At::BeforeKey,
+            (At::BeforeKey | At::Key, byte) if is_token_byte(byte) => At::Key,
+            (At::BeforeValue | At::Value, byte) if is_baggage_octet(byte) => At::Value,
+            _ => return None,
+        })
+    };
+    text.bytes().try_fold(At::BeforeKey, next).is_some_and(|at| at != At::BeforeKey)
 }
 
 /// The key of a property and its value, still encoded; `None` where it is not of the format.

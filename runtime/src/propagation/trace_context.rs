@@ -10,7 +10,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceState};
 use super::counts::{Counters, Kind, Rejected};
 use super::text::{TRACEPARENT, TRACESTATE};
 use super::traceparent::{self, Traceparent};
-use super::tracestate;
+use super::tracestate::{self, Seen};
 use super::trust::{TrustInbound, with_untrusted_parent};
 
 /// Carries the current span to another process, as the headers `traceparent` and `tracestate`.
@@ -65,9 +65,9 @@ impl TraceContextPropagator {
         headers: &dyn Extractor,
     ) -> (TraceState, Option<Context>) {
         let Some(first) = headers.get(TRACESTATE) else { return (TraceState::NONE, None) };
-        if tracestate::check(first, 0).is_some() {
+        if let Some(seen) = tracestate::check(first, Seen::default()) {
             let lines = headers.get_all(TRACESTATE).unwrap_or_else(|| vec![first]);
-            if tracestate::check_all(&lines) {
+            if tracestate::check_rest(&lines, first, seen) {
                 return tracestate::read(&lines, parent.trace_id, context);
             }
         }

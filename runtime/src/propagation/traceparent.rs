@@ -2,6 +2,8 @@
 
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
+use super::text::is_whitespace;
+
 /// Longest header that is looked at. Version `00` has 55 bytes; later versions may be longer, and whitespace may be around.
 const MAX_BYTES: usize = 512;
 /// Version, ids and flags with the dashes between.
@@ -53,13 +55,28 @@ impl Traceparent {
 
 /// Without the optional whitespace around it, which is all within what is looked at.
 fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
+    // By 16 bytes, which are compared at once, and then one by one.
+    while let Some((first, rest)) = bytes.split_first_chunk::<16>() {
+        if !is_blank(first) {
+            break;
+        }
         bytes = rest;
     }
-    while let [rest @ .., b' ' | b'\t'] = bytes {
+    while let Some((rest, last)) = bytes.split_last_chunk::<16>() {
+        if !is_blank(last) {
+            break;
+        }
+        bytes = rest;
+    }
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;
     }
     bytes
+}
+
+fn is_blank(bytes: &[u8; 16]) -> bool {
+    // A count needs all of them, so that no byte waits for the one before.
+    bytes.iter().filter(|byte| is_whitespace(**byte)).count() == bytes.len()
 }
 
 /// Of at most 32 lowercase hexadecimal digits; `None` where one of them is none.

@@ -12,22 +12,45 @@ use super::text::{joined_bytes, trim};
 const MAX_BYTES: usize = 8_192;
 /// Most members of a list.
 const MAX_MEMBERS: usize = 32;
+/// Most members and places between commas that are empty, which are allowed.
+const MAX_PARTS: usize = 64;
 /// Longest key, and longest value.
 const MAX_PART: usize = 256;
 
-/// Whether this line may be a part of a list; nothing is allocated. `before` are the members of the lines before it.
-pub(super) fn check(line: &str, before: usize) -> Option<usize> {
+/// How much of a list was looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen {
+    parts: usize,
+    members: usize,
+}
+
+/// Whether this line may be a part of a list, behind what was `seen` of it; nothing is allocated.
+pub(super) fn check(line: &str, mut seen: Seen) -> Option<Seen> {
     if line.len() > MAX_BYTES {
         return None;
     }
-    members(line)
-        .try_fold(before, |count, member| (count < MAX_MEMBERS && is_member(member)).then_some(count + 1))
+    for part in line.split(',').map(trim) {
+        seen.parts += 1;
+        if !part.is_empty() {
+            seen.members += 1;
+        }
+        let good = part.is_empty() || is_member(part);
+        if !good || seen.parts > MAX_PARTS || seen.members > MAX_MEMBERS {
+            return None;
+        }
+    }
+    Some(seen)
 }
 
-/// Whether these lines may be one list.
-pub(super) fn check_all(lines: &[&str]) -> bool {
+/// Whether these lines may be one list, of which the `first` was seen.
+pub(super) fn check_rest(lines: &[&str], first: &str, seen: Seen) -> bool {
+    let (rest, seen) = match lines {
+        [line, rest @ ..] if *line == first => (rest, seen),
+        // A carrier that has them in another order.
+        all => (all, Seen::default()),
+    };
     joined_bytes(lines, MAX_BYTES).is_some()
-        && lines.iter().try_fold(0, |count, line| check(line, count)).is_some()
+        && rest.iter().try_fold(seen, |seen, line| check(line, seen)).is_some()
 }
 
 /// A list that OpenTelemetry's type cannot hold, of the trace with this identifier.

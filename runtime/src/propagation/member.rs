@@ -38,9 +38,11 @@ impl<'a> Member<'a> {
 
     /// As they came, without the whitespace around them. They stay encoded: decoded, a `;` in one would end it.
     pub(super) fn properties(&self) -> String {
+        let Some(properties) = self.properties else { return String::new() };
+        let mut text = String::with_capacity(properties.len());
         // Nowhere else may whitespace be.
-        let bytes = self.properties.unwrap_or_default().bytes();
-        bytes.filter(|byte| !is_whitespace(*byte)).map(char::from).collect()
+        text.extend(properties.bytes().filter(|byte| !is_whitespace(*byte)).map(char::from));
+        text
     }
 }
 

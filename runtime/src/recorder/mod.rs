@@ -30,17 +30,6 @@ use crate::sample::tail::TailSampling;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
 
-/// Where the parent of a span is looked for, and whether it decides for the span: one byte for both, read at every start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Parents {
-    /// Among this thread's frames; it decides.
-    Frames,
-    /// In OpenTelemetry's context; it decides.
-    Context,
-    /// In either. The sampler decides, knowing the parent.
-    Asked,
-}
-
 /// What recording threads and the worker share.
 pub(crate) struct Recorder {
     pub(crate) clock: Clock,
@@ -52,8 +41,8 @@ pub(crate) struct Recorder {
     pub(crate) gate: Gate,
     /// Whether each recording span is attached to `opentelemetry::Context`.
     pub(crate) attach: bool,
-    /// Who decides for a span that has a parent in this process.
-    pub(crate) parents: Parents,
+    /// Whether the sampler decides about spans with a parent in this process, too. Read only where the gate is not open.
+    pub(crate) asks_for_all: bool,
     /// Which traces are kept when they are over; without it all are, and nothing is held.
     pub(crate) tail: Option<TailSampling>,
     /// Whether a returned span gets status `OK`, or none.
@@ -72,7 +61,7 @@ impl Recorder {
             sampler,
             gate: Gate::default(),
             attach,
-            parents: if attach { Parents::Context } else { Parents::Frames },
+            asks_for_all: false,
             tail: None,
             status_ok,
             worker: OnceLock::new(),
@@ -85,9 +74,11 @@ impl Recorder {
         Self { gate, ..self }
     }
 
-    /// Asks the sampler about spans below a parent in this process, too.
+    /// Asks the sampler about spans below a parent in this process, too. The gate is not open then, so that this costs nothing
+    /// where it is not asked for.
     pub(crate) fn asking_for_all(self, all: bool) -> Self {
-        Self { parents: if all { Parents::Asked } else { self.parents }, ..self }
+        let gate = if all { self.gate.shut() } else { self.gate };
+        Self { gate, asks_for_all: all, ..self }
     }
 
     /// Holds traces until they are over.

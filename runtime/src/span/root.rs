@@ -9,8 +9,8 @@ use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
 use crate::propagation::{self, untrusted_parent};
+use crate::recorder::Recorder;
 use crate::recorder::record::flag;
-use crate::recorder::{Parents, Recorder};
 use crate::sample::Sampled;
 use crate::thread::{Busy, MAX_DEPTH, State};
 use crate::wire::{decode, encode, tag};
@@ -102,7 +102,7 @@ fn enter_under(
     };
     let trace_id = parent.map_or(new_trace_id, SpanContext::trace_id);
     let decision = match parent {
-        Some(parent) if !remote && recorder.parents != Parents::Asked => parent
+        Some(parent) if !remote && !recorder.asks_for_all => parent
             .is_sampled()
             .then(|| Sampled { attributes: Vec::new(), trace_state: parent.trace_state().clone() }),
         _ => {

@@ -10,7 +10,7 @@ use opentelemetry::{Context, ContextGuard};
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
-use crate::recorder::{Parents, Recorder};
+use crate::recorder::Recorder;
 use crate::thread::{MAX_DEPTH, State};
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
@@ -38,14 +38,44 @@ pub(super) fn enter(
     subject: Subject,
     capture: Capture,
 ) -> Entered {
-    if !recorder.gate.lets_pass(callsite) {
-        return OFF;
+    if recorder.gate.is_open() {
+        enter_open(recorder, callsite, subject, capture)
+    } else {
+        enter_gated(recorder, callsite, subject, capture)
     }
-    match recorder.parents {
-        Parents::Frames => enter_frame(recorder, callsite, subject, capture),
-        Parents::Context if is_off_in_context() => OFF,
-        Parents::Context => enter_context(recorder, callsite, subject, capture),
-        Parents::Asked => root::enter_asked(recorder, callsite, subject, capture),
+}
+
+/// The same, where there is a filter, or the sampler is asked about all spans.
+#[inline(never)]
+fn enter_gated(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+) -> Entered {
+    if !recorder.gate.lets_pass(callsite) {
+        OFF
+    } else if recorder.asks_for_all {
+        root::enter_asked(recorder, callsite, subject, capture)
+    } else {
+        enter_open(recorder, callsite, subject, capture)
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the start of every span, once more where there is a filter")]
+fn enter_open(
+    recorder: &'static Recorder,
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+) -> Entered {
+    if !recorder.attach {
+        enter_frame(recorder, callsite, subject, capture)
+    } else if is_off_in_context() {
+        OFF
+    } else {
+        enter_context(recorder, callsite, subject, capture)
     }
 }
 

@@ -133,7 +133,8 @@ impl Worker {
         // All at once, before anything is read: a child that ended on one thread before its parent did on another is then
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);
-        let mut everything = true;
+        // What found no room before comes first, so no more is read meanwhile.
+        let mut everything = self.release(&anchor);
         let mut index = 0;
         while everything && index < self.active.len() {
             everything = self.read(index, &anchor);
@@ -150,7 +151,7 @@ impl Worker {
                 // Not everything has been read once more.
                 (false, _) => tail.put_back_unheard(unheard),
             }
-            self.release(&anchor);
+            everything &= self.release(&anchor);
         }
         self.export();
         everything
@@ -162,7 +163,7 @@ impl Worker {
             let Some(reader) = self.active.get_mut(index).filter(|reader| reader.has_next()) else {
                 return true;
             };
-            if self.batch.is_empty() && !self.exit.has_room() {
+            if !has_room(&self.batch, self.exit.as_ref()) {
                 return false;
             }
             let Some((record, body)) = reader.next::<Record>() else { return true };
@@ -172,7 +173,9 @@ impl Worker {
             }
             self.recorder.ledger.taken.add(1);
             if self.tail.as_mut().is_some_and(|tail| tail.place(&record, body) == Place::Gone) {
-                self.release(anchor);
+                if !self.release(anchor) {
+                    return false;
+                }
                 continue;
             }
             if self.exit.only_counts() {
@@ -184,18 +187,26 @@ impl Worker {
         }
     }
 
-    /// Adds the traces that tail sampling keeps.
-    fn release(&mut self, anchor: &Anchor) {
-        while let Some(trace) = self.tail.as_mut().and_then(Tail::released) {
-            for (record, body) in trace.spans() {
+    /// Adds the traces that tail sampling keeps; whether there was room for all of them.
+    fn release(&mut self, anchor: &Anchor) -> bool {
+        while let Some(mut trace) = self.tail.as_mut().and_then(Tail::released) {
+            while trace.has_span() {
+                if !has_room(&self.batch, self.exit.as_ref()) {
+                    if let Some(tail) = &mut self.tail {
+                        tail.put_back(trace);
+                    }
+                    return false;
+                }
+                let Some((record, body)) = trace.take_span() else { break };
                 if self.exit.only_counts() {
                     self.batch.count_only();
                 } else {
-                    self.completer.complete(record, body, &mut self.batch, &self.recorder.clock, anchor);
+                    self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
                     self.cut();
                 }
             }
         }
+        true
     }
 
     /// Exports the batch when it is full.
@@ -231,4 +242,9 @@ impl Worker {
         self.handed += count;
         self.batch.clear();
     }
+}
+
+/// Whether a span can be added: a batch that was begun is always finished.
+fn has_room(batch: &Batch, exit: &dyn Exit) -> bool {
+    !batch.is_empty() || exit.has_room()
 }

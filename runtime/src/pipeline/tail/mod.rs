@@ -17,6 +17,7 @@ mod held;
 mod look;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -48,6 +49,8 @@ pub(crate) struct Tail {
     by_age: BTreeMap<u64, TraceId>,
     next_age: u64,
     bytes: usize,
+    /// Bytes of what is released.
+    waiting: usize,
     /// Traces of whose root nothing was heard, from this visit.
     unheard: Vec<TraceId>,
     decided: Decided,
@@ -69,6 +72,7 @@ impl Tail {
             by_age: BTreeMap::new(),
             next_age: 0,
             bytes: 0,
+            waiting: 0,
             unheard: Vec::new(),
             decided: Decided::default(),
             released: VecDeque::new(),
@@ -123,60 +127,17 @@ impl Tail {
 
     /// The next trace that is to be exported.
     pub(crate) fn released(&mut self) -> Option<Held> {
-        self.released.pop_front()
+        let held = self.released.pop_front();
+        self.waiting -= held.as_ref().map_or(0, Held::bytes);
+        self.count_bytes();
+        held
     }
 
-    /// The traces of whose root nothing was heard so far: when everything has been read once more, something was, or they have none.
-    pub(crate) fn take_unheard(&mut self) -> Vec<TraceId> {
-        std::mem::take(&mut self.unheard)
-    }
-
-    /// Takes them back: not everything was read.
-    pub(crate) fn put_back_unheard(&mut self, unheard: Vec<TraceId>) {
-        self.unheard.extend(unheard);
-    }
-
-    /// Whether there are such traces.
-    pub(crate) fn has_unheard(&self) -> bool {
-        !self.unheard.is_empty()
-    }
-
-    /// The end of a visit: decides what is not to wait for longer.
-    pub(crate) fn settle(&mut self, unheard: Vec<TraceId>) {
-        for trace in unheard {
-            if self.held.get(&trace).is_some_and(|held| held.root.is_none()) {
-                self.keep(trace);
-            }
-        }
-        let slow = self.options.slower_than.unwrap_or(self.options.max_age);
-        let longest = nanos(slow.min(self.options.max_age));
-        while let Some((_, trace)) = self.by_age.first_key_value() {
-            let trace = *trace;
-            let Some(held) = self.held.get(&trace) else { break };
-            let now = self.clock.ticks_after(held.began);
-            let age = self.clock.nanos_between(held.began, now);
-            if age < longest {
-                break;
-            }
-            if self.options.slower_than.is_none_or(|slow| age < nanos(slow)) {
-                self.counts.decided_early.add(1);
-            }
-            self.keep(trace);
-        }
-    }
-
-    /// The end of the pipeline: decides everything by what is known.
-    pub(crate) fn decide_all(&mut self) {
-        while let Some((_, trace)) = self.by_age.first_key_value() {
-            let trace = *trace;
-            let root = self.held.get(&trace).and_then(|held| held.root);
-            // Without a word of a root it ran elsewhere.
-            if root.is_none_or(|root| self.is_drawn(&root, &[])) {
-                self.keep(trace);
-            } else {
-                self.leave_out(trace);
-            }
-        }
+    /// The same, with what is left of it: there was no room.
+    pub(crate) fn put_back(&mut self, held: Held) {
+        self.waiting += held.bytes();
+        self.released.push_front(held);
+        self.count_bytes();
     }
 
     /// Whether a span is a reason to keep its trace.
@@ -234,13 +195,17 @@ impl Tail {
             self.counts.decided_early.add(1);
             self.keep(trace);
         }
-        self.counts.held_bytes.set(self.bytes as u64);
+        self.count_bytes();
+    }
+
+    fn count_bytes(&self) {
+        self.counts.held_bytes.set((self.bytes + self.waiting) as u64);
     }
 
     /// Keeps a trace with a span that has ended now: it comes behind those that are held.
     fn keep_with(&mut self, record: &Record, body: &[u8]) -> Place {
         let trace = record.trace_id;
-        let holds = self.held.get(&trace).is_some_and(|held| held.len() > 0);
+        let holds = self.held.get(&trace).is_some_and(Held::has_span);
         if holds {
             self.counts.held_in.add(1);
             self.change(trace, record.start, |held| held.push(record, body));
@@ -251,8 +216,10 @@ impl Tail {
 
     fn keep(&mut self, trace: TraceId) {
         self.decided.add(trace, true);
-        let held = self.take(&trace).filter(|held| held.len() > 0);
+        let held = self.take(&trace).filter(Held::has_span);
+        self.waiting += held.as_ref().map_or(0, Held::bytes);
         self.released.extend(held);
+        self.count_bytes();
     }
 
     fn leave_out(&mut self, trace: TraceId) {
@@ -260,6 +227,7 @@ impl Tail {
         if let Some(held) = self.take(&trace) {
             self.counts.sampled_out.add(held.len());
         }
+        self.count_bytes();
     }
 
     /// Counts a span that is not held.
@@ -272,7 +240,6 @@ impl Tail {
         let held = self.held.remove(trace)?;
         self.by_age.remove(&held.age);
         self.bytes -= held.bytes();
-        self.counts.held_bytes.set(self.bytes as u64);
         self.counts.held_out.add(held.len());
         Some(held)
     }

@@ -70,11 +70,19 @@ impl Watched {
     }
 
     fn drain(&mut self) {
-        while let Some(trace) = self.tail.released() {
-            for (record, body) in trace.spans() {
-                self.export(record, body);
+        while let Some(mut trace) = self.tail.released() {
+            let before = trace.bytes();
+            while let Some((record, body)) = trace.take_span() {
+                self.export(&record, body);
+                if record.span_id[7] % 4 == 0 && trace.has_span() {
+                    // No room: it goes on later.
+                    assert!(trace.bytes() <= before);
+                    self.tail.put_back(trace);
+                    break;
+                }
             }
         }
+        assert_eq!(self.tail.waiting, 0);
         let held: u64 = self.tail.held.values().map(Held::len).sum();
         let exported: u64 = self.exported.values().sum();
         assert_eq!(self.counts.held_in.get() - self.counts.held_out.get(), held);

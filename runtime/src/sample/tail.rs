@@ -126,9 +126,9 @@ impl TailSampling {
         Self { otherwise: Otherwise::Ask(sampler.into()), ..self }
     }
 
-    /// Bytes that held spans may take, beside [`Builder::buffer_bytes`](crate::Builder::buffer_bytes). Where they are taken, the
-    /// trace that has been held for longest is kept at once, and counted ([`decided_early`](crate::Stats::decided_early)).
-    /// Default: 32 MiB.
+    /// Bytes that held spans may take, beside [`Builder::buffer_bytes`](crate::Builder::buffer_bytes); the span in hand goes over
+    /// them, with the 64 KiB at most that are reserved for it and the next ones. Where they are taken, the trace that has been held
+    /// for longest is kept at once, and counted ([`decided_early`](crate::Stats::decided_early)). Default: 32 MiB.
     pub fn max_bytes(self, bytes: usize) -> Self {
         Self { max_bytes: bytes, ..self }
     }

@@ -75,8 +75,8 @@ pub(crate) trait Exit: Send {
         true
     }
 
-    /// Takes the batch.
-    fn export(&mut self, batch: &Batch) -> Fate;
+    /// Takes the batch; what it leaves there is thrown away.
+    fn export(&mut self, batch: &mut Batch) -> Fate;
 
     /// Delivers what the exporter itself still holds.
     fn flush(&mut self, _: Request) -> Flushed {
@@ -101,7 +101,7 @@ impl Exit for Discard {
         true
     }
 
-    fn export(&mut self, _: &Batch) -> Fate {
+    fn export(&mut self, _: &mut Batch) -> Fate {
         Fate::Delivered
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn make<E: SpanExporter + 'static>(exporter: impl FnOnce() -> E + Sen
 }
 
 impl<E: SpanExporter> Exit for SdkExit<E> {
-    fn export(&mut self, batch: &Batch) -> Fate {
+    fn export(&mut self, batch: &mut Batch) -> Fate {
         // The exporter's own HTTP or gRPC client must make no spans.
         let _quiet = Context::enter_telemetry_suppressed_scope();
         match self.runtime.block_on(self.exporter.export(batch.decode())) {

@@ -1,4 +1,6 @@
 //! A batch: completed spans as bytes, by instrumentation scope, in the form in which a request holds them.
+//!
+//! In front of the spans of a scope there is room for what a request begins with, so that their memory can become the request.
 
 use std::ops::Range;
 
@@ -10,11 +12,58 @@ use crate::wire::{decode, encode, tag};
 /// Bytes after which a batch is handed over: below the 4 MiB that OTLP receivers accept by default.
 pub(crate) const MAX_BYTES: usize = 3 * 1024 * 1024;
 
+/// Bytes in front of a scope's spans that are left free.
+pub(crate) const ROOM: usize = 4096;
+/// The memory of a full batch: the span that fills it usually fits.
+const FULL: usize = ROOM + MAX_BYTES + 8 * 1024;
+
 /// The spans of one scope: each as the field `spans` of `ScopeSpans`.
 #[derive(Debug)]
 pub(crate) struct Spans {
     pub(crate) scope: InstrumentationScope,
-    pub(crate) bytes: Vec<u8>,
+    /// [`ROOM`] and the spans.
+    bytes: Vec<u8>,
+}
+
+impl Spans {
+    /// The spans alone.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.get(ROOM..).unwrap_or_default()
+    }
+
+    /// Takes the memory of the spans, with `head` right in front of them, and where that begins; `instead` takes its place. `None`
+    /// where much of the memory is unused, or `head` is larger than the room for it.
+    pub(crate) fn take(
+        &mut self,
+        head: &[u8],
+        instead: impl FnOnce() -> Vec<u8>,
+    ) -> Option<(Vec<u8>, usize)> {
+        // An eighth may be: `Outbox::has_room` counts with that.
+        if self.bytes.len() < self.bytes.capacity() / 8 * 7 {
+            return None;
+        }
+        let start = ROOM.checked_sub(head.len())?;
+        self.bytes.get_mut(start..ROOM)?.copy_from_slice(head);
+        Some((std::mem::replace(&mut self.bytes, instead()), start))
+    }
+
+    /// Grows up to a full batch, and no further than that needs.
+    fn make_room(&mut self) {
+        let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
+        if len < ROOM {
+            self.bytes.reserve_exact(2 * ROOM);
+            self.bytes.resize(ROOM, 0);
+        } else if capacity - len < ROOM && capacity < FULL {
+            self.bytes.reserve_exact(FULL.min(2 * capacity) - len);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.bytes.truncate(ROOM);
+        if self.bytes.capacity() > 2 * MAX_BYTES {
+            self.bytes = Vec::new();
+        }
+    }
 }
 
 /// Where a span lies.
@@ -87,7 +136,9 @@ impl Batch {
 
     /// Begins a span: its message is to be appended to the bytes that come with this, and then [`close`](Self::close)d.
     pub(crate) fn open(&mut self, scope: usize) -> Option<(Opened, &mut Vec<u8>)> {
-        let bytes = &mut self.scopes.get_mut(scope)?.bytes;
+        let spans = self.scopes.get_mut(scope)?;
+        spans.make_room();
+        let bytes = &mut spans.bytes;
         let field = bytes.len();
         let start = encode::open_message(bytes, tag::SCOPE_SPANS_SPANS);
         Some((Opened { scope, field, start }, bytes))
@@ -142,7 +193,13 @@ impl Batch {
 
     /// The spans by scope, as requests hold them. Scopes without a span are left out.
     pub(crate) fn by_scope(&self) -> impl Iterator<Item = &Spans> + Clone {
-        self.scopes.iter().filter(|spans| !spans.bytes.is_empty())
+        self.scopes.iter().filter(|spans| !spans.bytes().is_empty())
+    }
+
+    /// The spans, where they are all of one scope.
+    pub(crate) fn single_scope(&mut self) -> Option<&mut Spans> {
+        let mut scopes = self.scopes.iter_mut().filter(|spans| !spans.bytes().is_empty());
+        scopes.next().filter(|_| scopes.next().is_none())
     }
 
     /// The spans as the SDK's exporters take them.
@@ -152,12 +209,7 @@ impl Batch {
 
     /// Empties the batch; scopes and memory stay.
     pub(crate) fn clear(&mut self) {
-        for spans in &mut self.scopes {
-            spans.bytes.clear();
-            if spans.bytes.capacity() > 2 * MAX_BYTES {
-                spans.bytes = Vec::new();
-            }
-        }
+        self.scopes.iter_mut().for_each(Spans::clear);
         self.spans.clear();
         self.bytes = 0;
         self.uncounted = 0;

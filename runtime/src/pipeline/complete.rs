@@ -1,6 +1,7 @@
 //! Completing a record: what its call site knows and what it recorded, as one OTLP `Span` message.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::callsite::{Callsite, Shown, Subject};
 use crate::clock::{Anchor, Clock};
@@ -10,8 +11,12 @@ use crate::wire::decode::{FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE, key_and_value};
 use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, tag, text};
 
+/// A call site and what its methods are of: two addresses.
+type Key = (usize, usize);
+
 /// What every span of one instance of a call site has in common.
 struct Resolved {
+    key: Key,
     scope: usize,
     /// Name, kind and the attributes that never change, as fields of `Span`.
     fields: Vec<u8>,
@@ -20,7 +25,10 @@ struct Resolved {
 /// Completes records; remembers what it found out about call sites.
 #[derive(Default)]
 pub(crate) struct Completer {
-    resolved: HashMap<(usize, usize), Resolved>,
+    resolved: Vec<Resolved>,
+    places: HashMap<Key, usize, BuildHasherDefault<AddressHasher>>,
+    /// Where the last one was found: calls of one function come one behind the other.
+    last: usize,
 }
 
 /// Instances of call sites that are remembered: a program with more of them resolves names again and again.
@@ -36,27 +44,13 @@ impl Completer {
         clock: &Clock,
         anchor: &Anchor,
     ) {
-        let key = (std::ptr::from_ref(record.callsite).addr(), record.subject as usize);
-        if !self.resolved.contains_key(&key) && self.resolved.len() >= MAX_RESOLVED {
-            self.resolved.clear();
-        }
-        let resolved =
-            self.resolved.entry(key).or_insert_with(|| resolve(record.callsite, record.subject, batch));
+        let Some(resolved) = self.resolved(record, batch) else { return };
         // The scope's number is the batch's own, so it is there.
         let Some((span, out)) = batch.open(resolved.scope) else { return };
-        encode::bytes(out, tag::SPAN_TRACE_ID, &record.trace_id);
-        encode::bytes(out, tag::SPAN_SPAN_ID, &record.span_id);
-        let mut flags = 1 | FLAG_HAS_IS_REMOTE;
-        if record.parent_id != [0; 8] {
-            encode::bytes(out, tag::SPAN_PARENT_ID, &record.parent_id);
-        }
-        if record.flags & flag::PARENT_REMOTE != 0 {
-            flags |= FLAG_IS_REMOTE;
-        }
-        out.extend_from_slice(&resolved.fields);
         let started = clock.unix_nanos(record.start, anchor);
-        encode::fixed64(out, tag::SPAN_START, started);
-        encode::fixed64(out, tag::SPAN_END, clock.unix_nanos(record.end, anchor).max(started));
+        let (head, len) = head(record, started, clock.unix_nanos(record.end, anchor).max(started));
+        out.extend_from_slice(head.get(..len).unwrap_or_default());
+        out.extend_from_slice(&resolved.fields);
         if record.flags & (flag::STRUCTURED | flag::EVENTS) == 0 {
             out.extend_from_slice(body);
         } else {
@@ -65,15 +59,91 @@ impl Completer {
             });
         }
         if record.flags & flag::STATUS_OK != 0 {
-            encode::bytes(out, tag::SPAN_STATUS, &[tag::STATUS_CODE, tag::STATUS_OK]);
+            out.extend_from_slice(&[tag::SPAN_STATUS, 2, tag::STATUS_CODE, tag::STATUS_OK]);
         }
-        out.extend_from_slice(&tag::SPAN_FLAGS);
-        out.extend_from_slice(&flags.to_le_bytes());
         batch.close(span);
+    }
+
+    /// What is known about the call site of `record`.
+    #[inline]
+    fn resolved(&mut self, record: &Record, batch: &mut Batch) -> Option<&Resolved> {
+        let key = (std::ptr::from_ref(record.callsite).addr(), record.subject as usize);
+        if self.resolved.get(self.last).is_none_or(|resolved| resolved.key != key) {
+            self.last = self.look_up(key, record, batch);
+        }
+        self.resolved.get(self.last)
+    }
+
+    fn look_up(&mut self, key: Key, record: &Record, batch: &mut Batch) -> usize {
+        if let Some(place) = self.places.get(&key) {
+            return *place;
+        }
+        if self.resolved.len() >= MAX_RESOLVED {
+            self.resolved.clear();
+            self.places.clear();
+        }
+        let place = self.resolved.len();
+        self.resolved.push(resolve(key, record.callsite, record.subject, batch));
+        self.places.insert(key, place);
+        place
     }
 }
 
-fn resolve(callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> Resolved {
+/// Hashes addresses, which nobody chooses to collide.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        // The odd number next to 2^64 divided by the golden ratio; the high bits depend on all of the word's.
+        let mixed = (self.0 ^ word as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The longest that [`head`] makes.
+const HEAD: usize = 18 + 10 + 9 + 9 + 6 + 10;
+
+/// The fields that every span has of its own, put together in one piece, and its length: a root's is shorter, as it has no parent.
+#[inline]
+fn head(record: &Record, started: u64, ended: u64) -> ([u8; HEAD], usize) {
+    let remote = if record.flags & flag::PARENT_REMOTE != 0 { FLAG_IS_REMOTE } else { 0 };
+    let flags = 1 | FLAG_HAS_IS_REMOTE | remote;
+    let [flags_key, flags_key_end] = tag::SPAN_FLAGS;
+    let mut head = [0; HEAD];
+    let mut at = head.as_mut_slice();
+    let mut put = |bytes: &[u8]| {
+        let (place, after) = std::mem::take(&mut at).split_at_mut(bytes.len());
+        place.copy_from_slice(bytes);
+        at = after;
+    };
+    put(&[tag::SPAN_TRACE_ID, 16]);
+    put(&record.trace_id);
+    put(&[tag::SPAN_SPAN_ID, 8]);
+    put(&record.span_id);
+    put(&[tag::SPAN_START]);
+    put(&started.to_le_bytes());
+    put(&[tag::SPAN_END]);
+    put(&ended.to_le_bytes());
+    put(&[flags_key, flags_key_end]);
+    put(&flags.to_le_bytes());
+    put(&[tag::SPAN_PARENT_ID, 8]);
+    put(&record.parent_id);
+    let len = if record.parent_id == [0; 8] { HEAD - 10 } else { HEAD };
+    (head, len)
+}
+
+fn resolve(key: Key, callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> Resolved {
     let names = callsite.names(subject);
     let source = &callsite.source;
     let mut fields = Vec::new();
@@ -86,7 +156,7 @@ fn resolve(callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> 
         let key = format!("parameter.{}", parameter.name);
         encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, &key, "<redacted>");
     }
-    Resolved { scope: batch.scope(callsite.scope(), source.version), fields }
+    Resolved { key, scope: batch.scope(callsite.scope(), source.version), fields }
 }
 
 /// Copies fields. An attribute that is a list of key-value pairs becomes an attribute for each pair; `max_value` bounds the

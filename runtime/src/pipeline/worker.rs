@@ -231,7 +231,7 @@ impl Worker {
             return;
         }
         let count = self.batch.len();
-        let fate = catch_unwind(AssertUnwindSafe(|| self.exit.export(&self.batch)));
+        let fate = catch_unwind(AssertUnwindSafe(|| self.exit.export(&mut self.batch)));
         if !matches!(fate, Ok(Fate::HandedOver)) {
             self.recorder.ledger.deliver(|spans| match fate {
                 Ok(Fate::Delivered) => spans.acknowledged += count,

@@ -1,14 +1,21 @@
-//! OTLP/gRPC: tonic's channel, with a codec for requests that are bytes already.
+//! OTLP/gRPC: tonic's client and channel, for requests that are bytes already.
+//!
+//! tonic would copy them into a buffer of its own; [`Direct`] puts the bytes themselves into the HTTP request. Only what is to be
+//! compressed goes through the codec.
 
+use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BufMut, Bytes};
 use http::uri::PathAndQuery;
-use tonic::client::Grpc as Client;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tonic::body::Body;
+use tonic::client::{Grpc as Client, GrpcService};
 use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
@@ -91,12 +98,17 @@ impl Grpc {
 
 impl Transport for Grpc {
     fn send(&self, request: Bytes) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
-        let mut client = Client::new(self.channel()).max_decoding_message_size(MAX_ANSWER);
+        let (body, message) = match self.compression {
+            None => (Framed::new(request), Bytes::new()),
+            Some(_) => (None, request),
+        };
+        let direct = Direct { channel: self.channel(), body };
+        let mut client = Client::new(direct).max_decoding_message_size(MAX_ANSWER);
         if let Some(compression) = self.compression {
             // A server may answer as it was asked (grpc-go does). The bound is for what the answer is when decompressed, too.
             client = client.send_compressed(compression).accept_compressed(compression);
         }
-        let mut request = Request::new(request);
+        let mut request = Request::new(message);
         *request.metadata_mut() = self.metadata.clone();
         Box::pin(async move {
             if let Err(error) = client.ready().await {
@@ -145,6 +157,62 @@ fn failed(status: &Status) -> Answer {
         }
         Code::Unauthenticated | Code::PermissionDenied => Answer::Denied { cause },
         _ => Answer::Refused { cause },
+    }
+}
+
+/// A channel that sends `body`, once, in place of what the codec has made.
+struct Direct {
+    channel: Channel,
+    body: Option<Framed>,
+}
+
+impl GrpcService<Body> for Direct {
+    type ResponseBody = <Channel as GrpcService<Body>>::ResponseBody;
+    type Error = <Channel as GrpcService<Body>>::Error;
+    type Future = <Channel as GrpcService<Body>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        GrpcService::<Body>::poll_ready(&mut self.channel, context)
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let request = match self.body.take() {
+            Some(body) => request.map(|_| Body::new(body)),
+            None => request,
+        };
+        self.channel.call(request)
+    }
+}
+
+/// A message as gRPC frames it: a byte that says "not compressed", four of length, and the message, in two pieces.
+struct Framed([Bytes; 2]);
+
+impl Framed {
+    /// `None` for 4 GiB and more, which gRPC cannot send.
+    fn new(message: Bytes) -> Option<Self> {
+        let [a, b, c, d] = u32::try_from(message.len()).ok()?.to_be_bytes();
+        Some(Self([Bytes::copy_from_slice(&[0, a, b, c, d]), message]))
+    }
+}
+
+impl HttpBody for Framed {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = self.0.iter_mut().find(|piece| !piece.is_empty()).map(std::mem::take);
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.iter().all(Bytes::is_empty)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
     }
 }
 

@@ -11,6 +11,7 @@
 
 pub(crate) mod answer;
 mod backoff;
+mod memory;
 mod outbox;
 mod request;
 mod sender;
@@ -27,6 +28,7 @@ use bytes::Bytes;
 use opentelemetry::Context;
 
 use self::answer::Answer;
+use self::memory::Spare;
 use self::outbox::{Outbox, Ready};
 use self::request::Frame;
 use self::sender::Sender;
@@ -63,6 +65,7 @@ const AFTER_PANIC: Duration = Duration::from_millis(100);
 /// The drain thread's side of a sender.
 pub(crate) struct SenderExit {
     frame: Frame,
+    spare: Spare,
     outbox: Arc<Outbox>,
     recorder: &'static Recorder,
     thread: Option<JoinHandle<()>>,
@@ -104,19 +107,19 @@ impl SenderExit {
             .recv()
             .unwrap_or_else(|_| Err(Error::new(Kind::Exporter("it panicked while it was made".into()))));
         let frame = Frame::new(&setting.resource);
-        result.map(|()| Self { frame, outbox, recorder, thread: Some(thread) })
+        result.map(|()| Self { frame, spare: Spare::default(), outbox, recorder, thread: Some(thread) })
     }
 
     /// A request that holds the batch; nothing where its only span cannot be made small enough.
-    fn request(&self, batch: &Batch) -> Option<Vec<u8>> {
+    fn request(&self, batch: &mut Batch) -> Option<Bytes> {
         if batch.bytes() <= MAX_BYTES {
-            return Some(self.frame.request(batch));
+            return Some(self.frame.request(batch, &self.spare));
         }
         let mut smaller = Batch::default();
         for (scope, span) in batch.messages() {
             smaller.put_in(scope.clone(), &shrink::shrink(span, MAX_BYTES)?);
         }
-        Some(self.frame.request(&smaller))
+        Some(self.frame.request(&mut smaller, &self.spare))
     }
 }
 
@@ -130,10 +133,10 @@ impl Exit for SenderExit {
         self.outbox.has_room()
     }
 
-    fn export(&mut self, batch: &Batch) -> Fate {
+    fn export(&mut self, batch: &mut Batch) -> Fate {
         let spans = batch.len();
         match self.request(batch) {
-            Some(request) => self.outbox.push(Ready { bytes: request.into(), spans }),
+            Some(request) => self.outbox.push(Ready { bytes: request, spans }),
             None => self.recorder.ledger.deliver(|counts| counts.too_large += spans),
         }
         Fate::HandedOver

@@ -1,8 +1,10 @@
 //! Requests: a batch as the bytes of one `ExportTraceServiceRequest`, and a request as two halves.
 
+use bytes::Bytes;
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 
+use super::memory::Spare;
 use crate::pipeline::batch::{Batch, Spans};
 use crate::wire::read::{Fields, Value};
 use crate::wire::{decode, encode, tag};
@@ -31,10 +33,34 @@ impl Frame {
         Self { resource: field, schema_url }
     }
 
-    /// The request that holds every span of `batch`.
-    pub(crate) fn request(&self, batch: &Batch) -> Vec<u8> {
+    /// The request that holds every span of `batch`: in the batch's own memory where that is nearly full of spans of one scope,
+    /// with other memory in its place, else in memory of its own size.
+    pub(crate) fn request(&self, batch: &mut Batch, spare: &Spare) -> Bytes {
+        let in_place = batch.single_scope().and_then(|spans| self.in_place(spans, spare));
+        in_place.unwrap_or_else(|| {
+            spare.give_back();
+            self.copied(batch).into()
+        })
+    }
+
+    fn in_place(&self, spans: &mut Spans, spare: &Spare) -> Option<Bytes> {
+        let scope = scope_fields(&spans.scope);
+        let scope_len = scope.len() + spans.bytes().len();
+        let len = self.resource.len() + self.schema_url.len() + delimited_len(scope_len);
+        let mut head = vec![tag::REQUEST_RESOURCE_SPANS];
+        encode::varint(&mut head, len as u64);
+        head.extend_from_slice(&self.resource);
+        head.extend_from_slice(&self.schema_url);
+        head.push(tag::RESOURCE_SPANS_SCOPE_SPANS);
+        encode::varint(&mut head, scope_len as u64);
+        head.extend_from_slice(&scope);
+        let (memory, start) = spans.take(&head, || spare.take())?;
+        Some(spare.lend(memory, start))
+    }
+
+    fn copied(&self, batch: &Batch) -> Vec<u8> {
         let scopes: Vec<_> = batch.by_scope().map(|spans| (scope_fields(&spans.scope), spans)).collect();
-        let scope_len = |(scope, spans): &(Vec<u8>, &Spans)| scope.len() + spans.bytes.len();
+        let scope_len = |(scope, spans): &(Vec<u8>, &Spans)| scope.len() + spans.bytes().len();
         let all: usize = scopes.iter().map(|scope| delimited_len(scope_len(scope))).sum();
         let len = self.resource.len() + all + self.schema_url.len();
         let mut out = Vec::with_capacity(delimited_len(len));
@@ -46,7 +72,7 @@ impl Frame {
             encode::varint(&mut out, scope_len(scope) as u64);
             let (fields, spans) = scope;
             out.extend_from_slice(fields);
-            out.extend_from_slice(&spans.bytes);
+            out.extend_from_slice(spans.bytes());
         }
         out.extend_from_slice(&self.schema_url);
         out
@@ -152,7 +178,7 @@ mod tests {
         for (scope, id) in [(one, 1), (two, 2), (one, 3)] {
             span(&mut batch, scope, id);
         }
-        let request = frame().request(&batch);
+        let request = frame().copied(&batch);
         assert_eq!(request.capacity(), request.len(), "the length was computed");
         assert_eq!(ids(&request), [1, 3, 2]);
         let resource_spans = messages(&request, 1).next().expect("one");
@@ -162,13 +188,36 @@ mod tests {
     }
 
     #[test]
+    fn a_nearly_full_batch_of_one_scope_becomes_the_request_it_would_be_copied_to() {
+        let (mut batch, spare) = (Batch::default(), Spare::default());
+        let scope = batch.scope("one", Some("1.0"));
+        for in_place in [false, true] {
+            // Two times `ROOM` to begin with, of which the longer span leaves little.
+            let payload = if in_place { 3_900 } else { 700 };
+            let (opened, bytes) = batch.open(scope).expect("a scope");
+            encode::bytes(bytes, tag::SPAN_NAME, &vec![b'n'; payload]);
+            batch.close(opened);
+            let copied = frame().copied(&batch);
+            let spans = batch.single_scope().expect("one").bytes().as_ptr();
+            let request = frame().request(&mut batch, &spare);
+            assert_eq!(request, copied);
+            let same = request.as_ptr_range().contains(&spans);
+            assert_eq!(same, in_place, "the batch's own memory");
+            batch.clear();
+            span(&mut batch, scope, 1);
+            assert_eq!(ids(&frame().request(&mut batch, &spare)), [1], "the batch goes on");
+            batch.clear();
+        }
+    }
+
+    #[test]
     fn halves_hold_all_spans_in_order_with_what_is_around_them() {
         let mut batch = Batch::default();
         let (one, two) = (batch.scope("one", None), batch.scope("two", None));
         for (scope, id) in [(one, 1), (one, 2), (two, 3), (two, 4), (two, 5)] {
             span(&mut batch, scope, id);
         }
-        let request = frame().request(&batch);
+        let request = frame().copied(&batch);
         assert_eq!(count(&request), 5);
         let ([left, right], first) = halves(&request).expect("more than one span");
         assert_eq!((first, ids(&left), ids(&right)), (2, vec![1, 2], vec![3, 4, 5]));
@@ -180,7 +229,7 @@ mod tests {
         let mut batch = Batch::default();
         let scope = batch.scope("one", None);
         span(&mut batch, scope, 1);
-        assert_eq!(halves(&frame().request(&batch)), None);
+        assert_eq!(halves(&frame().copied(&batch)), None);
     }
 
     #[test]
@@ -188,7 +237,7 @@ mod tests {
         let mut batch = Batch::default();
         let scope = batch.scope("one", None);
         (1..9).for_each(|id| span(&mut batch, scope, id));
-        let request = frame().request(&batch);
+        let request = frame().copied(&batch);
         for end in 0..request.len() {
             let _ = halves(request.get(..end).unwrap_or_default());
         }

@@ -37,6 +37,8 @@ mod by_hand;
 mod callsite;
 mod capture;
 mod clock;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod diagnose;
 pub mod export;
 mod filter;
 mod id;

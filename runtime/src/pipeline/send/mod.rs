@@ -33,6 +33,7 @@ use self::outbox::{Outbox, Ready};
 use self::request::Frame;
 use self::sender::Sender;
 use super::batch::{Batch, MAX_BYTES};
+use crate::diagnose::{self, Kind::Panicked, tell};
 use crate::export::{Exit, Fate, Flushed, Setting};
 use crate::recorder::Recorder;
 use crate::recorder::control::{End, Request};
@@ -90,6 +91,7 @@ impl SenderExit {
             let _inside = runtime.enter();
             // The clients' own spans would be sent by them, which would make spans.
             let _quiet = Context::enter_telemetry_suppressed_scope();
+            diagnose::hush();
             let transport = match make() {
                 Ok(transport) => transport,
                 Err(error) => return drop(ready.send(Err(error))),
@@ -97,6 +99,7 @@ impl SenderExit {
             let _ = ready.send(Ok(()));
             let mut sender = Sender::new(recorder, for_thread, Arc::from(transport), pace);
             while catch_unwind(AssertUnwindSafe(|| runtime.block_on(sender.run()))).is_err() {
+                tell(Panicked, format_args!("the sender of spans panicked and goes on"));
                 thread::sleep(AFTER_PANIC);
             }
             drop(sender);

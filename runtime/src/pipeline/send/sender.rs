@@ -14,6 +14,8 @@ use super::backoff::{Backoff, DENIED};
 use super::outbox::{Item, Outbox};
 use super::request::halves;
 use super::{Pace, Transport};
+use crate::diagnose::Kind::{Denied, Panicked, Refused, Rejected, Waiting};
+use crate::diagnose::tell;
 use crate::pipeline::batch::MAX_BYTES;
 use crate::recorder::Recorder;
 use crate::recorder::control::Request as Flush;
@@ -177,22 +179,34 @@ impl Sender {
         let Some(held) = self.in_flight.remove(&id) else { return };
         let (now, spans) = (Instant::now(), held.spans);
         match answer {
-            Some(Answer::Accepted { rejected, .. }) => {
+            Some(Answer::Accepted { rejected, message }) => {
                 self.backoff.succeeded();
                 let rejected = rejected.min(spans);
+                if rejected > 0 || message.is_some() {
+                    let message = message.unwrap_or_default();
+                    tell(
+                        Rejected,
+                        format_args!("the receiver rejected {rejected} of {spans} spans: {message}"),
+                    );
+                }
                 self.resolve(&held, |counts| {
                     counts.rejected += rejected;
                     counts.acknowledged += spans - rejected;
                 });
             }
-            Some(Answer::Later { after, may_have_arrived, .. }) => {
+            Some(Answer::Later { after, may_have_arrived, cause }) => {
                 self.backoff.failed(now, after);
+                tell(Waiting, format_args!("{spans} spans could not be sent and are kept: {cause}"));
                 if may_have_arrived {
                     self.recorder.ledger.deliver(|counts| counts.maybe_duplicated += spans);
                 }
                 self.send_again(held);
             }
-            Some(Answer::Denied { .. }) => {
+            Some(Answer::Denied { cause }) => {
+                tell(
+                    Denied,
+                    format_args!("the receiver asks for other credentials ({cause}); spans are kept"),
+                );
                 self.backoff.failed(now, Some(DENIED));
                 self.send_again(held);
             }
@@ -200,12 +214,14 @@ impl Sender {
                 self.backoff.succeeded();
                 self.split(&held);
             }
-            Some(Answer::Refused { .. }) => {
+            Some(Answer::Refused { cause }) => {
+                tell(Refused, format_args!("the receiver refused {spans} spans, which are lost: {cause}"));
                 self.backoff.succeeded();
                 self.resolve(&held, |counts| counts.export_failed += spans);
             }
             None if held.suspect => self.resolve(&held, |counts| counts.exporter_panicked += spans),
             None => {
+                tell(Panicked, format_args!("sending {spans} spans panicked; they are sent once more"));
                 self.backoff.failed(now, None);
                 self.send_again(Held { suspect: true, ..held });
             }
@@ -221,6 +237,7 @@ impl Sender {
     fn split(&mut self, held: &Held) {
         self.joined = self.joined.min(held.bytes.len() / 2);
         let Some((parts, first)) = halves(&held.bytes) else {
+            tell(Refused, format_args!("a span is larger than the receiver takes, and is lost"));
             return self.resolve(held, |counts| counts.too_large += held.spans);
         };
         for (bytes, spans) in parts.into_iter().zip([first, held.spans - first]).rev() {

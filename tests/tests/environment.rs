@@ -278,7 +278,8 @@ fn a_dead_endpoint_is_a_counted_loss() {
     for protocol in ["grpc", "http/protobuf"] {
         let variables = [(ENDPOINT, &*endpoint), (PROTOCOL, protocol)];
         let (out, error) = said(&["10", "end", "1"], &variables);
-        let lost = "lost: loss=true the time was over before everything was delivered: 0 delivered, 20 dropped (shutdown: 20), 0 pending, 0 open\n";
+        let lost =
+            "lost: loss=true spans were lost: 0 delivered, 20 dropped (shutdown: 20), 0 pending, 0 open\n";
         assert_eq!(out, format!("enabled: true\n{lost}"), "{variables:?}: {error}");
     }
     let (out, error) = said(&["10", "drop"], &[(ENDPOINT, &*endpoint)]);

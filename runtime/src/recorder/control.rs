@@ -19,14 +19,18 @@ struct State {
 /// The pipeline is to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct End {
-    /// When nobody waits for it any longer; `None` for a time beyond all clocks.
+    /// When to give up; `None` for a time beyond all clocks.
     pub(crate) deadline: Option<Instant>,
 }
+
+/// How long before its time is over an end is given up at least: who waits for it is to hear of it.
+const FOR_THE_REPORT: Duration = Duration::from_millis(50);
 
 impl End {
     /// An end for which somebody waits that long.
     pub(crate) fn within(timeout: Duration) -> Self {
-        Self { deadline: Instant::now().checked_add(timeout) }
+        let until = timeout.saturating_sub(FOR_THE_REPORT.min(timeout / 4));
+        Self { deadline: Instant::now().checked_add(until) }
     }
 }
 

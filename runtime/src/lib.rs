@@ -41,6 +41,7 @@ mod clock;
 mod diagnose;
 pub mod export;
 mod filter;
+mod foreign;
 mod id;
 mod pipeline;
 pub mod propagation;
@@ -73,6 +74,7 @@ pub use capture::{Attributes, Capture, IdsWriter, ListWriter, Secret, ValueWrite
 pub use export::FileExporter;
 pub use export::{ConsoleExporter, MemoryExporter};
 pub use filter::Level;
+pub use foreign::PipelineProcessor;
 pub use setup::builder::Builder;
 pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};

@@ -134,7 +134,7 @@ impl Worker {
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);
         // What found no room before comes first, so no more is read meanwhile.
-        let mut everything = self.release(&anchor);
+        let mut everything = self.release(&anchor) && self.take_foreign();
         let mut index = 0;
         while everything && index < self.active.len() {
             everything = self.read(index, &anchor);
@@ -155,6 +155,25 @@ impl Worker {
         }
         self.export();
         everything
+    }
+
+    /// Takes the spans that other crates have made; whether there was room for all of them.
+    fn take_foreign(&mut self) -> bool {
+        let recorder = self.recorder;
+        while !recorder.foreign.is_empty() {
+            if self.batch.is_empty() && !self.exit.has_room() {
+                return false;
+            }
+            let Some(foreign) = recorder.foreign.pop(recorder) else { break };
+            recorder.ledger.taken.add(1);
+            if self.exit.only_counts() {
+                self.batch.count_only();
+            } else {
+                self.batch.put_in(foreign.scope, &foreign.bytes);
+                self.cut();
+            }
+        }
+        true
     }
 
     /// Reads one chunk as far as it was written; whether there was room for all of it.

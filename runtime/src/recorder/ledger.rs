@@ -10,6 +10,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::foreign;
 use crate::setup::stats::{Dropped, Stats};
 
 /// A counter that one thread writes and any thread reads.
@@ -143,22 +144,24 @@ impl Ledger {
     }
 
     /// The state of the books, later stages read first.
-    pub(crate) fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self, foreign: &foreign::Queue) -> Stats {
         let closed = self.closed.load(Ordering::Acquire);
         let delivery = *self.delivery.lock().unwrap_or_else(PoisonError::into_inner);
         let sampled_out = self.tail.sampled_out.get();
         let held_out = self.tail.held_out.get();
         let mut held = self.tail.held_in.get().saturating_sub(held_out);
         let taken = self.taken.get();
+        // One count is both its start and its end.
+        let (foreign_recorded, foreign_dropped) = (foreign.recorded(), foreign.dropped());
         let thread_gone = self.thread_gone.load(Ordering::Acquire);
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         let sum = |of: fn(&ThreadCounts) -> &Count| {
             threads.live.iter().map(|t| of(t).get()).sum::<u64>() + of(&threads.retired).get()
         };
-        let recorded = sum(|t| &t.recorded);
-        let buffer_full = sum(|t| &t.buffer_full);
+        let recorded = sum(|t| &t.recorded) + foreign_recorded;
+        let buffer_full = sum(|t| &t.buffer_full) + foreign_dropped;
         let depth_limit = sum(|t| &t.depth_limit);
-        let started = sum(|t| &t.started);
+        let started = sum(|t| &t.started) + foreign_recorded + foreign_dropped;
         drop(threads);
 
         let mut open = started.saturating_sub(recorded + buffer_full + depth_limit + thread_gone);

@@ -19,14 +19,18 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::thread::Thread;
+use std::time::{Duration, Instant};
 
+use self::chunk::Writer;
 use self::control::Control;
 use self::ledger::Ledger;
 use self::pool::Pool;
 use crate::clock::Clock;
 use crate::filter::Gate;
+use crate::foreign;
 use crate::sample::RootSampler;
 use crate::sample::tail::TailSampling;
+use crate::setup::stats::Stats;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
 
@@ -35,6 +39,8 @@ pub(crate) struct Recorder {
     pub(crate) clock: Clock,
     pub(crate) pool: Pool,
     pub(crate) ledger: Ledger,
+    /// Spans that other crates make through the OpenTelemetry API.
+    pub(crate) foreign: foreign::Queue,
     pub(crate) control: Control,
     pub(crate) sampler: RootSampler,
     /// Which call sites are recorded.
@@ -47,6 +53,8 @@ pub(crate) struct Recorder {
     pub(crate) tail: Option<TailSampling>,
     /// Whether a returned span gets status `OK`, or none.
     pub(crate) status_ok: bool,
+    /// How long a thread waits where the buffer is full.
+    patience: Option<Duration>,
     worker: OnceLock<Thread>,
     woken: AtomicBool,
 }
@@ -57,6 +65,7 @@ impl Recorder {
             clock,
             pool,
             ledger: Ledger::default(),
+            foreign: foreign::Queue::default(),
             control: Control::default(),
             sampler,
             gate: Gate::default(),
@@ -64,6 +73,7 @@ impl Recorder {
             asks_for_all: false,
             tail: None,
             status_ok,
+            patience: None,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
         }
@@ -84,6 +94,35 @@ impl Recorder {
     /// Holds traces until they are over.
     pub(crate) fn holding(self, tail: Option<TailSampling>) -> Self {
         Self { tail, ..self }
+    }
+
+    /// Where every span is.
+    pub(crate) fn stats(&self) -> Stats {
+        self.ledger.stats(&self.foreign)
+    }
+
+    /// A chunk in which a record of `size` bytes fits; waits for one where the program wants that.
+    pub(crate) fn take(&self, size: usize) -> Option<Writer> {
+        self.pool.take(size).or_else(|| self.take_later(size, Instant::now() + self.patience?))
+    }
+
+    /// For programs that would rather be slow than lose a span.
+    #[cold]
+    fn take_later(&self, size: usize, until: Instant) -> Option<Writer> {
+        const BETWEEN_LOOKS: Duration = Duration::from_micros(500);
+        while self.is_active() && Instant::now() < until {
+            self.wake();
+            std::thread::sleep(BETWEEN_LOOKS);
+            if let Some(writer) = self.pool.take(size) {
+                return Some(writer);
+            }
+        }
+        None
+    }
+
+    /// Waits that long at most where there is no room.
+    pub(crate) fn waiting(self, patience: Option<Duration>) -> Self {
+        Self { patience, ..self }
     }
 
     /// Names the thread that [`wake`](Self::wake) wakes.

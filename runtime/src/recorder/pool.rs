@@ -77,24 +77,38 @@ impl Pool {
         self.allocated.load(Ordering::Relaxed).saturating_sub(self.free.len() * self.chunk_bytes)
     }
 
+    /// Takes `bytes` of the bound for something that is no chunk; free chunks make room for it. Whether there was room.
+    pub(crate) fn reserve(&self, bytes: usize) -> bool {
+        loop {
+            if self.charge(bytes) {
+                return true;
+            }
+            if self.free.pop().is_none() {
+                return false;
+            }
+            self.allocated.fetch_sub(self.chunk_bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Gives them back.
+    pub(crate) fn unreserve(&self, bytes: usize) {
+        self.allocated.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn charge(&self, bytes: usize) -> bool {
+        let charged = self.allocated.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |allocated| {
+            allocated.checked_add(bytes).filter(|sum| *sum <= self.limit)
+        });
+        charged.is_ok()
+    }
+
     fn allocate(&self, bytes: usize) -> Option<Arc<Chunk>> {
-        self.allocated
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |allocated| {
-                allocated.checked_add(bytes).filter(|sum| *sum <= self.limit)
-            })
-            .ok()?;
-        Some(Arc::new(Chunk::new(bytes)))
+        self.charge(bytes).then(|| Arc::new(Chunk::new(bytes)))
     }
 
     /// A record larger than a chunk gets a chunk of its own size; free chunks make room for it.
     fn allocate_large(&self, bytes: usize) -> Option<Arc<Chunk>> {
         let bytes = bytes.next_multiple_of(size_of::<u64>());
-        loop {
-            if let Some(chunk) = self.allocate(bytes) {
-                return Some(chunk);
-            }
-            self.free.pop()?;
-            self.allocated.fetch_sub(self.chunk_bytes, Ordering::Relaxed);
-        }
+        self.reserve(bytes).then(|| Arc::new(Chunk::new(bytes)))
     }
 }

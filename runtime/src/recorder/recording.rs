@@ -109,7 +109,7 @@ impl Recording {
         self.join(recorder);
         // Sealed first: the drain may read it to the end and recycle it for someone else.
         self.writer = None;
-        self.writer = recorder.pool.take(size);
+        self.writer = recorder.take(size);
         if recorder.pool.is_under_pressure() {
             recorder.wake();
         }

@@ -74,32 +74,53 @@ impl RootSampler {
         callsite: &'static Callsite,
         subject: Subject,
     ) -> Option<Sampled> {
+        let result = self.ask(|sampler| {
+            let names = callsite.names(subject);
+            let facts = facts(callsite, names.qualified);
+            let kind = span_kind(callsite.options.kind);
+            let context = parent.map(|(context, _, _)| context);
+            sampler.should_sample(context, trace_id, &names.span, &kind, &facts, &[])
+        });
+        match (result, parent) {
+            (Ok(Some(result)), _) => (result.decision == SamplingDecision::RecordAndSample)
+                .then_some(Sampled { attributes: result.attributes, trace_state: result.trace_state }),
+            (Ok(None), None) => Some(Sampled::default()),
+            (Ok(None), Some((_, sampled, state))) => {
+                sampled.then(|| Sampled { attributes: Vec::new(), trace_state: state.clone() })
+            }
+            (Err(Panicked), _) => None,
+        }
+    }
+
+    /// What the sampler says; `None` where there is none to ask, and the default holds.
+    ///
+    /// # Errors
+    ///
+    /// It panicked, which is counted.
+    #[inline]
+    pub(crate) fn ask(
+        &self,
+        ask: impl FnOnce(&dyn ShouldSample) -> SamplingResult,
+    ) -> Result<Option<SamplingResult>, Panicked> {
         // ORDERING: Acquire, partner of the Release in `set`.
         if !self.asks.load(Ordering::Acquire) {
-            return match parent {
-                None => Some(Sampled::default()),
-                Some((_, sampled, state)) => {
-                    sampled.then(|| Sampled { attributes: Vec::new(), trace_state: state.clone() })
-                }
-            };
+            return Ok(None);
         }
         let asked = self.asked.load();
-        let sampler = asked.as_ref()?;
-        let names = callsite.names(subject);
-        let facts = facts(callsite, names.qualified);
-        let kind = span_kind(callsite.options.kind);
-        let context = parent.map(|(context, _, _)| context);
-        let result = caught(|| sampler.should_sample(context, trace_id, &names.span, &kind, &facts, &[]));
+        let Some(sampler) = asked.as_ref() else { return Ok(None) };
+        let result = caught(|| ask(&***sampler));
         // Replaced meanwhile, it may be ours to drop.
         discard(asked);
-        let Some(result) = result else {
+        result.map(Some).ok_or_else(|| {
             self.panicked.fetch_add(1, Ordering::Relaxed);
-            return None;
-        };
-        (result.decision == SamplingDecision::RecordAndSample)
-            .then_some(Sampled { attributes: result.attributes, trace_state: result.trace_state })
+            Panicked
+        })
     }
 }
+
+/// A sampler panicked.
+#[derive(Debug)]
+pub(crate) struct Panicked;
 
 /// Drops what may be a sampler: its destructor is a user's code.
 fn discard<T>(sampler: T) {

@@ -1,5 +1,6 @@
 //! The builder: what is set here counts before the environment, and that before the defaults.
 
+mod export;
 mod propagation;
 mod sampling;
 
@@ -9,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+use opentelemetry_sdk::trace::ShouldSample;
 
 use super::env::Environment;
 use super::error::{Error, Kind};
@@ -17,10 +18,9 @@ use super::propagators::{self, SetPropagator};
 use super::resource::resource;
 use super::telemetry::Telemetry;
 use crate::clock::Clock;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::export::Otlp;
-use crate::export::{Chosen, Discard, MakeExit, Setting, sdk};
+use crate::export::{Chosen, MakeExit, Setting};
 use crate::filter::{Filter, Gate};
+use crate::foreign;
 use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::control::End;
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
@@ -66,6 +66,8 @@ pub struct Builder {
     flush_interval: Option<Duration>,
     max_batch: Option<u64>,
     reads_environment: bool,
+    global_provider: bool,
+    patience: Option<Duration>,
 }
 
 impl Default for Builder {
@@ -84,32 +86,13 @@ impl Default for Builder {
             flush_interval: None,
             max_batch: None,
             reads_environment: true,
+            global_provider: true,
+            patience: None,
         }
     }
 }
 
 impl Builder {
-    /// Sends spans to `exporter`, whatever the environment says. The last exporter set counts.
-    ///
-    /// It runs on the drain thread, inside a tokio runtime of its own.
-    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
-        self.exit = Some(sdk::make(|| exporter));
-        self
-    }
-
-    /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says. The last exporter set counts.
-    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub fn otlp(mut self, otlp: Otlp) -> Self {
-        self.exit = Some(otlp.make());
-        self
-    }
-
-    /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
-    pub fn no_exporter(mut self) -> Self {
-        self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
-        self
-    }
-
     /// Says which functions are recorded, by module and level. Default: `WIRESPAN_FILTER`, else all of them.
     ///
     /// Directives stand between commas, in any order: `level` for all modules, `module=level` for one and those in it,
@@ -153,20 +136,6 @@ impl Builder {
     /// thread holds 64 KiB of it. Default: 32 MiB.
     pub fn buffer_bytes(mut self, bytes: usize) -> Self {
         self.buffer_bytes = bytes;
-        self
-    }
-
-    /// How long an ended span waits at most before it is handed to the exporter. Default: `OTEL_BSP_SCHEDULE_DELAY`, else
-    /// 100 ms.
-    pub fn flush_interval(mut self, interval: Duration) -> Self {
-        self.flush_interval = Some(interval);
-        self
-    }
-
-    /// Spans that the exporter is given at once, or that stand in one request. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512;
-    /// by OTLP as many as fit into 3 MiB.
-    pub fn max_export_batch_size(mut self, spans: u64) -> Self {
-        self.max_batch = Some(spans);
         self
     }
 
@@ -215,7 +184,11 @@ impl Builder {
         let recorder =
             Recorder::new(Clock::new(), pool, RootSampler::new(sampler), self.attach, self.status_ok);
         let recorder = Box::leak(Box::new(
-            recorder.with_gate(gate).asking_for_all(self.asks_for_all).holding(self.tail),
+            recorder
+                .with_gate(gate)
+                .asking_for_all(self.asks_for_all)
+                .holding(self.tail)
+                .waiting(self.patience),
         ));
         start_worker(make_exit, Setting { recorder, resource, max_spans: rhythm.max_spans }, rhythm)?;
         if !recorder::activate(recorder) {
@@ -226,6 +199,9 @@ impl Builder {
         }
         panics::install_hook();
         propagators::set(self.propagator, environment.propagators);
+        if self.global_provider {
+            foreign::offer_global();
+        }
         recorder.gate.tell_unmatched();
         Ok(Telemetry::new(Some(recorder)))
     }

@@ -81,7 +81,7 @@ impl Telemetry {
 
     fn report(&self, recorder: &'static Recorder, in_time: bool) -> Result<Report, Error> {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = recorder.ledger.stats();
+        let now = recorder.stats();
         let exit_failures = recorder.ledger.exit_failures.get();
         let report = Report::between(&reported.stats, &now);
         let failed = exit_failures > reported.exit_failures;
@@ -112,7 +112,7 @@ impl Telemetry {
     pub fn stats(&self) -> Stats {
         self.recorder.map_or_else(Stats::default, |recorder| Stats {
             sampler_panicked: recorder.sampler.panicked(),
-            ..recorder.ledger.stats()
+            ..recorder.stats()
         })
     }
 

@@ -50,8 +50,11 @@ pub(crate) fn span(message: &[u8], scope: InstrumentationScope) -> SpanData {
             (7, Value::Fixed64(nanos)) => span.start_time = time_of(nanos),
             (8, Value::Fixed64(nanos)) => span.end_time = time_of(nanos),
             (9, Value::Bytes(message)) => span.attributes.extend(attribute(message)),
+            (10, Value::Varint(count)) => span.dropped_attributes_count = count_of(count),
             (11, Value::Bytes(message)) => span.events.events.push(event(message)),
+            (12, Value::Varint(count)) => span.events.dropped_count = count_of(count),
             (13, Value::Bytes(message)) => span.links.links.push(link(message)),
+            (14, Value::Varint(count)) => span.links.dropped_count = count_of(count),
             (15, Value::Bytes(message)) => span.status = status(message),
             (16, Value::Fixed32(bits)) => flags = bits,
             _ => {}
@@ -62,6 +65,10 @@ pub(crate) fn span(message: &[u8], scope: InstrumentationScope) -> SpanData {
     span.span_context =
         SpanContext::new(trace_id, span_id, TraceFlags::new((flags & 0xff) as u8), false, state);
     span
+}
+
+fn count_of(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn text_of(bytes: &[u8]) -> String {
@@ -102,32 +109,37 @@ fn status(message: &[u8]) -> Status {
 fn link(message: &[u8]) -> Link {
     let (mut trace_id, mut span_id, mut flags) = (TraceId::INVALID, SpanId::INVALID, 0);
     let mut state = TraceState::NONE;
+    let (mut attributes, mut dropped) = (Vec::new(), 0);
     for (number, value, _) in Fields::new(message) {
         match (number, value) {
             (1, Value::Bytes(id)) => trace_id = id.try_into().map_or(trace_id, TraceId::from_bytes),
             (2, Value::Bytes(id)) => span_id = id.try_into().map_or(span_id, SpanId::from_bytes),
             (3, Value::Bytes(text)) => state = text_of(text).parse().unwrap_or(TraceState::NONE),
+            (4, Value::Bytes(message)) => attributes.extend(attribute(message)),
+            (5, Value::Varint(count)) => dropped = count_of(count),
             (6, Value::Fixed32(bits)) => flags = bits,
             _ => {}
         }
     }
     let trace_flags = TraceFlags::new((flags & 0xff) as u8);
-    Link::with_context(SpanContext::new(trace_id, span_id, trace_flags, flags & FLAG_IS_REMOTE != 0, state))
+    let context = SpanContext::new(trace_id, span_id, trace_flags, flags & FLAG_IS_REMOTE != 0, state);
+    Link::new(context, attributes, dropped)
 }
 
 fn event(message: &[u8]) -> Event {
     let mut time = 0;
     let mut name = String::new();
-    let mut attributes = Vec::new();
+    let (mut attributes, mut dropped) = (Vec::new(), 0);
     for (number, value, _) in Fields::new(message) {
         match (number, value) {
             (1, Value::Fixed64(nanos)) => time = nanos,
             (2, Value::Bytes(text)) => name = text_of(text),
             (3, Value::Bytes(message)) => attributes.extend(attribute(message)),
+            (4, Value::Varint(count)) => dropped = count_of(count),
             _ => {}
         }
     }
-    Event::new(name, time_of(time), attributes, 0)
+    Event::new(name, time_of(time), attributes, dropped)
 }
 
 /// A `KeyValue`; `None` where the SDK has no such value.

@@ -153,6 +153,16 @@ pub(crate) fn close_message(out: &mut Vec<u8>, start: usize) -> usize {
 
 /// Appends a `Span.Link`.
 pub(crate) fn link(out: &mut Vec<u8>, context: &SpanContext, trace_state: &str) {
+    link_with(out, context, trace_state, |_| ());
+}
+
+/// Appends a `Span.Link` with what `more` appends to it.
+pub(crate) fn link_with(
+    out: &mut Vec<u8>,
+    context: &SpanContext,
+    trace_state: &str,
+    more: impl FnOnce(&mut Vec<u8>),
+) {
     let field = open(out, tag::SPAN_LINK);
     bytes(out, tag::LINK_TRACE_ID, &context.trace_id().to_bytes());
     bytes(out, tag::LINK_SPAN_ID, &context.span_id().to_bytes());
@@ -161,6 +171,7 @@ pub(crate) fn link(out: &mut Vec<u8>, context: &SpanContext, trace_state: &str) 
     }
     let remote = if context.is_remote() { FLAG_IS_REMOTE } else { 0 };
     let flags = u32::from(context.trace_flags().to_u8()) | FLAG_HAS_IS_REMOTE | remote;
+    more(out);
     out.push(tag::LINK_FLAGS);
     out.extend_from_slice(&flags.to_le_bytes());
     close(out, field);

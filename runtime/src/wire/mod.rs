@@ -57,9 +57,12 @@ pub(crate) mod tag {
     pub(crate) const EVENT_TIME: u8 = 1 << 3 | FIXED64;
     pub(crate) const EVENT_NAME: u8 = 2 << 3 | LEN;
     pub(crate) const EVENT_ATTRIBUTE: u8 = 3 << 3 | LEN;
+    pub(crate) const EVENT_DROPPED_ATTRIBUTES: u8 = 4 << 3;
     pub(crate) const LINK_TRACE_ID: u8 = 1 << 3 | LEN;
     pub(crate) const LINK_SPAN_ID: u8 = 2 << 3 | LEN;
     pub(crate) const LINK_TRACE_STATE: u8 = 3 << 3 | LEN;
+    pub(crate) const LINK_ATTRIBUTE: u8 = 4 << 3 | LEN;
+    pub(crate) const LINK_DROPPED_ATTRIBUTES: u8 = 5 << 3;
     /// Fixed32.
     pub(crate) const LINK_FLAGS: u8 = 6 << 3 | 5;
     pub(crate) const STATUS_MESSAGE: u8 = 2 << 3 | LEN;

@@ -1,0 +1,86 @@
+//! The tracer provider that `install` offers to OpenTelemetry's `global`, and the sampler in it: ours.
+
+use std::sync::Once;
+
+use opentelemetry::trace::{
+    Link, Span as _, SpanContext, SpanKind, TraceContextExt as _, TraceState, Tracer as _,
+};
+use opentelemetry::{Context, KeyValue, SpanId, TraceFlags, TraceId, global};
+use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample};
+
+use super::PipelineProcessor;
+use crate::recorder::{self, Parents};
+use crate::sample::Panicked;
+
+/// Makes a provider the global one, once in a process, unless the program has set one.
+pub(crate) fn offer_global() {
+    static OFFERED: Once = Once::new();
+    OFFERED.call_once(|| {
+        if global_is_empty() {
+            let provider = SdkTracerProvider::builder()
+                .with_sampler(AsInstalled)
+                .with_span_processor(PipelineProcessor::new())
+                .build();
+            global::set_tracer_provider(provider);
+        }
+    });
+}
+
+/// Whether the global provider is the one that is there from the beginning: its spans are their parents. One of the SDK's makes
+/// an empty span where telemetry is suppressed, and exports none.
+fn global_is_empty() -> bool {
+    let parent = SpanContext::new(
+        TraceId::from_bytes([1; 16]),
+        SpanId::from_bytes([1; 8]),
+        TraceFlags::default(),
+        false,
+        TraceState::NONE,
+    );
+    let quiet = Context::enter_telemetry_suppressed_scope();
+    let context = Context::map_current(|current| current.with_remote_span_context(parent.clone()));
+    let tracer = global::tracer("wirespan");
+    let span = tracer.build_with_context(tracer.span_builder("none"), &context);
+    drop(quiet);
+    span.span_context() == &parent
+}
+
+/// Decides as the pipeline that is installed does: a parent in this process decides, otherwise the root sampler is asked.
+#[derive(Debug, Clone, Copy)]
+struct AsInstalled;
+
+impl ShouldSample for AsInstalled {
+    fn should_sample(
+        &self,
+        parent_context: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        span_kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let parent = parent_context.map(|context| context.span().span_context().clone());
+        let parent = parent.filter(SpanContext::is_valid);
+        let trace_state = parent.as_ref().map(|parent| parent.trace_state().clone()).unwrap_or_default();
+        let decided = |keep| SamplingResult {
+            decision: if keep { SamplingDecision::RecordAndSample } else { SamplingDecision::Drop },
+            attributes: Vec::new(),
+            trace_state: trace_state.clone(),
+        };
+        let Some(recorder) = recorder::active() else { return decided(false) };
+        match &parent {
+            Some(parent) if !parent.is_remote() && recorder.parents != Parents::Asked => {
+                decided(parent.is_sampled())
+            }
+            _ => {
+                let ask = |sampler: &dyn ShouldSample| {
+                    sampler.should_sample(parent_context, trace_id, name, span_kind, attributes, links)
+                };
+                match recorder.sampler.ask(ask) {
+                    Ok(Some(result)) => result,
+                    Ok(None) => decided(parent.as_ref().is_none_or(SpanContext::is_sampled)),
+                    Err(Panicked) => decided(false),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The builder's options about where spans go, and how many at once.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::SpanExporter;
+
+use super::Builder;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::Otlp;
+use crate::export::{Discard, sdk};
+
+impl Builder {
+    /// Sends spans to `exporter`, whatever the environment says. The last exporter set counts.
+    ///
+    /// It runs on the drain thread, inside a tokio runtime of its own.
+    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+        self.exit = Some(sdk::make(|| exporter));
+        self
+    }
+
+    /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says. The last exporter set counts.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub fn otlp(mut self, otlp: Otlp) -> Self {
+        self.exit = Some(otlp.make());
+        self
+    }
+
+    /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
+    pub fn no_exporter(mut self) -> Self {
+        self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
+        self
+    }
+
+    /// How long an ended span waits at most before it is handed to the exporter. Default: `OTEL_BSP_SCHEDULE_DELAY`, else
+    /// 100 ms.
+    pub fn flush_interval(mut self, interval: Duration) -> Self {
+        self.flush_interval = Some(interval);
+        self
+    }
+
+    /// Spans that the exporter is given at once, or that stand in one request. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512;
+    /// by OTLP as many as fit into 3 MiB.
+    pub fn max_export_batch_size(mut self, spans: u64) -> Self {
+        self.max_batch = Some(spans);
+        self
+    }
+
+    /// Whether spans that other crates make through OpenTelemetry's global tracer provider are recorded, too: sampled, exported and
+    /// accounted for like ours. The provider is set once in a process, and only where the program has set none itself; one of its
+    /// own may have a [`PipelineProcessor`](crate::PipelineProcessor). Default: `true`.
+    pub fn global_tracer_provider(mut self, set: bool) -> Self {
+        self.global_provider = set;
+        self
+    }
+
+    /// Lets a thread that ends a span wait for room in the buffer, so long at most, before the span is dropped and counted. For batch
+    /// programs, which would rather be slower than lose a span; a service should not wait for its telemetry. In async code it
+    /// blocks the runtime's thread. Spans of other crates never wait. Default: no waiting.
+    pub fn wait_when_full(mut self, at_most: Duration) -> Self {
+        self.patience = Some(at_most).filter(|patience| !patience.is_zero());
+        self
+    }
+}

@@ -9,7 +9,7 @@ use opentelemetry::{Context, KeyValue, SpanId, TraceFlags, TraceId, global};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample};
 
 use super::PipelineProcessor;
-use crate::recorder::{self, Parents};
+use crate::recorder;
 use crate::sample::Panicked;
 
 /// Makes a provider the global one, once in a process, unless the program has set one.
@@ -68,9 +68,7 @@ impl ShouldSample for AsInstalled {
         };
         let Some(recorder) = recorder::active() else { return decided(false) };
         match &parent {
-            Some(parent) if !parent.is_remote() && recorder.parents != Parents::Asked => {
-                decided(parent.is_sampled())
-            }
+            Some(parent) if !parent.is_remote() && !recorder.asks_for_all => decided(parent.is_sampled()),
             _ => {
                 let ask = |sampler: &dyn ShouldSample| {
                     sampler.should_sample(parent_context, trace_id, name, span_kind, attributes, links)

@@ -13,6 +13,7 @@ pub mod look;
 /// For tests that know the crate by another path.
 pub use wirespan;
 
+pub mod delivery;
 pub mod exporter;
 pub mod oracle;
 pub mod receiver;

@@ -162,7 +162,8 @@ impl Verdict {
 }
 
 fn value<'a>(span: &'a Span, key: &str) -> Result<&'a Value, String> {
-    let attribute = span.attributes.iter().find(|attribute| attribute.key == key);
+    let is_it = |full: &str| full.strip_prefix("parameter.") == Some(key);
+    let attribute = span.attributes.iter().find(|attribute| is_it(&attribute.key));
     let value = attribute.and_then(|attribute| attribute.value.as_ref()?.value.as_ref());
     value.ok_or_else(|| format!("`{}` has no {key}", span.name))
 }

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -38,8 +38,24 @@ pub(super) struct Grpc {
     metadata: MetadataMap,
     compression: Option<CompressionEncoding>,
     age: Duration,
-    /// The channel, and since when it is used.
-    channel: Mutex<Option<(Instant, Channel)>>,
+    channel: Arc<Kept>,
+}
+
+/// The channel, and since when it is used.
+type Kept = Mutex<Option<(Instant, Channel)>>;
+
+/// An attempt that is not over. Given up, it takes its channel along: the connection may be one on which nobody answers, and
+/// HTTP/2 would keep to it until its keep-alive has noticed.
+struct Attempt {
+    channel: Option<Arc<Kept>>,
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.channel {
+            *channel.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
 }
 
 impl Grpc {
@@ -69,7 +85,7 @@ impl Grpc {
             metadata: MetadataMap::from_headers(settings.headers.into_iter().collect()),
             compression,
             age: settings.connection_age,
-            channel: Mutex::new(None),
+            channel: Arc::default(),
         })
     }
 
@@ -110,14 +126,17 @@ impl Transport for Grpc {
         }
         let mut request = Request::new(message);
         *request.metadata_mut() = self.metadata.clone();
+        let mut attempt = Attempt { channel: Some(Arc::clone(&self.channel)) };
         Box::pin(async move {
-            if let Err(error) = client.ready().await {
-                return failed(&Status::from_error(Box::new(error)));
-            }
-            match client.unary(request, PathAndQuery::from_static(EXPORT), Ready).await {
-                Ok(response) => reply::accepted(response.get_ref()),
-                Err(status) => failed(&status),
-            }
+            let answer = match client.ready().await {
+                Err(error) => failed(&Status::from_error(Box::new(error))),
+                Ok(()) => match client.unary(request, PathAndQuery::from_static(EXPORT), Ready).await {
+                    Ok(response) => reply::accepted(response.get_ref()),
+                    Err(status) => failed(&status),
+                },
+            };
+            attempt.channel = None;
+            answer
         })
     }
 }

@@ -59,6 +59,7 @@ impl Answering {
             self.switch.reset();
             return pending().await;
         };
+        let bytes = body.len();
         let response = match protocol {
             Protocol::Http => self.keep_http(&head.headers, &body, &answer),
             Protocol::Grpc => {
@@ -75,6 +76,9 @@ impl Answering {
                 service.call(Request::from_parts(head, Full::new(body))).await?
             }
         };
+        if matches!(answer, Answer::AtMost(limit) if protocol == Protocol::Http && bytes > limit) {
+            return Ok(http(StatusCode::PAYLOAD_TOO_LARGE, Bytes::new()));
+        }
         Ok(self.misbehave(answer, response, protocol, version).await)
     }
 
@@ -124,7 +128,7 @@ impl Answering {
         answer: &Answer,
     ) -> ExportTraceServiceResponse {
         let mut received = Received { protocol, request, headers, bytes, taken: 0 };
-        received.taken = answer.taken(received.count());
+        received.taken = answer.taken(received.count(), bytes);
         self.record.keep(received);
         let Answer::Partial(rejected, message) = answer else { return ExportTraceServiceResponse::default() };
         let rejected_spans = i64::try_from(*rejected).unwrap_or(i64::MAX);
@@ -142,7 +146,7 @@ impl Answering {
         match answer {
             Answer::Refuse(status, _, wait) if protocol == Protocol::Http => wrong::refusal(status, wait),
             // Over gRPC it has been said by tonic.
-            Answer::Take | Answer::Partial(..) | Answer::Refuse(..) => good,
+            Answer::Take | Answer::Partial(..) | Answer::Refuse(..) | Answer::AtMost(_) => good,
             Answer::Redirect(status, to) => wrong::redirect(status, &to),
             Answer::ResetResponse(bytes) => {
                 self.switch.reset_after(bytes);
@@ -188,6 +192,7 @@ impl TraceService for Decoding {
         let response = answering.keep(Protocol::Grpc, request.into_inner(), headers.clone(), *bytes, answer);
         match answer {
             Answer::Refuse(_, code, wait) => Err(wrong::status(*code, *wait)),
+            Answer::AtMost(limit) if bytes > limit => Err(wrong::too_large(*bytes, *limit)),
             _ => Ok(tonic::Response::new(response)),
         }
     }

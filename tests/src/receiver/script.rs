@@ -18,6 +18,8 @@ pub enum Answer {
     Partial(usize, String),
     /// It is not taken, and this is said: the HTTP status, or the gRPC one, and when to come again.
     Refuse(u16, Code, Wait),
+    /// It is taken unless its body has more bytes than this; then it is too large: 413, `RESOURCE_EXHAUSTED` in grpc-go's words.
+    AtMost(usize),
     /// An HTTP redirect with that status to that URL; over gRPC too, where it is no answer.
     Redirect(u16, String),
     /// It is read, and nothing happens any more.
@@ -79,8 +81,8 @@ impl Answer {
         Self::After(delay, Box::new(self))
     }
 
-    /// Spans of `all` that are taken when this is the answer.
-    pub(super) fn taken(&self, all: usize) -> usize {
+    /// Spans of `all` that are taken when this is the answer to a body of so many bytes.
+    pub(super) fn taken(&self, all: usize, bytes: usize) -> usize {
         match self {
             Self::Take
             | Self::ResetResponse(_)
@@ -90,7 +92,14 @@ impl Answer {
             | Self::Bomb(_)
             | Self::WrongType(_) => all,
             Self::Partial(rejected, _) => all.saturating_sub(*rejected),
-            Self::After(_, answer) => answer.taken(all),
+            Self::After(_, answer) => answer.taken(all, bytes),
+            Self::AtMost(limit) => {
+                if bytes <= *limit {
+                    all
+                } else {
+                    0
+                }
+            }
             Self::Refuse(..) | Self::Redirect(..) | Self::Hang | Self::ResetRequest(_) | Self::GoAway => 0,
         }
     }

@@ -57,6 +57,11 @@ pub(super) fn status(code: Code, wait: Wait) -> Status {
     Status::with_details(code, message, whole.encode_to_vec().into())
 }
 
+/// What grpc-go says of a message over its limit.
+pub(super) fn too_large(bytes: usize, limit: usize) -> Status {
+    Status::resource_exhausted(format!("grpc: received message larger than max ({bytes} vs. {limit})"))
+}
+
 /// `google.rpc.Status`.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Extended {

@@ -50,6 +50,13 @@ struct Attempt {
     channel: Option<Arc<Kept>>,
 }
 
+impl Attempt {
+    /// It was answered, or failed: the channel knows what became of its connection.
+    fn end(mut self) {
+        self.channel = None;
+    }
+}
+
 impl Drop for Attempt {
     fn drop(&mut self) {
         if let Some(channel) = &self.channel {
@@ -126,7 +133,7 @@ impl Transport for Grpc {
         }
         let mut request = Request::new(message);
         *request.metadata_mut() = self.metadata.clone();
-        let mut attempt = Attempt { channel: Some(Arc::clone(&self.channel)) };
+        let attempt = Attempt { channel: Some(Arc::clone(&self.channel)) };
         Box::pin(async move {
             let answer = match client.ready().await {
                 Err(error) => failed(&Status::from_error(Box::new(error))),
@@ -135,7 +142,7 @@ impl Transport for Grpc {
                     Err(status) => failed(&status),
                 },
             };
-            attempt.channel = None;
+            attempt.end();
             answer
         })
     }

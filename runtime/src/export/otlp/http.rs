@@ -26,7 +26,7 @@ pub(super) struct Http {
     settings: Settings,
     headers: HeaderMap,
     #[cfg(feature = "tls")]
-    tls: Option<rustls::ClientConfig>,
+    tls: rustls::ClientConfig,
     /// The client, with its connections, and since when it is used.
     client: Mutex<(Instant, Client)>,
 }
@@ -34,7 +34,11 @@ pub(super) struct Http {
 impl Http {
     pub(super) fn new(mut settings: Settings) -> Result<Self, Error> {
         #[cfg(feature = "tls")]
-        let tls = super::tls::config(&settings)?;
+        let tls = match super::tls::config(&settings)? {
+            Some(tls) => tls,
+            // Left to itself, reqwest looks for a provider of the process's, and panics where there is none.
+            None => super::tls::unused()?,
+        };
         let mut headers: HeaderMap = std::mem::take(&mut settings.headers).into_iter().collect();
         headers.insert(CONTENT_TYPE, PROTOBUF);
         let encoding = match settings.compression {
@@ -48,7 +52,7 @@ impl Http {
         let client = client(
             &settings,
             #[cfg(feature = "tls")]
-            tls.as_ref(),
+            &tls,
         )?;
         Ok(Self {
             settings,
@@ -66,7 +70,7 @@ impl Http {
             let new = self::client(
                 &self.settings,
                 #[cfg(feature = "tls")]
-                self.tls.as_ref(),
+                &self.tls,
             );
             // One was made before, of the same settings; else the old one goes on.
             if let Ok(new) = new {
@@ -77,10 +81,7 @@ impl Http {
     }
 }
 
-fn client(
-    settings: &Settings,
-    #[cfg(feature = "tls")] tls: Option<&rustls::ClientConfig>,
-) -> Result<Client, Error> {
+fn client(settings: &Settings, #[cfg(feature = "tls")] tls: &rustls::ClientConfig) -> Result<Client, Error> {
     // A redirect is an answer like any other, and a failed export: to follow it would take data and headers elsewhere. So
     // would a proxy that only the environment knows of.
     let client = Client::builder()
@@ -91,10 +92,7 @@ fn client(
         .connect_timeout(settings.timeout)
         .tcp_nodelay(true);
     #[cfg(feature = "tls")]
-    let client = match tls {
-        Some(tls) => client.tls_backend_preconfigured(tls.clone()),
-        None => client,
-    };
+    let client = client.tls_backend_preconfigured(tls.clone());
     client.build().map_err(|cause| Error::new(Kind::Exporter(Box::new(cause))))
 }
 

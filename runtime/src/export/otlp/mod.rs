@@ -272,3 +272,15 @@ impl Settings {
         }
     }
 }
+
+#[cfg(all(test, feature = "otlp-http", not(feature = "tls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_https_endpoint_without_tls_is_an_error_that_names_the_feature() {
+        let settings = Otlp::http().endpoint("https://collector.example:4318").settings();
+        let error = settings.and_then(Settings::transport).err().expect("there is no TLS");
+        assert!(error.to_string().contains("OTLP over https needs the feature `tls`"), "{error}");
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::Settings;
@@ -16,10 +16,7 @@ pub(super) fn config(settings: &Settings) -> Result<Option<ClientConfig>, Error>
     if !settings.endpoint.is_secure() {
         return Ok(None);
     }
-    // Not the process's default provider: that is the program's to choose.
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let config = config.map_err(refused)?;
+    let config = builder()?;
     let config = match &settings.certificate {
         Some(file) => {
             let mut roots = RootCertStore::empty();
@@ -40,6 +37,18 @@ pub(super) fn config(settings: &Settings) -> Result<Option<ClientConfig>, Error>
         None => config.with_no_client_auth(),
     };
     Ok(Some(config))
+}
+
+/// For clients that want to know of TLS also where none is used: nobody is believed.
+#[cfg(feature = "otlp-http")]
+pub(super) fn unused() -> Result<ClientConfig, Error> {
+    Ok(builder()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Error> {
+    // Not the process's default provider: that is the program's to choose.
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(refused)
 }
 
 /// The certificates in a PEM file, at least one.

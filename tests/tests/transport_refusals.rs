@@ -17,7 +17,7 @@ use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script, Wait};
 
 /// How long after `answer` the next request came, while someone flushes all the time.
-fn wait_after(protocol: Protocol, answer: Answer) -> Duration {
+fn wait_after(protocol: Protocol, answer: &Answer) -> Duration {
     let receiver = Receiver::with(Script::first([answer.clone()]));
     let run = Run::new(format!("T6 {protocol:?} {answer:?}"));
     let pipe = Pipe::new(otlp(protocol, &receiver).max_in_flight(1));
@@ -43,7 +43,7 @@ fn nothing_is_sent_before_the_receiver_said_so() {
         for answer in
             [Answer::overloaded(Wait::Seconds(1)), Answer::Refuse(503, Code::Unavailable, Wait::Seconds(1))]
         {
-            let wait = wait_after(protocol, answer.clone());
+            let wait = wait_after(protocol, &answer);
             assert!(
                 wait.as_millis() >= 1_000 && wait.as_millis() < 1_700,
                 "{protocol:?} {answer:?}: {wait:?}"
@@ -51,16 +51,16 @@ fn nothing_is_sent_before_the_receiver_said_so() {
         }
     }
     // A date has whole seconds, so that up to one is lost.
-    let wait = wait_after(Protocol::Http, Answer::overloaded(Wait::Date(3)));
+    let wait = wait_after(Protocol::Http, &Answer::overloaded(Wait::Date(3)));
     assert!(wait.as_millis() >= 1_900 && wait.as_millis() < 3_600, "{wait:?}");
 }
 
 #[test]
 fn a_wait_that_cannot_be_understood_is_our_own() {
     for wait in [Wait::Garbage, Wait::Negative, Wait::Unsaid] {
-        let took = wait_after(Protocol::Http, Answer::overloaded(wait));
+        let took = wait_after(Protocol::Http, &Answer::overloaded(wait));
         assert!(took < Duration::from_secs(1), "{wait:?}: {took:?}");
-        let took = wait_after(Protocol::Grpc, Answer::Refuse(503, Code::Unavailable, wait));
+        let took = wait_after(Protocol::Grpc, &Answer::Refuse(503, Code::Unavailable, wait));
         assert!(took < Duration::from_secs(1), "{wait:?}: {took:?}");
     }
 }
@@ -68,7 +68,7 @@ fn a_wait_that_cannot_be_understood_is_our_own() {
 #[test]
 fn codes_that_may_pass_are_tried_again() {
     for status in [429, 502, 503, 504] {
-        wait_after(Protocol::Http, Answer::Refuse(status, Code::Ok, Wait::Unsaid));
+        wait_after(Protocol::Http, &Answer::Refuse(status, Code::Ok, Wait::Unsaid));
     }
     for code in [
         Code::Cancelled,
@@ -78,7 +78,7 @@ fn codes_that_may_pass_are_tried_again() {
         Code::Unavailable,
         Code::DataLoss,
     ] {
-        wait_after(Protocol::Grpc, Answer::Refuse(0, code, Wait::Unsaid));
+        wait_after(Protocol::Grpc, &Answer::Refuse(0, code, Wait::Unsaid));
     }
 }
 

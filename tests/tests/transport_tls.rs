@@ -60,8 +60,8 @@ fn a_receiver_that_is_who_it_should_be_gets_everything() {
         pipe.flush(PATIENCE).unwrap();
         run.judge(1, 500, &receiver.spans()).is_perfect();
         assert!(!contains(&receiver.raw(), CANARY), "it is encrypted");
-        let received = receiver.received();
-        assert!(received.iter().all(|one| one.headers["x-api-key"] == CANARY), "and arrives");
+        let requests = receiver.received();
+        assert!(requests.iter().all(|one| one.headers["x-api-key"] == CANARY), "and arrives");
     }
 }
 

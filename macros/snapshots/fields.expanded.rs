@@ -7,8 +7,8 @@ fn fields(id: u64, rows: &[Row]) {
         name : ::core::option::Option::Some("count rows"), kind :
         ::wirespan::__private::Kind::Internal, level :
         ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=id\0=rows\0.rows.count\0.any key\0", max_value : 2097152, max_span : 4194304,
-        cancel : ::wirespan::__private::Cancel::Unset, }
+        "=id\0=rows\0.rows.count\0.any key\0.http.route\u{1}s/rows\0", max_value :
+        2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
@@ -84,6 +84,29 @@ fn fields(id: u64, rows: &[Row]) {
                                             framed: *b"J\0\n\x07any key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
                                             len: 13,
                                             encoded: b"\n\x07any key",
+                                        }
+                                    },
+                                )
+                        },
+                    );
+                __out
+                    .field(
+                        const {
+                            &::wirespan::__private::Key {
+                                framed: *b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                len: 16,
+                                encoded: b"\n\nhttp.route",
+                            }
+                        },
+                        |__out| {
+                            ::wirespan::__private::value(&("/rows"))
+                                .record(
+                                    __out,
+                                    const {
+                                        &::wirespan::__private::Key {
+                                            framed: *b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+                                            len: 16,
+                                            encoded: b"\n\nhttp.route",
                                         }
                                     },
                                 )

@@ -1,4 +1,4 @@
-#[traced(name = "count rows", fields(rows.count = rows.len(), "any key" = id + 1))]
+#[traced(name = "count rows", fields(rows.count = rows.len(), "any key" = id + 1, http.route = "/rows"))]
 fn fields(id: u64, rows: &[Row]) {
     work(id, rows);
 }

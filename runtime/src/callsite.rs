@@ -10,6 +10,7 @@ pub(crate) mod registry;
 
 use std::sync::atomic::AtomicU32;
 
+use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 
 use crate::filter::Level;
@@ -150,6 +151,11 @@ impl Callsite {
     /// The parameters in declared order, then the fields.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<> {
         parameters::read(self.options.parameters)
+    }
+
+    /// The fields whose values stand in the source: what is known of them before anything is captured.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = KeyValue> + use<> {
+        parameters::literals(self.options.parameters)
     }
 
     /// Bytes that one value may take.

@@ -238,6 +238,39 @@ impl ShouldSample for Shown {
 }
 
 #[test]
+fn rules_go_by_fields_whose_values_stand_in_the_source() {
+    #[traced(fields(http.route = "/internal/health", ready = true, weight = -3, share = 0.5, "late" = later()))]
+    fn health_check() {}
+    fn later() -> &'static str {
+        "computed"
+    }
+    let shown = Shown::default();
+    let rules = Rules::new()
+        .drop(When::attribute("http.route", "/internal/*"))
+        .drop(When::attribute("number", "7"))
+        .otherwise(shown.clone());
+    let telemetry = sampled_by(rules);
+    health_check();
+    drop(wirespan::span!("by hand", number = 7));
+    drop(wirespan::span!("by hand", number = 8));
+    assert_eq!(names(&telemetry), ["by hand"]);
+    telemetry.telemetry().set_sampler(shown.clone());
+    health_check();
+    // As they are recorded, and nothing of what is evaluated later.
+    let span = telemetry.span("health_check");
+    let seen = shown.0.lock().expect("not poisoned").pop().expect("it was asked");
+    let seen: Vec<_> = seen.iter().filter(|attribute| !attribute.key.as_str().contains('.')).collect();
+    assert_eq!(seen.len(), 3);
+    for attribute in seen {
+        assert_eq!(wirespan::export::attribute(&span, attribute.key.as_str()), Some(&attribute.value));
+    }
+    assert_eq!(wirespan_tests::text(&span, "late").as_deref(), Some("computed"));
+    let site = wirespan::callsites().find(|site| site.name() == "health_check").expect("it is listed");
+    let fields: Vec<&str> = site.parameters().map(|parameter| parameter.name).collect();
+    assert_eq!(fields, ["http.route", "ready", "weight", "share", "late"]);
+}
+
+#[test]
 fn a_sampler_sees_what_is_known_of_the_code() {
     let shown = Shown::default();
     let telemetry = sampled_by(shown.clone());

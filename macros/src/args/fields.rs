@@ -56,6 +56,25 @@ impl FieldArgs {
     }
 }
 
+/// A value that stands in the source, as a letter for its type and its text; for samplers, who are asked before anything is
+/// evaluated. `None` for everything else, and for what is too long to be looked at there.
+pub(crate) fn literal(expr: &Expr) -> Option<String> {
+    const MAX: usize = 256;
+    let (sign, expr) = match bare(expr) {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => ("-", bare(expr)),
+        expr => ("", expr),
+    };
+    let Expr::Lit(ExprLit { lit, .. }) = expr else { return None };
+    let text = match lit {
+        Lit::Str(text) if sign.is_empty() => format!("s{}", text.value()),
+        Lit::Bool(value) if sign.is_empty() => format!("b{}", value.value),
+        Lit::Int(value) => format!("i{sign}{}", value.base10_digits()),
+        Lit::Float(value) => format!("f{sign}{}", value.base10_digits()),
+        _ => return None,
+    };
+    (text.len() <= MAX && !text.contains('\0')).then_some(text)
+}
+
 /// An expression without the borrows and brackets around it.
 fn bare(mut expr: &Expr) -> &Expr {
     loop {

@@ -12,7 +12,7 @@ mod parse;
 mod size;
 mod values;
 
-pub(crate) use fields::FieldArgs;
+pub(crate) use fields::{FieldArgs, literal};
 pub(crate) use parse::parse;
 pub(crate) use size::{CEILING, Refused, parse as parse_size, show as show_size};
 

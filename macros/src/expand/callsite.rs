@@ -2,10 +2,11 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 use syn::ext::IdentExt as _;
 
 use super::hidden;
-use crate::args::{Cancel, FieldArgs, Kind, Level};
+use crate::args::{Cancel, FieldArgs, Kind, Level, literal};
 use crate::check::defaults;
 use crate::plan::{Limits, Plan, Show};
 
@@ -48,7 +49,8 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     }
 }
 
-/// What becomes of each parameter and field, as one text: a mark, the name, a zero byte. `wirespan::Parameter` reads it.
+/// What becomes of each parameter and field, as one text: a mark, the name, a zero byte. `wirespan::Parameter` reads it. A
+/// literal value of a field stands between the last two.
 fn parameters(plan: &Plan) -> String {
     let mut all = String::new();
     for binding in plan.func.bindings() {
@@ -62,7 +64,7 @@ fn parameters(plan: &Plan) -> String {
         add(&mut all, mark, &binding.name);
     }
     for field in &plan.fields {
-        add(&mut all, '.', &field.name);
+        add_field(&mut all, &field.name, &field.expr);
     }
     if plan.ret {
         add(&mut all, '.', "return");
@@ -74,6 +76,15 @@ fn add(all: &mut String, mark: char, name: &str) {
     all.push(mark);
     all.push_str(&name.replace('\0', "\u{fffd}"));
     all.push('\0');
+}
+
+/// A field; one whose value stands in the source has that value behind its name.
+fn add_field(all: &mut String, name: &str, expr: &Expr) {
+    add(all, '.', &name.replace('\u{1}', "\u{fffd}"));
+    if let Some(literal) = literal(expr) {
+        all.pop();
+        all.extend(["\u{1}", &literal, "\0"]);
+    }
 }
 
 fn level(level: Level) -> TokenStream {
@@ -98,7 +109,7 @@ pub(crate) fn by_hand(span: &ByHand<'_>) -> TokenStream {
     let callsite = hidden("__CALLSITE");
     let (name, kind, level) = (span.name, kind(span.kind), level(Level::Info));
     let mut parameters = String::new();
-    span.fields.iter().for_each(|field| add(&mut parameters, '.', &field.key.value));
+    span.fields.iter().for_each(|field| add_field(&mut parameters, &field.key.value, &field.expr));
     let Limits { max_value, max_span } = defaults();
     quote! {
         ::wirespan::__private::callsite! { #callsite =

@@ -128,14 +128,15 @@ fn discard<T>(sampler: T) {
     let _ = caught(|| drop(sampler));
 }
 
-/// What is known of a span before anything is captured: nothing here allocates.
-fn facts(callsite: &'static Callsite, qualified: String) -> [KeyValue; 4] {
-    [
+/// What is known of a span before anything is captured.
+fn facts(callsite: &'static Callsite, qualified: String) -> Vec<KeyValue> {
+    let code = [
         KeyValue::new("code.function.name", qualified),
         KeyValue::new(rules::MODULE, callsite.module()),
         KeyValue::new("code.file.path", callsite.file()),
         KeyValue::new("code.line.number", i64::from(callsite.line())),
-    ]
+    ];
+    code.into_iter().chain(callsite.literals()).collect()
 }
 
 /// A decision with nothing added: the trace state is the parent's, as the specification wants it.

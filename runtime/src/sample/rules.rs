@@ -101,15 +101,17 @@ impl ShouldSample for Rules {
 /// What a rule is for: conditions that must all hold.
 ///
 /// Texts are compared as they are; a `*` in them stands for any text, also for none. Before a span starts nothing of its
-/// parameters is captured, so the attributes that there are to look at are those of the code:
+/// parameters is captured, so the attributes that there are to look at are those that stand in the source:
 ///
 /// | key | value |
 /// |---|---|
+/// | fields with a literal value | as in `#[traced(fields(http.route = "/health"))]` |
 /// | `code.function.name` | the path to the function, or to the one around a `span!` |
 /// | `wirespan.module` | the module that it stands in; for rules only, spans do not have it |
 /// | `code.file.path`, `code.line.number` | its place |
 ///
-/// Where these rules are used with other instrumentation, they see the attributes that it gives.
+/// At the tail ([`TailSampling::otherwise`](crate::sampling::TailSampling::otherwise)) they see all attributes, and where they are
+/// used with other instrumentation, those that it gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct When {
     all: Vec<Condition>,

@@ -50,6 +50,8 @@ mod sample;
 pub mod sampling;
 mod setup;
 mod span;
+#[cfg(all(unix, any(feature = "otlp-grpc", feature = "otlp-http")))]
+mod spool;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod thread;
@@ -80,6 +82,8 @@ pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};
 pub use setup::telemetry::Telemetry;
 pub use span::cancel;
+#[cfg(all(unix, any(feature = "otlp-grpc", feature = "otlp-http")))]
+pub use spool::Spool;
 
 /// Switches telemetry on as the environment says.
 ///

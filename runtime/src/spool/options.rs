@@ -1,0 +1,154 @@
+//! The options of the spool, as a program sets them, and which of them can never work.
+
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use crate::setup::error::{Error, Kind};
+
+/// Segments are not longer, unless a single request is.
+const SEGMENT_BYTES: u64 = 8 * 1024 * 1024;
+/// A spool of less could not hold a few requests.
+const LEAST_BYTES: u64 = 16 * 1024 * 1024;
+/// Folders that every user of the machine writes to.
+const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/private/tmp", "/private/var/tmp"];
+
+/// Keeps on disk what cannot be delivered now, so that a long outage, or the end of the process, loses nothing.
+///
+/// ```
+/// use std::time::Duration;
+/// use wirespan::Spool;
+///
+/// let spool = Spool::new("/var/lib/shop/spans").max_bytes(1024 * 1024 * 1024).max_age(Duration::from_secs(7 * 24 * 3600));
+/// # let _ = spool;
+/// ```
+///
+/// The folder is made where it is missing, for this user alone, and may be shared by processes of this user: each writes to a
+/// folder of its own in there, and takes over what a process has left that is gone. Requests lie there as they will be sent;
+/// endpoints, headers and credentials do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "options do nothing by themselves"]
+pub struct Spool {
+    pub(super) dir: PathBuf,
+    pub(super) mode: Mode,
+    pub(super) max_bytes: u64,
+    pub(super) max_age: Duration,
+    pub(super) durability: Durability,
+    pub(super) when_full: WhenFull,
+    pub(super) segment_bytes: u64,
+}
+
+/// When requests are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// When one could not be delivered, or memory is full.
+    Spill,
+    /// Each one, before it is sent.
+    WriteThrough,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The operating system has it: survives the process.
+    Os,
+    /// The disk has it: survives a power failure.
+    Fsync,
+}
+
+/// What gives way at the bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WhenFull {
+    EvictOldest,
+    RefuseNewest,
+}
+
+impl Spool {
+    /// A spool in this folder, of at most 256 MiB, in which nothing stays longer than 24 hours.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            mode: Mode::Spill,
+            max_bytes: 256 * 1024 * 1024,
+            max_age: Duration::from_secs(24 * 3600),
+            durability: Durability::Os,
+            when_full: WhenFull::EvictOldest,
+            segment_bytes: SEGMENT_BYTES,
+        }
+    }
+
+    /// Whether each request is written before it is sent. Default: `false`, only what cannot be delivered, or has no room in memory.
+    ///
+    /// With it a process that is killed loses at most what was recorded since the last flush interval. Without it, also what
+    /// was waiting in memory.
+    pub fn write_through(mut self, each: bool) -> Self {
+        self.mode = if each { Mode::WriteThrough } else { Mode::Spill };
+        self
+    }
+
+    /// How many bytes this process may keep there, what it has taken over included; at least 16 MiB. Default: 256 MiB.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
+        self
+    }
+
+    /// How long a request may wait; at least a second. Default: 24 hours.
+    ///
+    /// Counted while processes run; what an earlier one has left is old by the wall clock, but is given ten minutes at least.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = age;
+        self
+    }
+
+    /// Whether each write waits until the disk has it, so that it survives a power failure, too. Default: `false`, it survives
+    /// the end of the process.
+    pub fn fsync(mut self, wait: bool) -> Self {
+        self.durability = if wait { Durability::Fsync } else { Durability::Os };
+        self
+    }
+
+    /// Whether, at the bound, new requests are refused. Default: `false`, the oldest ones give way.
+    pub fn refuse_newest(mut self, refuse: bool) -> Self {
+        self.when_full = if refuse { WhenFull::RefuseNewest } else { WhenFull::EvictOldest };
+        self
+    }
+
+    /// When requests are to be written.
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// # Errors
+    ///
+    /// An option can never work. What the folder is like at the moment is no such thing.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let problem = if self.dir.as_os_str().is_empty() {
+            "has an empty path; expected a folder that is this program's alone".to_owned()
+        } else if self.dir.components().any(|part| part == Component::ParentDir) {
+            format!("is `{}`; expected a path without `..`", self.dir.display())
+        } else if is_shared(&self.dir) {
+            format!(
+                "is `{}`, which every user writes to; expected a folder of this program's",
+                self.dir.display()
+            )
+        } else if self.max_bytes < LEAST_BYTES {
+            format!("has room for {} bytes; expected at least 16 MiB", self.max_bytes)
+        } else if self.max_age < Duration::from_secs(1) {
+            format!("keeps requests for {:?}; expected at least a second", self.max_age)
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(Kind::Option { name: "spool", problem }))
+    }
+
+    /// Where a segment ends: an eighth of all at most, since the oldest segment gives way as a whole.
+    pub(super) fn segment_limit(&self) -> u64 {
+        self.segment_bytes.min(self.max_bytes / 8)
+    }
+}
+
+fn is_shared(dir: &Path) -> bool {
+    let shared = || SHARED.iter().map(PathBuf::from).chain([std::env::temp_dir()]);
+    let real = dir.canonicalize();
+    let real = real.as_deref().unwrap_or(dir);
+    shared().any(|shared| dir == shared || real == shared) || real == Path::new("/")
+}

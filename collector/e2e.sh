@@ -148,7 +148,7 @@ compared() {
     for file in said.*[0-9]; do
         files+=(--said "$file")
     done
-    grep -h '^report ' said.*[0-9]
+    grep -h -e '^flush ' -e '^shutdown ' said.*[0-9]
     "$compare" --sent sent "${files[@]}" "$@"
 }
 
@@ -271,9 +271,10 @@ memory_limiter() {
     done
 }
 
-# The configurations of this folder: both can be used, and what one Collector forwards to another arrives there.
+# The configurations of this folder: each can be used, and what one Collector forwards to another arrives there.
 configurations() {
     SPANS="$PWD/spans.jsonl" "$binary" validate --config "$here/local.yaml"
+    CLICKHOUSE=tcp://127.0.0.1:9000 "$binary" validate --config "$here/clickhouse.yaml"
     export FORWARD_TO="127.0.0.1:$GRPC_PORT"
     "$binary" validate --config "$here/forward.yaml"
     start_collector 1

@@ -15,16 +15,18 @@ use std::sync::OnceLock;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use wirespan::FileExporter;
-use wirespan_tests::load::compare::{Account, Allowed, Ledger};
+use wirespan_tests::load::compare::{Account, Allowed};
 use wirespan_tests::load::expected::SERVICE;
 use wirespan_tests::load::functions::call;
+use wirespan_tests::load::ledger::Ledger;
 use wirespan_tests::load::sent::{Log, Sent};
 use wirespan_tests::{PATIENCE, turn};
 
 const CALLS: u64 = 20;
 const SPANS: u64 = 2 * CALLS;
-const ALL: Ledger = Ledger { started: SPANS, delivered: SPANS, dropped: 0, left: 0 };
-const NONE: Allowed = Allowed { duplicates: false, torn: false };
+const ALL: Ledger =
+    Ledger { started: SPANS, recovered: 0, delivered: SPANS, dropped: 0, spooled: 0, left: 0 };
+const NONE: Allowed = Allowed { duplicates: false, torn: false, killed: false };
 
 /// What was sent, and the lines that were written of it, recorded once.
 fn recorded() -> &'static (Vec<Sent>, String) {
@@ -102,11 +104,43 @@ fn a_span_that_is_missing_is_found_unless_it_is_counted() {
 #[test]
 fn a_ledger_that_is_no_sum_is_found() {
     let problems = problems_of(&recorded().1, Ledger { delivered: SPANS - 1, ..ALL }, NONE);
-    assert_eq!(problems, ["40 started, 39 delivered, 0 dropped, 0 left: that is no sum"]);
+    assert_eq!(
+        problems,
+        ["the ledger is no sum: ledger started=40 recovered=0 delivered=39 dropped=0 spooled=0 left=0"]
+    );
     let problems = problems_of(&recorded().1, Ledger { delivered: SPANS - 1, left: 1, ..ALL }, NONE);
     assert_eq!(problems, ["1 are left undelivered"]);
     let problems = problems_of(&recorded().1, Ledger { started: 42, delivered: 42, ..ALL }, NONE);
     assert_eq!(problems, ["42 started, 40 are in the log", "42 were acknowledged, 40 received"]);
+}
+
+#[test]
+fn a_span_that_one_sender_leaves_on_disk_is_lost_unless_another_finds_it() {
+    let lines = changed(|spans| drop(spans.pop()));
+    let first = Ledger { delivered: SPANS - 2, spooled: 2, ..ALL };
+    let second = Ledger { recovered: 2, delivered: 2, ..Ledger::default() };
+    assert_eq!(problems_of(&recorded().1, first + second, NONE), Vec::<String>::new());
+    let problems = problems_of(&lines, first + second, NONE);
+    assert_eq!(problems, ["1 are lost, 0 are counted as such", "40 were acknowledged, 39 received"]);
+}
+
+#[test]
+fn spans_of_a_sender_that_was_killed_are_missed_in_no_ledger() {
+    let lines = changed(|spans| drop(spans.pop()));
+    let second = Ledger { recovered: 38, delivered: 38, ..Ledger::default() };
+    assert_eq!(problems_of(&lines, second, Allowed { killed: true, ..NONE }), Vec::<String>::new());
+    let more = Ledger { recovered: 40, delivered: 40, ..Ledger::default() };
+    assert_eq!(
+        problems_of(&lines, more, Allowed { killed: true, ..NONE }),
+        ["40 were acknowledged, 39 received"]
+    );
+}
+
+#[test]
+fn a_line_of_a_ledger_is_read_back() {
+    let ledger = Ledger { started: 9, recovered: 8, delivered: 7, dropped: 6, spooled: 3, left: 1 };
+    assert_eq!(ledger.to_string().parse(), Ok(ledger));
+    assert!("ledger started=9".parse::<Ledger>().is_err());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Compares what a receiver wrote, span by span, with what `load` says it has sent and where it says its spans are.
 //!
-//! `compare --sent FILE... --received FILE... --said FILE... [--lost FEWEST:MOST] [--duplicates] [--torn]`: each option may be
-//! there several times. `--received` are OTLP-JSON lines, as the Collector's file exporter writes them; a file that is not there
+//! `compare --sent FILE... --received FILE... --said FILE... [--lost FEWEST:MOST] [--duplicates] [--torn] [--killed]`: each option
+//! may be there several times. `--received` are OTLP-JSON lines, as the Collector's file exporter writes them; a file that is not there
 //! holds nothing. `--said` is the standard output of `load`. `--lost` says how many are to be lost, and counted as lost. It
 //! prints a line of numbers and one for each thing that does not hold, and fails when there is one.
 #![allow(
@@ -13,7 +13,8 @@
 use std::process::ExitCode;
 use std::{fs, io};
 
-use wirespan_tests::load::compare::{Account, Allowed, Ledger};
+use wirespan_tests::load::compare::{Account, Allowed};
+use wirespan_tests::load::ledger::Ledger;
 use wirespan_tests::load::sent::Sent;
 
 type Failure = Box<dyn std::error::Error>;
@@ -48,7 +49,7 @@ fn run() -> Result<bool, Failure> {
     println!("{}", told.ledger);
     let mut problems = account.problems(told.ledger, told.allowed);
     if let Some((fewest, most)) = told.lost {
-        for (lost, how) in [(account.lost(), "lost"), (told.ledger.dropped, "counted as lost")] {
+        for (lost, how) in [(account.lost(), "lost"), (told.ledger.undelivered(), "counted as lost")] {
             if !(fewest..=most).contains(&lost) {
                 problems.push(format!("{lost} are {how}; expected are {fewest} to {most}"));
             }
@@ -66,6 +67,7 @@ fn read() -> Result<Told, Failure> {
     while let Some(name) = arguments.next() {
         match name.as_str() {
             "--duplicates" => told.allowed.duplicates = true,
+            "--killed" => told.allowed.killed = true,
             "--torn" => told.allowed.torn = true,
             _ => {
                 let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
@@ -91,7 +93,7 @@ fn take(told: &mut Told, name: &str, value: &str) -> Result<(), Failure> {
         "--said" => {
             let text = fs::read_to_string(value)?;
             let line = text.lines().rfind(|line| line.starts_with("ledger ")).ok_or("it says no ledger")?;
-            told.ledger = told.ledger.plus(line.parse()?);
+            told.ledger = told.ledger + line.parse()?;
         }
         "--lost" => {
             let (fewest, most) = value.split_once(':').ok_or("expected FEWEST:MOST")?;

@@ -2,8 +2,8 @@
 //!
 //! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS] [--patience MILLISECONDS]`: each call
 //! is two spans. Without `--calls` it goes on until its standard input is closed; then it is patient with the receiver. Where to
-//! send is said by the environment. On standard output it says `recording`, and at the end where its spans are: `report …`
-//! and `ledger …`.
+//! send is said by the environment. On standard output it says `recording`, and at the end where its spans are: what
+//! flush and shutdown report, and `ledger …`.
 //!
 //! `load --ports N` prints N ports of the loopback interface that are free, and ends.
 #![allow(
@@ -22,6 +22,7 @@ use std::{io, thread};
 
 use wirespan::Telemetry;
 use wirespan_tests::load::functions::call;
+use wirespan_tests::load::ledger::Ledger;
 use wirespan_tests::load::sent::Log;
 
 type Failure = Box<dyn std::error::Error>;
@@ -111,16 +112,28 @@ fn record(load: &Load, log: &Log) {
 
 /// Shuts down, and says where every span is.
 fn end(telemetry: Telemetry, patience: Duration) -> Result<(), Failure> {
-    // Every span has ended, and nothing was reported so far: the report is about all of them.
-    let started = telemetry.stats().started;
+    // No span is open, and nothing was reported so far: the first report is about all of them. What is found on disk is
+    // known to `stats` alone, and when all is delivered nothing is found any more.
+    let flushed = match telemetry.flush(patience) {
+        Ok(report) => Some(report),
+        Err(error) => error.report().copied(),
+    };
+    let stats = telemetry.stats();
     let (text, report) = match telemetry.shutdown(patience) {
         Ok(report) => (report.to_string(), Some(report)),
         Err(error) => (error.to_string(), error.report().copied()),
     };
-    let report = report.ok_or("the shutdown gave no report")?;
-    println!("report {text}");
-    let (delivered, dropped) = (report.delivered, report.dropped.total());
-    let left = report.pending + report.open;
-    println!("ledger started={started} delivered={delivered} dropped={dropped} left={left}");
+    let (Some(flushed), Some(report)) = (flushed, report) else { return Err("there is no report".into()) };
+    println!("flush {flushed}");
+    println!("shutdown {text}");
+    let ledger = Ledger {
+        started: stats.started,
+        recovered: stats.recovered,
+        delivered: flushed.delivered + report.delivered,
+        dropped: flushed.lost() + report.lost(),
+        spooled: report.spooled,
+        left: report.pending + report.held + report.open,
+    };
+    println!("{ledger}");
     Ok(())
 }

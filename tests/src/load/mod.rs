@@ -7,6 +7,7 @@
 pub mod compare;
 pub mod expected;
 pub mod functions;
+pub mod ledger;
 pub mod sent;
 
 /// The text that the span of this thread and number carries, `bytes` long (up to three less, at a character's border).

@@ -22,6 +22,7 @@
 //!   an endpoint it prints each finished trace as a tree. [`builder`] sets it up by hand.
 //! - [`cancel`] says why futures were dropped.
 //! - [`Builder::filter`] says which functions are recorded, [`callsites`] which ones the program has.
+//! - [`propagation`] carries a trace and its baggage from process to process, and trusts no header.
 //! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
 
 // What the attribute emits names the crate; our own unit tests use it, too.

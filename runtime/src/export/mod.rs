@@ -78,6 +78,9 @@ pub(crate) trait Exit: Send {
     /// Takes the batch; what it leaves there is thrown away.
     fn export(&mut self, batch: &mut Batch) -> Fate;
 
+    /// There was nothing to take for a while.
+    fn rest(&mut self) {}
+
     /// Delivers what the exporter itself still holds.
     fn flush(&mut self, _: Request) -> Flushed {
         Flushed::Done

@@ -39,10 +39,16 @@ pub(crate) struct Worker {
     flushed: u64,
     /// Spans that the exit was given.
     handed: u64,
+    /// When the exit was given the last batch that was not full.
+    rested: Instant,
+    only_counts: bool,
+    max_spans: u64,
 }
 
 impl Worker {
     pub(crate) fn new(recorder: &'static Recorder, exit: Box<dyn Exit>, rhythm: Rhythm) -> Self {
+        let (only_counts, max_spans) =
+            (exit.only_counts(), rhythm.max_spans.unwrap_or_else(|| exit.max_spans()));
         Self {
             recorder,
             exit,
@@ -56,6 +62,9 @@ impl Worker {
                 .map(|options| Tail::new(options, &recorder.clock, &recorder.ledger.tail)),
             flushed: 0,
             handed: 0,
+            rested: Instant::now(),
+            only_counts,
+            max_spans,
         }
     }
 
@@ -66,15 +75,16 @@ impl Worker {
             // Read before draining; see `recorder::control`.
             let request = self.recorder.control.pending();
             let visit = |worker: &mut Self| {
-                let everything = worker.pass(request.end.is_some());
+                let everything = worker.pass(request);
                 if request.flush && worker.tail.as_ref().is_some_and(Tail::has_unheard) {
                     // What was held only until everything has been read once more.
-                    return worker.pass(request.end.is_some());
+                    return worker.pass(request);
                 }
                 everything
             };
             let everything =
                 catch_unwind(AssertUnwindSafe(|| visit(&mut self))).unwrap_or_else(|_| self.recover());
+            self.recorder.set_stalled(!everything);
             if let Some(end) = request.end {
                 let in_time = end.deadline.is_none_or(|deadline| Instant::now() < deadline);
                 if !everything && in_time {
@@ -94,7 +104,8 @@ impl Worker {
             }
             // An exporter that parks this thread itself may have used the token up.
             if !self.recorder.is_woken() {
-                thread::park_timeout(self.rhythm.interval);
+                let begun = if self.batch.is_empty() { Duration::ZERO } else { self.rested.elapsed() };
+                thread::park_timeout(self.rhythm.interval.saturating_sub(begun));
             }
         }
     }
@@ -123,8 +134,10 @@ impl Worker {
         self.recorder.control.complete(request);
     }
 
-    /// One visit to every chunk, and the export of what was found; whether all of it found room.
-    fn pass(&mut self, ends: bool) -> bool {
+    /// One visit to every chunk, and the export of what was found; whether all of it found room. A batch that is not full waits
+    /// for the end of the interval, if nobody asks: then the pool was under pressure, and much more comes.
+    fn pass(&mut self, request: Request) -> bool {
+        let handed = self.handed;
         let anchor = self.recorder.clock.anchor();
         let unheard = self.tail.as_mut().map(Tail::take_unheard).unwrap_or_default();
         while let Some(reader) = self.recorder.pool.next_active() {
@@ -145,7 +158,7 @@ impl Worker {
             }
         }
         if let Some(tail) = &mut self.tail {
-            match (everything, ends) {
+            match (everything, request.end.is_some()) {
                 (true, true) => tail.decide_all(),
                 (true, false) => tail.settle(unheard),
                 // Not everything has been read once more.
@@ -153,7 +166,13 @@ impl Worker {
             }
             everything &= self.release(&anchor);
         }
-        self.export();
+        if request.flush || request.end.is_some() || self.rested.elapsed() >= self.rhythm.interval {
+            self.export();
+            self.rested = Instant::now();
+            if self.handed == handed {
+                self.exit.rest();
+            }
+        }
         everything
     }
 
@@ -197,7 +216,7 @@ impl Worker {
                 }
                 continue;
             }
-            if self.exit.only_counts() {
+            if self.only_counts {
                 self.batch.count_only();
             } else {
                 self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
@@ -217,7 +236,7 @@ impl Worker {
                     return false;
                 }
                 let Some((record, body)) = trace.take_span() else { break };
-                if self.exit.only_counts() {
+                if self.only_counts {
                     self.batch.count_only();
                 } else {
                     self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
@@ -238,8 +257,7 @@ impl Worker {
                 self.batch.put_back(last);
             }
         }
-        let max_spans = self.rhythm.max_spans.unwrap_or_else(|| self.exit.max_spans());
-        if self.batch.len() >= max_spans || self.batch.bytes() >= MAX_BYTES {
+        if self.batch.len() >= self.max_spans || self.batch.bytes() >= MAX_BYTES {
             self.export();
         }
     }

@@ -10,6 +10,9 @@ use super::sync::{Arc, AtomicUsize, Ordering, Queue};
 /// Bytes of an ordinary chunk.
 pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
 
+/// Bytes in use beyond which the drain is woken, however large the bound is.
+const PRESSURE: usize = 4 * 1024 * 1024;
+
 pub(crate) struct Pool {
     free: Queue<Arc<Chunk>>,
     inbox: Queue<Reader>,
@@ -67,9 +70,10 @@ impl Pool {
         }
     }
 
-    /// Whether more than an eighth of the bound is in use: time to wake the drain.
+    /// Whether more than an eighth of the bound is in use, or more than 4 MiB: time to wake the drain. Chunks that are soon read
+    /// and used again stay in the processor's caches, and cost no page faults.
     pub(crate) fn is_under_pressure(&self) -> bool {
-        self.bytes_in_use() > self.limit / 8
+        self.bytes_in_use() > (self.limit / 8).min(PRESSURE)
     }
 
     /// Bytes of the chunks that are active or waiting to be drained.

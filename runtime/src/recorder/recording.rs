@@ -110,7 +110,7 @@ impl Recording {
         // Sealed first: the drain may read it to the end and recycle it for someone else.
         self.writer = None;
         self.writer = recorder.take(size);
-        if recorder.pool.is_under_pressure() {
+        if recorder.pool.is_under_pressure() && !recorder.is_stalled() {
             recorder.wake();
         }
         let Some((_, counts)) = &self.joined else { return };

@@ -7,10 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-/// Pieces that are kept.
-const KEPT: usize = 3;
-
-/// Memory that nobody uses.
+/// Memory that nobody uses: never more than what was lent at one time. A piece is freed whenever a batch is not full, or there is
+/// none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
 
@@ -51,10 +49,7 @@ impl Drop for Lent {
     fn drop(&mut self) {
         let mut memory = std::mem::take(&mut self.memory);
         memory.clear();
-        let mut pieces = self.home.pieces();
-        if pieces.len() < KEPT {
-            pieces.push(memory);
-        }
+        self.home.pieces().push(memory);
     }
 }
 
@@ -76,12 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_kept_than_a_few_pieces() {
+    fn memory_that_is_not_needed_is_freed_piece_by_piece() {
         let spare = Spare::default();
-        let requests: Vec<_> = (0..KEPT + 2).map(|_| spare.lend(vec![7; 16], 0)).collect();
+        let requests: Vec<_> = (0..3).map(|_| spare.lend(vec![7; 16], 0)).collect();
         drop(requests);
-        assert_eq!(spare.pieces().len(), KEPT);
-        spare.give_back();
-        assert_eq!(spare.pieces().len(), KEPT - 1);
+        for left in [2, 1, 0, 0] {
+            spare.give_back();
+            assert_eq!(spare.pieces().len(), left);
+        }
     }
 }

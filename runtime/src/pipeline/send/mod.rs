@@ -145,6 +145,10 @@ impl Exit for SenderExit {
         Fate::HandedOver
     }
 
+    fn rest(&mut self) {
+        self.spare.give_back();
+    }
+
     fn flush(&mut self, request: Request) -> Flushed {
         self.outbox.push_flush(request);
         Flushed::Later

@@ -77,7 +77,7 @@ where
             });
     }
     fn capture_id(&self) -> ::core::option::Option<&dyn ::core::fmt::Display> {
-        ::core::option::Option::Some(&self.id)
+        ::wirespan::__private::id(&self.id)
     }
 }
 #[automatically_derived]

@@ -1,5 +1,5 @@
 fn event() {
-    ::wirespan::SpanHandle::add_event(
+    ::wirespan::__private::event_on(
         &(&handle),
         "retried",
         |__out| {
@@ -13,18 +13,8 @@ fn event() {
                             encoded: b"\n\x07attempt",
                         }
                     },
-                    |__out| {
-                        ::wirespan::__private::value(&(attempt))
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x07attempt\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 13,
-                                        encoded: b"\n\x07attempt",
-                                    }
-                                },
-                            )
+                    |__out, __key| {
+                        ::wirespan::__private::value(&(attempt)).record(__out, __key)
                     },
                 );
         },

@@ -52,18 +52,9 @@ fn fields(id: u64, rows: &[Row]) {
                                 encoded: b"\n\nrows.count",
                             }
                         },
-                        |__out| {
+                        |__out, __key| {
                             ::wirespan::__private::value(&(rows.len()))
-                                .record(
-                                    __out,
-                                    const {
-                                        &::wirespan::__private::Key {
-                                            framed: *b"J\0\n\nrows.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                            len: 16,
-                                            encoded: b"\n\nrows.count",
-                                        }
-                                    },
-                                )
+                                .record(__out, __key)
                         },
                     );
                 __out
@@ -75,18 +66,8 @@ fn fields(id: u64, rows: &[Row]) {
                                 encoded: b"\n\x07any key",
                             }
                         },
-                        |__out| {
-                            ::wirespan::__private::value(&(id + 1))
-                                .record(
-                                    __out,
-                                    const {
-                                        &::wirespan::__private::Key {
-                                            framed: *b"J\0\n\x07any key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                            len: 13,
-                                            encoded: b"\n\x07any key",
-                                        }
-                                    },
-                                )
+                        |__out, __key| {
+                            ::wirespan::__private::value(&(id + 1)).record(__out, __key)
                         },
                     );
                 __out

@@ -10,18 +10,8 @@ fn record() {
                         encoded: b"\n\x04rows",
                     }
                 },
-                |__out| {
-                    ::wirespan::__private::value(&(rows.len()))
-                        .record(
-                            __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x04rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 10,
-                                    encoded: b"\n\x04rows",
-                                }
-                            },
-                        )
+                |__out, __key| {
+                    ::wirespan::__private::value(&(rows.len())).record(__out, __key)
                 },
             );
         __out
@@ -33,18 +23,8 @@ fn record() {
                         encoded: b"\n\x06cached",
                     }
                 },
-                |__out| {
-                    ::wirespan::__private::value(&(cached))
-                        .record(
-                            __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x06cached\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 12,
-                                    encoded: b"\n\x06cached",
-                                }
-                            },
-                        )
+                |__out, __key| {
+                    ::wirespan::__private::value(&(cached)).record(__out, __key)
                 },
             );
     });

@@ -1,5 +1,5 @@
 fn record() {
-    ::wirespan::SpanHandle::add(
+    ::wirespan::__private::record_on(
         &(&handle),
         |__out| {
             let _ = &__out;
@@ -12,18 +12,8 @@ fn record() {
                             encoded: b"\n\x04rows",
                         }
                     },
-                    |__out| {
-                        ::wirespan::__private::value(&(3))
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x04rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 10,
-                                        encoded: b"\n\x04rows",
-                                    }
-                                },
-                            )
+                    |__out, __key| {
+                        ::wirespan::__private::value(&(3)).record(__out, __key)
                     },
                 );
         },

@@ -27,18 +27,8 @@ fn span() {
                             encoded: b"\n\x07user.id",
                         }
                     },
-                    |__out| {
-                        ::wirespan::__private::value(&(id))
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x07user.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 13,
-                                        encoded: b"\n\x07user.id",
-                                    }
-                                },
-                            )
+                    |__out, __key| {
+                        ::wirespan::__private::value(&(id)).record(__out, __key)
                     },
                 );
             __out
@@ -50,18 +40,8 @@ fn span() {
                             encoded: b"\n\x07attempt",
                         }
                     },
-                    |__out| {
-                        ::wirespan::__private::value(&(attempt))
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x07attempt\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 13,
-                                        encoded: b"\n\x07attempt",
-                                    }
-                                },
-                            )
+                    |__out, __key| {
+                        ::wirespan::__private::value(&(attempt)).record(__out, __key)
                     },
                 );
         }

@@ -29,18 +29,8 @@ fn span() {
                             encoded: b"\n\x03key",
                         }
                     },
-                    |__out| {
-                        ::wirespan::__private::value(&(value))
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x03key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 9,
-                                        encoded: b"\n\x03key",
-                                    }
-                                },
-                            )
+                    |__out, __key| {
+                        ::wirespan::__private::value(&(value)).record(__out, __key)
                     },
                 );
         }

@@ -67,6 +67,27 @@ fn tears() -> impl Strategy<Value = Vec<(usize, u8, Vec<u8>)>> {
     vec((1_usize..60, 0_u8..4, vec(any::<u8>(), 0..6)), 0..5)
 }
 
+/// The modules that a file declares, without those above which `but` stands.
+fn modules(file: &str, but: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let declared = lines.windows(2).filter(|pair| !pair[0].contains(but));
+    let mut names: Vec<_> =
+        declared.filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';')).map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_fuzz_targets_have_all_modules() {
+    let mut ours = modules("src/lib.rs", "#[cfg(test)]");
+    ours.push("tokens".to_owned());
+    ours.sort();
+    assert!(ours.len() > 10, "{ours:?}");
+    assert_eq!(modules("../fuzz/src/lib.rs", "no such line"), ours);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 

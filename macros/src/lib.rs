@@ -86,7 +86,6 @@ use traced::traced_tokens;
 /// | `crate = path` | where this crate is, if not at `::wirespan` | |
 /// | `off` | the function stays as it is, in a block that is traced | |
 ///
-///
 /// # The workspace's policy
 ///
 /// `wirespan.toml`, in the crate's directory or one above it, says what holds for all functions, types and spans by hand:

@@ -4,6 +4,7 @@ pub use core;
 
 use opentelemetry::trace::SpanContext;
 
+use crate::by_hand::current::SpanHandle;
 use crate::by_hand::parent::AsSpanContext;
 use crate::capture::Attributes;
 use crate::capture::by_type::caught;
@@ -123,6 +124,54 @@ pub fn record(write: impl FnOnce(&mut Attributes<'_>)) {
 /// An event of the current span, if it is recorded.
 pub fn event(name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
     Session::current().event(name, write);
+}
+
+/// What `#[capture(id)]` shows.
+pub fn id<T: ShownAsId>(value: &T) -> Option<&dyn std::fmt::Display> {
+    Some(value)
+}
+
+/// Types that `#[capture(id)]` can show.
+#[diagnostic::on_unimplemented(
+    message = "`#[capture(id)]` cannot show a `{Self}`: it does not implement `Display`",
+    label = "has no `Display`",
+    note = "help: implement `Display` for the type, or remove `#[capture(id)]`"
+)]
+pub trait ShownAsId: std::fmt::Display {}
+
+impl<T: std::fmt::Display> ShownAsId for T {}
+
+/// Attributes of the span that the program names.
+pub fn record_on(on: &(impl AsSpanHandle + ?Sized), write: impl FnOnce(&mut Attributes<'_>)) {
+    on.as_span_handle().add(write);
+}
+
+/// An event of the span that the program names.
+pub fn event_on(on: &(impl AsSpanHandle + ?Sized), name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+    on.as_span_handle().add_event(name, write);
+}
+
+/// What `on:` takes: a handle, or what leads to one.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is no handle of a span",
+    label = "no handle",
+    note = "help: write a `wirespan::SpanHandle`, which `wirespan::current().handle()` gives"
+)]
+pub trait AsSpanHandle {
+    /// The handle.
+    fn as_span_handle(&self) -> &SpanHandle;
+}
+
+impl AsSpanHandle for SpanHandle {
+    fn as_span_handle(&self) -> &SpanHandle {
+        self
+    }
+}
+
+impl<T: std::ops::Deref<Target: AsSpanHandle> + ?Sized> AsSpanHandle for T {
+    fn as_span_handle(&self) -> &SpanHandle {
+        (**self).as_span_handle()
+    }
 }
 
 /// The context of a parent that the program names.

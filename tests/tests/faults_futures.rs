@@ -78,7 +78,7 @@ async fn the_loser_of_a_select_a_timeout_and_an_aborted_task_are_cancelled() {
     let telemetry = install();
     tokio::select! {
         biased;
-        () = never() => unreachable!(),
+        () = never() => panic!("`never` has ended"),
         one = at_once() => assert_eq!(one, 1),
     }
     assert_cancelled_once(&telemetry, "never");

@@ -1,13 +1,10 @@
 //! What may this program export? Every traced function in it, without running one: as a table, or with `--json` as JSON that a
 //! review or continuous integration can compare with that of the version before.
-#![allow(
+#![expect(
     clippy::print_stdout,
     dead_code,
     unused_variables,
-    clippy::unused_async,
     clippy::unused_self,
-    clippy::needless_pass_by_value,
-    clippy::unnecessary_wraps,
     reason = "the list is what this program is for; nothing else in it runs"
 )]
 

@@ -203,3 +203,22 @@ fn find(name: &str) -> Option<&'static Spec> {
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     OPTIONS.iter().map(|spec| spec.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn the_documented_table_lists_every_option() {
+        let table: String = include_str!("../lib.rs")
+            .lines()
+            .skip_while(|line| *line != "/// # Options")
+            .take_while(|line| !line.starts_with("pub fn"))
+            .filter_map(|line| line.strip_prefix("/// | `"))
+            .map(|row| row.split('|').next().unwrap_or_default())
+            .collect();
+        let words: Vec<&str> = table.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let missing: Vec<_> = names().filter(|name| !words.contains(name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -50,7 +50,7 @@ pub(super) fn event(args: &ByHandArgs) -> TokenStream {
     let name = args.name.as_ref().map_or("", |name| &name.value);
     let (out, fields) = (hidden("__out"), fields(args));
     if let Some(on) = args.on.as_ref().map(borrowed) {
-        quote!(::wirespan::SpanHandle::add_event(#on, #name, |#out| { #fields }))
+        quote!(::wirespan::__private::event_on(#on, #name, |#out| { #fields }))
     } else {
         quote!(::wirespan::__private::event(#name, |#out| { #fields }))
     }
@@ -60,7 +60,7 @@ pub(super) fn event(args: &ByHandArgs) -> TokenStream {
 pub(super) fn record(args: &ByHandArgs) -> TokenStream {
     let (out, fields) = (hidden("__out"), fields(args));
     if let Some(on) = args.on.as_ref().map(borrowed) {
-        quote!(::wirespan::SpanHandle::add(#on, |#out| { #fields }))
+        quote!(::wirespan::__private::record_on(#on, |#out| { #fields }))
     } else {
         quote!(::wirespan::__private::record(|#out| { #fields }))
     }
@@ -72,11 +72,11 @@ fn borrowed(on: &Expr) -> TokenStream {
 }
 
 fn fields(args: &ByHandArgs) -> TokenStream {
-    let (out, record) = (hidden("__out"), recording(false, Span::mixed_site()));
+    let (out, name, record) = (hidden("__out"), hidden("__key"), recording(false, Span::mixed_site()));
     let fields = args.fields.iter().map(|field| {
         let (key, expr) = (framed(&key::encode(&field.key.value)), &field.expr);
         quote! {
-            #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).#record(#out, #key));
+            #out.field(#key, |#out, #name| ::wirespan::__private::value(&(#expr)).#record(#out, #name));
         }
     });
     quote!(let _ = &#out; #(#fields)*)

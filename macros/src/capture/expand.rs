@@ -160,7 +160,7 @@ fn some_member(field: &FieldShape) -> TokenStream {
 }
 
 fn some(field: &FieldShape, value: &TokenStream) -> TokenStream {
-    quote_spanned!(at(field.span)=> ::core::option::Option::Some(#value))
+    quote_spanned!(at(field.span)=> ::wirespan::__private::id(#value))
 }
 
 fn binding(index: usize) -> Ident {

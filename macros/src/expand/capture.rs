@@ -132,9 +132,9 @@ fn look(ty: Option<&Type>) -> Look {
 }
 
 fn of_field(field: &FieldPlan) -> TokenStream {
-    let (out, expr, key) = (hidden("__out"), &field.expr, framed(&field.key));
+    let (out, name, expr, key) = (hidden("__out"), hidden("__key"), &field.expr, framed(&field.key));
     let record = recording(false, Span::mixed_site());
     quote! {
-        #out.field(#key, |#out| ::wirespan::__private::value(&(#expr)).#record(#out, #key));
+        #out.field(#key, |#out, #name| ::wirespan::__private::value(&(#expr)).#record(#out, #name));
     }
 }

@@ -165,16 +165,14 @@ impl SpanHandle {
     }
 
     /// For `record!(on: …)`.
-    #[doc(hidden)]
-    pub fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) {
+    pub(crate) fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) {
         if let Some(late) = &self.late {
             late.add(write);
         }
     }
 
     /// For `event!(on: …)`.
-    #[doc(hidden)]
-    pub fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+    pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
         if let Some(late) = &self.late {
             late.add_event(name, write);
         }

@@ -283,9 +283,9 @@ impl<'a> Attributes<'a> {
 
     /// An attribute whose value is an expression of the user's: a panic in it stays here.
     #[doc(hidden)]
-    pub fn field(&mut self, key: &'static Key, write: impl FnOnce(&mut Attributes<'_>)) {
+    pub fn field(&mut self, key: &'static Key, write: impl FnOnce(&mut Attributes<'_>, &'static Key)) {
         let begin = self.out.bytes.len();
-        if by_type::caught(|| write(&mut Attributes::new(self.out, self.tag))).is_none() {
+        if by_type::caught(|| write(&mut Attributes::new(self.out, self.tag), key)).is_none() {
             self.out.bytes.truncate(begin);
             self.attribute(key, |value| value.str("<field panicked>"));
         }

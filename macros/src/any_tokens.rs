@@ -73,8 +73,10 @@ fn modules(file: &str, but: &str) -> Vec<String> {
     let text = std::fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let declared = lines.windows(2).filter(|pair| !pair[0].contains(but));
-    let mut names: Vec<_> =
-        declared.filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';')).map(str::to_owned).collect();
+    let mut names: Vec<_> = declared
+        .filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect();
     names.sort();
     names
 }

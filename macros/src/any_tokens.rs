@@ -20,6 +20,96 @@ const ITEMS: [&str; 6] = [
     "struct S { a: u64 }",
 ];
 
+/// Whole options, right ones and wrong ones: what a random row of words does not become.
+const OPTIONS: [&str; 48] = [
+    "name = \"\"",
+    "name = \" \"",
+    "name = \"load user\"",
+    "name = b\"x\"",
+    "name_prefix = \"\"",
+    "name_prefix = \"s.\"",
+    "skip = \"\"",
+    "skip = \",\"",
+    "skip = \"a, 1b, r#type, self, _\"",
+    "skip()",
+    "skip(a, messages)",
+    "skip(self, _, \"a\")",
+    "skip_all",
+    "skip_all = true",
+    "record(a)",
+    "record(r#a, r#type)",
+    "unredacted(password)",
+    "debug(a)",
+    "display(b)",
+    "serde(messages)",
+    "fields()",
+    "fields(\"\" = 1)",
+    "fields(user.r#id = a, \"any key\" = { a })",
+    "fields(.id = a, user. = b)",
+    "fields(password = b)",
+    "fields(a, ?b, %c, d: 1)",
+    "kind = \"\"",
+    "kind = \"client\"",
+    "level = \"trace\"",
+    "level = \"\"",
+    "max_value = \"\"",
+    "max_value = \"B\"",
+    "max_value = \"64KiB\"",
+    "max_span = \"99999999999999999999MiB\"",
+    "max_span = \"1.5ä\"",
+    "budget = \"1KiB\"",
+    "budget = 0",
+    "max_future = \"2KiB\"",
+    "err = \"ignore\"",
+    "cancel = \"error\"",
+    "returns = \"future\"",
+    "ret",
+    "status = a::b",
+    "parent = &a",
+    "root",
+    "links(&a)",
+    "crate = a::b",
+    "off",
+];
+
+/// What may stand in the macros by hand.
+const BY_HAND: [&str; 16] = [
+    "parent: &a",
+    "parent: None",
+    "links: [a]",
+    "kind: \"server\"",
+    "kind: \"\"",
+    "on: a",
+    "on:",
+    "\"\"",
+    "\"load user\"",
+    "a",
+    "r#type",
+    "a.b = 1",
+    "a. = 1",
+    "\"\" = 1",
+    "\"any key\" = { a }",
+    "password = a",
+];
+
+/// What may stand in the brackets of `#[capture(…)]`.
+const CAPTURE: [&str; 14] = [
+    "",
+    "skip",
+    "id",
+    "redact",
+    "len",
+    "display",
+    "debug",
+    "r#id",
+    "\"id\"",
+    "= id",
+    "id = 1",
+    "(id)",
+    ", id",
+    "id, debug",
+];
+
 /// Each `compile_error!` of the tokens says on its second line what to type.
 fn assert_errors_help(tokens: TokenStream, given: &str) {
     let mut is_error = false;
@@ -90,6 +180,11 @@ fn the_fuzz_targets_have_all_modules() {
     assert_eq!(modules("../fuzz/src/lib.rs", "no such line"), ours);
 }
 
+/// Some of the texts, with commas between them.
+fn listed(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    vec(prop::sample::select(of), 0..5).prop_map(|some| some.join(", "))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -132,5 +227,48 @@ proptest! {
         let _ = crate::capture::derive(from_bytes(&item));
         let written = "#[capture(skip)] struct Job<T> { #[capture(id)] id: u64, #[capture(len)] lines: Vec<T>, password: String }";
         let _ = crate::capture::derive(torn(written, &tears));
+    }
+
+    #[test]
+    fn whole_options_with_any_change_are_read_or_answered(
+        options in listed(&OPTIONS),
+        tears in tears(),
+        item in prop::sample::select(&ITEMS),
+    ) {
+        for options in [torn(&options, &[]), torn(&options, &tears)] {
+            let given = options.to_string();
+            assert_errors_help(crate::traced_tokens(options, item.parse().unwrap()), &given);
+        }
+    }
+
+    #[test]
+    fn whole_fields_by_hand_with_any_change_are_read_or_answered(
+        words in listed(&BY_HAND),
+        tears in tears(),
+        of in 0_usize..3,
+    ) {
+        let of = [Macro::Span, Macro::Event, Macro::Record][of];
+        for words in [torn(&words, &[]), torn(&words, &tears)] {
+            let given = words.to_string();
+            assert_errors_help(crate::by_hand::expand(of, words), &given);
+        }
+    }
+
+    #[test]
+    fn whole_attributes_of_a_type_are_read_or_answered(
+        chosen in vec(prop::sample::select(&CAPTURE), 4),
+        tears in tears(),
+    ) {
+        let (on, a, b, c) = (chosen[0], chosen[1], chosen[2], chosen[3]);
+        for item in [
+            format!("struct S<T> {{ #[capture({a})] a: u64, #[capture({b})] b: Vec<T>, #[capture({c})] password: String }}"),
+            format!("struct S(#[capture({a})] u64); "),
+            format!("enum E {{ #[capture({on})] A, B(#[capture({a})] u64), C {{ #[capture({b})] r#type: u64 }} }}"),
+            format!("#[capture({on})] struct S;"),
+        ] {
+            assert_errors_help(crate::capture::derive(torn(&item, &[])), &item);
+            // What is no type any more is syn's to answer.
+            let _ = crate::capture::derive(torn(&item, &tears));
+        }
     }
 }

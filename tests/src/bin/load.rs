@@ -1,9 +1,10 @@
 //! Records spans of known contents on several threads and says which, for a comparison with what a receiver was sent.
 //!
-//! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS] [--patience MILLISECONDS]`: each call
-//! is two spans. Without `--calls` it goes on until its standard input is closed; then it is patient with the receiver. Where to
-//! send is said by the environment. On standard output it says `recording`, and at the end where its spans are: what
-//! flush and shutdown report, and `ledger …`.
+//! `load --run NAME --sent FILE [--threads N] [--calls N] [--bytes N] [--pace MICROSECONDS] [--patience MILLISECONDS]
+//! [--until-spooled]`: each call is two spans. Without `--calls` it goes on until its standard input is closed; then it is
+//! patient with the receiver. Where to send is said by the environment. On standard output it says `recording`, with
+//! `--until-spooled` `spooled` when all spans are on disk, whereupon it waits, and at the end where its spans are: what flush
+//! and shutdown report, and `ledger …`.
 //!
 //! `load --ports N` prints N ports of the loopback interface that are free, and ends.
 #![allow(
@@ -36,6 +37,7 @@ struct Load {
     bytes: usize,
     pace: Duration,
     patience: Duration,
+    until_spooled: bool,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +54,10 @@ fn run() -> Result<(), Failure> {
     let mut load = Load { threads: 4, bytes: 48, patience: Duration::from_secs(120), ..Load::default() };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
+        if name == "--until-spooled" {
+            load.until_spooled = true;
+            continue;
+        }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value"))?;
         match name.as_str() {
             "--ports" => return print_ports(value.parse()?),
@@ -72,6 +78,9 @@ fn run() -> Result<(), Failure> {
     let telemetry = wirespan::init()?;
     println!("recording");
     record(&load, &log);
+    if load.until_spooled {
+        wait_until_spooled(&telemetry);
+    }
     end(telemetry, load.patience)
 }
 
@@ -108,6 +117,15 @@ fn record(load: &Load, log: &Log) {
             stop.store(true, Ordering::Relaxed);
         }
     });
+}
+
+/// Says when every span is on disk, and waits to be killed, or for the end of its standard input.
+fn wait_until_spooled(telemetry: &Telemetry) {
+    while telemetry.stats().spooled < telemetry.stats().started {
+        thread::sleep(Duration::from_millis(10));
+    }
+    println!("spooled");
+    let _ = io::stdin().read_to_end(&mut Vec::new());
 }
 
 /// Shuts down, and says where every span is.

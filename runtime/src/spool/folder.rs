@@ -21,6 +21,8 @@ pub(super) struct Folder<F: Fs> {
     pub(super) lock: F::File,
     /// Of everything in it.
     pub(super) salt: u64,
+    /// What was done when the folder was taken over.
+    pub(super) done: BTreeMap<u32, Done>,
     /// The cursor has to be written.
     pub(super) moved: bool,
     /// It cannot be removed: something of others is in it.
@@ -44,7 +46,7 @@ impl<F: Fs> Folder<F> {
         let name = format!("{salt:016x}");
         let dir = fs.make_dir(root, &name)?;
         let lock = fs.lock(&dir, LOCK)?.ok_or(io::ErrorKind::WouldBlock)?;
-        Ok(Self { name, dir, lock, salt, moved: false, stays: false, number: 1 })
+        Ok(Self { name, dir, lock, salt, done: BTreeMap::new(), moved: false, stays: false, number: 1 })
     }
 
     /// Takes a folder over if no process uses it. The names in it come with it.
@@ -57,7 +59,10 @@ impl<F: Fs> Folder<F> {
         let Some(lock) = fs.lock(&dir, LOCK)? else { return Ok(Taken::InUse) };
         let names = fs.names(&dir)?;
         let name = name.to_owned();
-        Ok(Taken::Ours(Self { name, dir, lock, salt, moved: false, stays: false, number: 1 }, names))
+        Ok(Taken::Ours(
+            Self { name, dir, lock, salt, done: BTreeMap::new(), moved: false, stays: false, number: 1 },
+            names,
+        ))
     }
 
     /// What is done, by segment.

@@ -172,6 +172,12 @@ pub(crate) fn payload_length(frame: &[u8]) -> Option<usize> {
     (known && length <= MAX_PAYLOAD).then_some(length)
 }
 
+/// Whether these bytes begin as a frame does, as far as they go.
+pub(super) fn is_begun(frame: &[u8]) -> bool {
+    frame.iter().zip(FRAME_MAGIC).all(|(byte, magic)| *byte == magic) && frame.len() < FRAME_HEAD
+        || payload_length(frame).is_some()
+}
+
 fn checksum(salt: u64, offset: u64, head: &[u8], payload: &[u8]) -> u32 {
     let sum = crc32c::crc32c(&salt.to_le_bytes());
     let sum = crc32c::crc32c_append(sum, &offset.to_le_bytes());

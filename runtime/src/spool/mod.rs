@@ -26,6 +26,7 @@
 
 #![expect(dead_code, reason = "the sender calls it from its next version on")]
 
+mod adopt;
 mod append;
 mod cursor;
 mod folder;

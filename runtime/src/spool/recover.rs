@@ -1,36 +1,21 @@
 //! Reading: the next frame, and what others have left. A segment that is found is first counted, that is read once from end to
 //! end, and only then are its frames handed out.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::time::Duration;
 
-use super::cursor::Done;
-use super::folder::{ASIDE, CURSOR, Folder, LOCK, NEW_CURSOR, Taken, number_of, salt_of};
-use super::frame::{
-    FRAME_HEAD, Head, MAX_PAYLOAD, Piece, Pieces, SEGMENT_HEAD, number_of_salt, payload_length,
-};
+use super::folder::ASIDE;
+use super::frame::{FRAME_HEAD, Piece, Pieces, SEGMENT_HEAD, is_begun, payload_length};
 use super::fs::{Fs, is_foreign};
-use super::segment::{Known, Place, Segment, State};
-use super::store::{Gone, Store, millis};
+use super::segment::{Known, Place, State};
+use super::store::{Gone, REST, Store};
 use super::{Entry, Ticket};
-
-/// How often left-over folders are looked for.
-const LOOK_EACH: Duration = Duration::from_secs(10);
-/// What was taken over is kept for so long, if the bound on age is not below it: its age is one clock's word against another's.
-const GRACE: Duration = Duration::from_secs(600);
-/// A file that is longer is none of ours: twice what a segment can be.
-const MAX_FILE: u64 = 2 * (SEGMENT_HEAD + FRAME_HEAD + MAX_PAYLOAD) as u64;
-/// Names of others that are remembered, so that each counts once.
-const MAX_KNOWN: usize = 1024;
 
 impl<F: Fs> Store<F> {
     /// The next frame of this segment that can be read. `None`: something about the segment has changed, and the caller asks again.
     pub(super) fn read_from(&mut self, index: usize) -> io::Result<Option<Entry>> {
         let Some(segment) = self.segments.get_mut(index) else { return Ok(None) };
-        if segment.state == State::Unread {
-            self.count(index)?;
-            return Ok(None);
+        if segment.is_new() {
+            return self.count_if_new(index).map(|()| None);
         }
         let (start, known) = match segment.place() {
             Place::Known(start, known) => (start, Some(known)),
@@ -113,8 +98,28 @@ impl<F: Fs> Store<F> {
         Ok(())
     }
 
-    /// Counts the frames of a segment that was found.
-    pub(super) fn count(&mut self, index: usize) -> io::Result<()> {
+    /// This segment is left alone for a while.
+    pub(super) fn unreadable(&mut self, index: usize, error: &io::Error) {
+        self.fault("reading", error);
+        if let Some(segment) = self.segments.get_mut(index) {
+            segment.read_from = self.steady + REST;
+        }
+    }
+
+    /// Looks at a segment that was found, and counts its frames. What it is may be found out to be nothing, and be gone then.
+    pub(super) fn count_if_new(&mut self, index: usize) -> io::Result<()> {
+        match self.segments.get(index).map(|segment| segment.state) {
+            // It may have moved among the others; who asks again finds it.
+            Some(State::Unseen) => match self.look_at(index) {
+                Err(error) => self.vanish(index, error),
+                Ok(id) => self.index(id).map_or(Ok(()), |index| self.count_if_new(index)),
+            },
+            Some(State::Unread) => self.count(index),
+            _ => Ok(()),
+        }
+    }
+
+    fn count(&mut self, index: usize) -> io::Result<()> {
         let Some(segment) = self.segments.get(index) else { return Ok(()) };
         let length = usize::try_from(segment.end).unwrap_or(usize::MAX);
         let bytes = match self.read_bytes(index, 0, length) {
@@ -144,14 +149,15 @@ impl<F: Fs> Store<F> {
         self.counts.recovered += recovered;
         self.counts.corrupt_frames += damaged.len() as u64;
         self.counts.corrupt_bytes += damaged.iter().map(|(start, end)| end - start).sum::<u64>();
-        if nothing && !damaged.is_empty() {
+        let is_cut = bytes.get(SEGMENT_HEAD..).is_some_and(is_cut_off);
+        if nothing && !damaged.is_empty() && !is_cut {
             self.set_aside(index);
         }
         Ok(())
     }
 
     /// Renames a file that cannot be read, so that nobody tries again.
-    fn set_aside(&mut self, index: usize) {
+    pub(super) fn set_aside(&mut self, index: usize) {
         let Some(segment) = self.segments.get_mut(index) else { return };
         let Some(folder) = self.folders.get(&segment.folder) else { return };
         segment.state = State::Aside;
@@ -164,11 +170,17 @@ impl<F: Fs> Store<F> {
     }
 
     /// An error of a file that is gone, or not ours any more, is the end of it; any other is the caller's.
-    fn vanish(&mut self, index: usize, error: io::Error) -> io::Result<()> {
+    pub(super) fn vanish(&mut self, index: usize, error: io::Error) -> io::Result<()> {
         if error.kind() != io::ErrorKind::NotFound && !is_foreign(&error) {
             return Err(error);
         }
-        self.fault("reading", &error);
+        if let Some(name) =
+            self.segments.get(index).map(|segment| segment.name.clone()).filter(|_| is_foreign(&error))
+        {
+            self.foreign(name);
+        } else {
+            self.fault("reading", &error);
+        }
         self.drop_segment(index, Gone::Corrupt);
         Ok(())
     }
@@ -178,96 +190,10 @@ impl<F: Fs> Store<F> {
         let folder = self.folders.get(&segment.folder).ok_or(io::ErrorKind::NotFound)?;
         self.fs.read(&folder.dir, &segment.name, start, bytes)
     }
+}
 
-    /// Takes over the folders whose processes are gone.
-    pub(super) fn look_for_orphans(&mut self) {
-        self.look_from = self.steady + LOOK_EACH;
-        let Some(root) = &self.root else { return };
-        let names = match self.fs.names(root) {
-            Ok(names) => names,
-            Err(error) => return self.fault("looking into the folder", &error),
-        };
-        for name in names {
-            let Some(salt) = salt_of(&name) else {
-                self.foreign(name);
-                continue;
-            };
-            let Some(root) = self.root.as_ref() else { return };
-            if self.folders.values().any(|folder| folder.name == name) {
-                continue;
-            }
-            match Folder::take(&self.fs, root, &name, salt) {
-                Ok(Taken::Ours(folder, names)) => self.adopt(folder, names),
-                Ok(Taken::InUse | Taken::Empty) => {}
-                Err(error) if is_foreign(&error) => self.foreign(name),
-                Err(error) => self.fault("taking a folder over", &error),
-            }
-        }
-    }
-
-    fn adopt(&mut self, folder: Folder<F>, names: Vec<String>) {
-        let done = match folder.read_cursor(&self.fs) {
-            Ok(done) => done,
-            Err(error) => {
-                self.fault("reading a cursor", &error);
-                BTreeMap::new()
-            }
-        };
-        let id = self.keep(folder);
-        for name in names {
-            if let Err(error) = self.adopt_file(id, &name, &done) {
-                if is_foreign(&error) {
-                    self.foreign(name);
-                } else {
-                    self.fault("looking at a file", &error);
-                }
-            }
-        }
-    }
-
-    fn adopt_file(&mut self, owner: u32, name: &str, done: &BTreeMap<u32, Done>) -> io::Result<()> {
-        if [LOCK, CURSOR, NEW_CURSOR].contains(&name) {
-            return Ok(());
-        }
-        let aside = name.strip_suffix(ASIDE).and_then(number_of);
-        let Some(number) = aside.or_else(|| number_of(name)) else {
-            return Err(super::fs::foreign("it is no file of the spool"));
-        };
-        let folder = self.folders.get(&owner).ok_or(io::ErrorKind::NotFound)?;
-        let bytes = self.fs.size(&folder.dir, name)?;
-        let head = Head::of(&self.fs.read(&folder.dir, name, 0, SEGMENT_HEAD)?);
-        let salt = folder.salt;
-        // By its head, where that can be read: somebody may have exchanged the names of two files.
-        let number = match head {
-            Head::Known { salt: own, .. } => number_of_salt(salt, own),
-            Head::Newer | Head::Damaged => Some(number),
-        };
-        let id = self.next_id();
-        let mut segment = Segment::new(id, owner, number.unwrap_or_default(), salt);
-        name.clone_into(&mut segment.name);
-        (segment.bytes, segment.end) = (bytes, bytes);
-        segment.state = if aside.is_some() { State::Aside } else { State::Unread };
-        segment.done = number.and_then(|number| done.get(&number).cloned()).unwrap_or_default();
-        if let Head::Known { created_ms, salt } = head {
-            (segment.created_ms, segment.salt) = (created_ms, salt);
-        }
-        let age = Duration::from_millis(millis(self.wall).saturating_sub(segment.created_ms));
-        let age = if segment.created_ms == 0 { Duration::ZERO } else { age };
-        let left = self.options.max_age.saturating_sub(age).max(GRACE.min(self.options.max_age));
-        segment.expires = self.steady + left;
-        let whole = aside.is_none() && head != Head::Newer && bytes <= MAX_FILE;
-        self.insert(segment);
-        self.counts.adopted += u64::from(aside.is_none());
-        if let Some(index) = self.index(id).filter(|_| aside.is_none() && !whole) {
-            self.set_aside(index);
-        }
-        Ok(())
-    }
-
-    /// Something that is left alone.
-    fn foreign(&mut self, name: String) {
-        if self.known_foreign.len() < MAX_KNOWN && self.known_foreign.insert(name) {
-            self.counts.foreign += 1;
-        }
-    }
+/// Whether this is what an interrupted write leaves: a frame that goes on behind the end, or zeros. Nobody need look at that.
+fn is_cut_off(frames: &[u8]) -> bool {
+    let goes_on = || payload_length(frames).is_none_or(|length| FRAME_HEAD + length > frames.len());
+    frames.iter().all(|byte| *byte == 0) || (is_begun(frames) && goes_on())
 }

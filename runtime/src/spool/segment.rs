@@ -18,7 +18,9 @@ use super::frame::{SEGMENT_HEAD, segment_salt};
 /// What is known of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// Found, and not looked into yet.
+    /// Found, and not even looked at: how long it is, which one it is.
+    Unseen,
+    /// Found, and its frames not counted yet.
     Unread,
     /// Its frames are counted.
     Counted,
@@ -48,6 +50,8 @@ pub(super) struct Segment {
     /// Where the last frame ends; behind it lies at most what could not be cut off.
     pub(super) end: u64,
     pub(super) state: State,
+    /// It could not be read: not before then is it tried again.
+    pub(super) read_from: Duration,
     pub(super) done: Done,
     pub(super) read: u64,
     pub(super) held: BTreeMap<u64, Known>,
@@ -80,6 +84,7 @@ impl Segment {
             bytes: head,
             end: head,
             state: State::Counted,
+            read_from: Duration::ZERO,
             done: Done::new(),
             read: head,
             held: BTreeMap::new(),
@@ -170,9 +175,14 @@ impl Segment {
         self.done.range(..=at).next_back().map(|(_, end)| *end).filter(|end| *end > at)
     }
 
-    /// Whether a frame may wait.
-    pub(super) fn waits(&self) -> bool {
-        self.state == State::Unread || self.frames > 0
+    /// Whether a frame may wait, and may be asked for now.
+    pub(super) fn waits(&self, now: Duration) -> bool {
+        self.read_from <= now && (self.is_new() || self.frames > 0)
+    }
+
+    /// Whether its frames are still to be counted.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.state, State::Unseen | State::Unread)
     }
 
     /// Whether the file is of no use any more.

@@ -32,7 +32,6 @@ pub(crate) struct Store<F: Fs = RealFs> {
     /// Goes on while ticks come, whatever the wall clock does.
     pub(super) steady: Duration,
     pub(super) write_from: Duration,
-    pub(super) read_from: Duration,
     pub(super) look_from: Duration,
     pub(super) problem: Option<String>,
     pub(super) known_foreign: BTreeSet<String>,
@@ -72,7 +71,6 @@ impl<F: Fs> Store<F> {
             wall: now,
             steady: Duration::ZERO,
             write_from: Duration::ZERO,
-            read_from: Duration::ZERO,
             look_from: Duration::ZERO,
             problem: None,
             known_foreign: BTreeSet::new(),
@@ -124,19 +122,12 @@ impl<F: Fs> Store<F> {
 
     /// The oldest frame that waits, handed out until it is [`done`](Self::done) or [`put_back`](Self::put_back).
     pub(crate) fn next(&mut self) -> Option<Entry> {
-        if self.steady < self.read_from {
-            return None;
-        }
         loop {
-            let index = self.segments.iter().position(Segment::waits)?;
+            let index = self.segments.iter().position(|segment| segment.waits(self.steady))?;
             match self.read_from(index) {
                 Ok(Some(entry)) => return Some(entry),
                 Ok(None) => {}
-                Err(error) => {
-                    self.fault("reading", &error);
-                    self.read_from = self.steady + REST;
-                    return None;
-                }
+                Err(error) => self.unreadable(index, &error),
             }
         }
     }
@@ -206,9 +197,7 @@ impl<F: Fs> Store<F> {
 
     /// Removes a file with what waits in it.
     pub(super) fn give_up(&mut self, index: usize, why: Gone) -> io::Result<()> {
-        if self.segments.get(index).is_some_and(|segment| segment.state == State::Unread) {
-            self.count(index)?;
-        }
+        self.count_if_new(index)?;
         // Counting may have found that there is no such file.
         let Some(segment) = self.segments.get(index) else { return Ok(()) };
         if self.writing.as_ref().is_some_and(|writing| writing.segment == segment.id) {
@@ -216,6 +205,10 @@ impl<F: Fs> Store<F> {
         }
         if let Some(folder) = self.folders.get(&segment.folder) {
             gone(self.fs.remove(&folder.dir, &segment.name))?;
+            if self.is_durable() {
+                // Or its bytes are there again after a power failure, beside those that were written since.
+                gone(self.fs.sync_dir(&folder.dir))?;
+            }
         }
         self.drop_segment(index, why);
         Ok(())

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::cursor;
 use super::folder::Folder;
 use super::fs::Fs;
-use super::segment::{Segment, State};
+use super::segment::Segment;
 use super::store::{Gone, REST, Store};
 
 /// A clock that went further than this between two ticks was set.
@@ -26,11 +26,10 @@ impl<F: Fs> Store<F> {
             self.look_for_orphans();
             self.make_room_for(0).ok();
         }
-        let unread = self.segments.iter().position(|segment| segment.state == State::Unread);
-        if let Some(index) = unread.filter(|_| self.steady >= self.read_from) {
-            if let Err(error) = self.count(index) {
-                self.fault("reading", &error);
-                self.read_from = self.steady + REST;
+        let is_due = |segment: &Segment| segment.is_new() && segment.waits(self.steady);
+        if let Some(index) = self.segments.iter().position(is_due) {
+            if let Err(error) = self.count_if_new(index) {
+                self.unreadable(index, &error);
             }
         }
         self.expire();
@@ -127,14 +126,14 @@ impl<F: Fs> Store<F> {
         for id in empty {
             let Some(folder) = self.folders.get_mut(&id) else { continue };
             match folder.remove(&self.fs, root) {
-                Ok(()) if folder.stays => {}
-                Ok(()) => {
-                    self.folders.remove(&id);
-                    if self.own == Some(id) {
-                        self.own = None;
-                    }
-                }
+                Ok(()) if folder.stays => continue,
+                Ok(()) => {}
+                // What is left has perhaps no lock any more, so it is nobody's: who finds it removes it.
                 Err(error) => failed = Some(error),
+            }
+            self.folders.remove(&id);
+            if self.own == Some(id) {
+                self.own = None;
             }
         }
         if let Some(error) = failed {
@@ -156,7 +155,8 @@ impl<F: Fs> Store<F> {
 
     /// Puts a segment where its age belongs.
     pub(super) fn insert(&mut self, segment: Segment) {
-        let at = self.segments.partition_point(|other| other.created_ms <= segment.created_ms);
+        let key = |segment: &Segment| (segment.created_ms, segment.folder, segment.number);
+        let at = self.segments.partition_point(|other| key(other) <= key(&segment));
         self.segments.insert(at, segment);
     }
 }

@@ -1,6 +1,10 @@
 //! The spool on real folders. What all of these tests share: a folder that goes with its test, and a time that is set.
 
 mod basic;
+mod damage;
+mod property;
+mod shared;
+mod sim;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

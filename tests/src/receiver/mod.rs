@@ -129,6 +129,15 @@ impl Receiver {
         self.record.lock().taken().flat_map(Received::spans).collect()
     }
 
+    /// As [`spans`](Self::spans); requests so far are then forgotten.
+    pub fn take_spans(&self) -> Vec<Span> {
+        let mut record = self.record.lock();
+        record.asked_at.clear();
+        let received = std::mem::take(&mut record.received);
+        drop(record);
+        received.iter().filter(|received| received.taken > 0).flat_map(Received::spans).collect()
+    }
+
     /// When the head of each request arrived, also of those whose body never did.
     pub fn asked_at(&self) -> Vec<Instant> {
         self.record.lock().asked_at.clone()

@@ -75,7 +75,9 @@ impl Server {
                         let _ = done.send(());
                     }
                     Some(Command::Up(done)) => {
-                        listener = Some(TcpListener::bind(self.address).await.expect("the port is free"));
+                        if listener.is_none() {
+                            listener = Some(TcpListener::bind(self.address).await.expect("the port is free"));
+                        }
                         let _ = done.send(());
                     }
                     Some(Command::Stop) | None => return,

@@ -11,6 +11,7 @@ mod queue;
 use std::time::Duration;
 
 use opentelemetry::Context;
+use opentelemetry::trace::Status;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
@@ -55,7 +56,12 @@ impl SpanProcessor for PipelineProcessor {
         }
         let mut bytes = Vec::with_capacity(256);
         encode::span(&mut bytes, &span);
-        let foreign = Foreign { scope: span.instrumentation_scope, bytes };
+        let foreign = Foreign {
+            bytes,
+            trace: span.span_context.trace_id().to_bytes(),
+            failed: matches!(span.status, Status::Error { .. }),
+            scope: span.instrumentation_scope,
+        };
         recorder.foreign.push(recorder, foreign);
     }
 

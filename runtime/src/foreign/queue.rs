@@ -12,12 +12,14 @@ use crate::recorder::Recorder;
 pub(crate) struct Foreign {
     pub(crate) scope: InstrumentationScope,
     pub(crate) bytes: Vec<u8>,
+    pub(crate) trace: [u8; 16],
+    pub(crate) failed: bool,
 }
 
 impl Foreign {
     /// Bytes that it takes while it waits: what it holds, and a round figure for the scope and its place.
-    fn size(&self) -> usize {
-        self.bytes.capacity() + 128
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.capacity() + 160
     }
 }
 

@@ -12,6 +12,7 @@ use super::complete::Completer;
 use super::tail::{Place, Tail};
 use crate::clock::Anchor;
 use crate::export::{Exit, Fate, Flushed};
+use crate::foreign::Foreign;
 use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;
@@ -147,7 +148,7 @@ impl Worker {
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);
         // What found no room before comes first, so no more is read meanwhile.
-        let mut everything = self.release(&anchor) && self.take_foreign();
+        let mut everything = self.release(&anchor) && self.take_foreign(&anchor);
         let mut index = 0;
         while everything && index < self.active.len() {
             everything = self.read(index, &anchor);
@@ -177,22 +178,30 @@ impl Worker {
     }
 
     /// Takes the spans that other crates have made; whether there was room for all of them.
-    fn take_foreign(&mut self) -> bool {
-        let recorder = self.recorder;
-        while !recorder.foreign.is_empty() {
-            if self.batch.is_empty() && !self.exit.has_room() {
+    fn take_foreign(&mut self, anchor: &Anchor) -> bool {
+        while !self.recorder.foreign.is_empty() {
+            if !has_room(&self.batch, self.exit.as_ref()) {
                 return false;
             }
-            let Some(foreign) = recorder.foreign.pop(recorder) else { break };
-            recorder.ledger.taken.add(1);
-            if self.exit.only_counts() {
-                self.batch.count_only();
-            } else {
-                self.batch.put_in(foreign.scope, &foreign.bytes);
-                self.cut();
+            let Some(foreign) = self.recorder.foreign.pop(self.recorder) else { break };
+            self.recorder.ledger.taken.add(1);
+            let now = Tail::place_foreign_in(self.tail.as_mut(), foreign);
+            self.add_foreign(now);
+            if !self.release(anchor) {
+                return false;
             }
         }
         true
+    }
+
+    fn add_foreign(&mut self, foreign: Option<Foreign>) {
+        let Some(foreign) = foreign else { return };
+        if self.only_counts {
+            self.batch.count_only();
+        } else {
+            self.batch.put_in(foreign.scope, &foreign.bytes);
+            self.cut();
+        }
     }
 
     /// Reads one chunk as far as it was written; whether there was room for all of it.
@@ -235,7 +244,11 @@ impl Worker {
                     }
                     return false;
                 }
-                let Some((record, body)) = trace.take_span() else { break };
+                let Some((record, body)) = trace.take_span() else {
+                    let Some(foreign) = trace.take_foreign() else { break };
+                    self.add_foreign(Some(foreign));
+                    continue;
+                };
                 if self.only_counts {
                     self.batch.count_only();
                 } else {

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use crate::foreign::Foreign;
 use crate::recorder::record::Record;
 
 /// What a trace costs beside its spans: its places in the tables, and what allocating loses.
@@ -25,6 +26,8 @@ pub(crate) struct Held {
     /// The root, as it was when it started.
     pub(super) root: Option<Record>,
     blocks: VecDeque<Block>,
+    /// Spans that other crates have made.
+    foreign: VecDeque<Foreign>,
     /// What was taken out of the first block: spans, and bytes of what they recorded.
     taken: (usize, usize),
     len: u64,
@@ -71,6 +74,12 @@ impl Held {
         }
     }
 
+    pub(super) fn push_foreign(&mut self, foreign: Foreign) {
+        self.bytes += foreign.size();
+        self.foreign.push_back(foreign);
+        self.len += 1;
+    }
+
     /// Spans that are held.
     pub(super) fn len(&self) -> u64 {
         self.len
@@ -86,7 +95,15 @@ impl Held {
         self.len > 0
     }
 
-    /// Takes out the next span, in the order in which they came.
+    /// Takes out the next span of another crate.
+    pub(crate) fn take_foreign(&mut self) -> Option<Foreign> {
+        let foreign = self.foreign.pop_front()?;
+        self.bytes -= foreign.size();
+        self.len -= 1;
+        Some(foreign)
+    }
+
+    /// Takes out the next span of ours, in the order in which they came.
     pub(crate) fn take_span(&mut self) -> Option<(Record, &[u8])> {
         while self.blocks.front().is_some_and(|block| self.taken.0 >= block.records.len()) {
             let block = self.blocks.pop_front()?;

@@ -25,6 +25,7 @@ use self::decided::Decided;
 pub(crate) use self::held::Held;
 use self::look::Look;
 use crate::clock::Clock;
+use crate::foreign::Foreign;
 use crate::recorder::ledger::TailCounts;
 use crate::recorder::record::{Record, flag};
 use crate::sample::tail::{Otherwise, TailSampling, Within};
@@ -123,6 +124,38 @@ impl Tail {
         }
         self.make_room();
         Place::Gone
+    }
+
+    /// As [`place_foreign`](Self::place_foreign); without tail sampling every span is exported now.
+    pub(crate) fn place_foreign_in(tail: Option<&mut Self>, foreign: Foreign) -> Option<Foreign> {
+        match tail {
+            Some(tail) => tail.place_foreign(foreign),
+            None => Some(foreign),
+        }
+    }
+
+    /// A span of another crate was taken; it is given back when it is to be exported now.
+    fn place_foreign(&mut self, foreign: Foreign) -> Option<Foreign> {
+        let trace = foreign.trace;
+        match self.decided.of(&trace) {
+            Some(true) => return Some(foreign),
+            Some(false) => {
+                self.left_out();
+                return None;
+            }
+            None => {}
+        }
+        let speaks = foreign.failed && self.options.failed == Within::Trace;
+        let known = self.held.contains_key(&trace);
+        self.counts.held_in.add(1);
+        self.change(trace, self.clock.ticks(), |held| held.push_foreign(foreign));
+        if speaks {
+            self.keep(trace);
+        } else if !known {
+            self.unheard.push(trace);
+        }
+        self.make_room();
+        None
     }
 
     /// The next trace that is to be exported.

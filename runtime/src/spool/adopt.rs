@@ -15,6 +15,9 @@ const LOOK_EACH: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(600);
 /// A file that is longer is none of ours: twice what a segment can be.
 const MAX_FILE: u64 = 2 * (SEGMENT_HEAD + FRAME_HEAD + MAX_PAYLOAD) as u64;
+/// Folders that are open at once, two files each: a program that crashes again and again while nobody receives leaves many. The
+/// others wait until one is done.
+const MAX_FOLDERS: usize = 32;
 /// Names of others that are remembered, so that each counts once.
 const MAX_KNOWN: usize = 1024;
 
@@ -33,7 +36,8 @@ impl<F: Fs> Store<F> {
                 continue;
             };
             let Some(root) = self.root.as_ref() else { return };
-            if self.folders.values().any(|folder| folder.name == name) {
+            let is_open = self.folders.values().any(|folder| folder.name == name);
+            if is_open || self.folders.len() >= MAX_FOLDERS {
                 continue;
             }
             match Folder::take(&self.fs, root, &name, salt) {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, FileExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -30,7 +30,9 @@ impl Fs for RealFs {
 
     fn root(&self, path: &Path) -> io::Result<OwnedFd> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        let dir = own_dir(rustix::fs::openat(CWD, path, DIR, Mode::empty()))?;
+        // Without a slash at the end, behind which a link would be followed.
+        let path: PathBuf = path.components().collect();
+        let dir = own_dir(rustix::fs::openat(CWD, &path, DIR, Mode::empty()))?;
         let mode = Mode::from_raw_mode(rustix::fs::fstat(&dir)?.st_mode);
         if mode.intersects(Mode::WGRP | Mode::WOTH) {
             return Err(foreign("others may write to the folder; name one inside it"));

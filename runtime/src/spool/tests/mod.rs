@@ -2,6 +2,7 @@
 
 mod basic;
 mod damage;
+mod leftovers;
 mod property;
 mod shared;
 mod sim;

@@ -37,6 +37,7 @@ mod policy;
 mod secret;
 #[path = "../../macros/src/sig/mod.rs"]
 mod sig;
+mod spool;
 #[path = "../../macros/src/suggest.rs"]
 mod suggest;
 #[path = "../../macros/src/tokens.rs"]
@@ -68,6 +69,11 @@ pub fn by_hand(bytes: &[u8]) {
         _ => Macro::Record,
     };
     drop(by_hand::expand(of, tokens(words)));
+}
+
+/// The spool's reader: the cursor, and segments, also ones that were written well and then changed.
+pub fn spool(bytes: &[u8]) {
+    spool::read(bytes);
 }
 
 fn halves(bytes: &[u8]) -> (&[u8], &[u8]) {

@@ -25,6 +25,9 @@ pub(crate) struct Rhythm {
     pub(crate) max_spans: Option<u64>,
 }
 
+/// Chunks that are made ready at most: 2 MiB.
+const MAX_READY: usize = 32;
+
 /// How long the worker waits at most for room in the exit, once it is asked to end.
 const ROOM_CHECK: Duration = Duration::from_millis(10);
 
@@ -141,9 +144,12 @@ impl Worker {
         let handed = self.handed;
         let anchor = self.recorder.clock.anchor();
         let unheard = self.tail.as_mut().map(Tail::take_unheard).unwrap_or_default();
+        let known = self.active.len();
         while let Some(reader) = self.recorder.pool.next_active() {
             self.active.push(reader);
         }
+        // As many as since the last visit will be taken until the next one, and none comes back while there is no room.
+        self.recorder.pool.make_ready((self.active.len() - known).min(MAX_READY));
         // All at once, before anything is read: a child that ended on one thread before its parent did on another is then
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);

@@ -61,6 +61,16 @@ impl Chunk {
         Self { published: AtomicUsize::new(0), track: Track::new(words.len() * WORD), words }
     }
 
+    /// A chunk whose memory is there already: new memory is made page by page when it is first written, and who writes waits.
+    pub(crate) fn touched(bytes: usize) -> Self {
+        const PAGE_WORDS: usize = 4096 / WORD;
+        let mut chunk = Self::new(bytes);
+        for word in chunk.words.iter_mut().step_by(PAGE_WORDS) {
+            *word.get_mut() = MaybeUninit::new(0);
+        }
+        chunk
+    }
+
     /// Bytes that the chunk holds.
     pub(crate) fn capacity(&self) -> usize {
         self.words.len() * WORD

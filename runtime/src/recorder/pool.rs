@@ -54,6 +54,17 @@ impl Pool {
         self.inbox.pop()
     }
 
+    /// The drain's side: sees to it that so many chunks lie ready, within the bound, and that whoever takes one need not wait for
+    /// its memory.
+    pub(crate) fn make_ready(&self, chunks: usize) {
+        while self.free.len() < chunks && self.charge(self.chunk_bytes) {
+            if self.free.push(Arc::new(Chunk::touched(self.chunk_bytes))).is_err() {
+                self.allocated.fetch_sub(self.chunk_bytes, Ordering::Relaxed);
+                return;
+            }
+        }
+    }
+
     /// Takes back a chunk that was sealed and read to the end.
     pub(crate) fn recycle(&self, reader: Reader) {
         let chunk = reader.into_chunk();

@@ -141,6 +141,17 @@ fn a_large_record_pushes_free_chunks_out_and_gives_its_bytes_back() {
     assert_eq!(pool.bytes_in_use(), 0);
 }
 
+#[test]
+fn chunks_are_made_ready_within_the_bound() {
+    let pool = Pool::new(1024, 256);
+    let held: Vec<_> = (0..2).map_while(|_| pool.take(8)).collect();
+    pool.make_ready(1);
+    assert_eq!(pool.bytes_in_use(), 512, "what lies ready is not in use");
+    pool.make_ready(9);
+    let more: Vec<_> = (0..9).map_while(|_| pool.take(8)).collect();
+    assert_eq!((held.len(), more.len()), (2, 2));
+}
+
 fn drain(pool: &Pool) {
     while let Some(mut reader) = pool.next_active() {
         reader.refresh();

@@ -70,49 +70,33 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let token = token;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let request = request;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let host = host;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let causes = causes;
@@ -220,13 +204,9 @@ async fn given(caller: &Span) {
                 }
                 #[allow(
                     clippy::redundant_locals,
-                    clippy::used_underscore_binding,
-                    clippy::no_effect_underscore_binding,
                     clippy::shadow_same,
                     clippy::shadow_reuse,
                     clippy::shadow_unrelated,
-                    clippy::let_underscore_untyped,
-                    clippy::let_underscore_must_use,
                     clippy::let_unit_value
                 )]
                 let caller = caller;

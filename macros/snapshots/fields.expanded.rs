@@ -79,43 +79,25 @@ fn fields(id: u64, rows: &[Row]) {
                                 encoded: b"\n\nhttp.route",
                             }
                         },
-                        |__out| {
-                            ::wirespan::__private::value(&("/rows"))
-                                .record(
-                                    __out,
-                                    const {
-                                        &::wirespan::__private::Key {
-                                            framed: *b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                            len: 16,
-                                            encoded: b"\n\nhttp.route",
-                                        }
-                                    },
-                                )
+                        |__out, __key| {
+                            ::wirespan::__private::value(&("/rows")).record(__out, __key)
                         },
                     );
             }
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let id = id;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let rows = rows;

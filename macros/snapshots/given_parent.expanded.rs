@@ -41,13 +41,9 @@ async fn given_parent(job: Job) {
                 }
                 #[allow(
                     clippy::redundant_locals,
-                    clippy::used_underscore_binding,
-                    clippy::no_effect_underscore_binding,
                     clippy::shadow_same,
                     clippy::shadow_reuse,
                     clippy::shadow_unrelated,
-                    clippy::let_underscore_untyped,
-                    clippy::let_underscore_must_use,
                     clippy::let_unit_value
                 )]
                 let job = job;
@@ -105,13 +101,9 @@ fn root(jobs: &[Job]) {
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let jobs = jobs;

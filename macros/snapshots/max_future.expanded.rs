@@ -63,13 +63,9 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                 }
                 #[allow(
                     clippy::redundant_locals,
-                    clippy::used_underscore_binding,
-                    clippy::no_effect_underscore_binding,
                     clippy::shadow_same,
                     clippy::shadow_reuse,
                     clippy::shadow_unrelated,
-                    clippy::let_underscore_untyped,
-                    clippy::let_underscore_must_use,
                     clippy::let_unit_value
                 )]
                 let key = key;
@@ -133,13 +129,9 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let key = key;

@@ -36,13 +36,9 @@ fn never(code: i32) -> ! {
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let code = code;

@@ -94,64 +94,60 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
         let __arg0 = __arg0;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
+            clippy::let_unit_value,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
             clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
-            clippy::let_unit_value
+            clippy::let_underscore_must_use
         )]
         let (left, right) = __arg0;
         let __arg1 = __arg1;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
+            clippy::let_unit_value,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
             clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
-            clippy::let_unit_value
+            clippy::let_underscore_must_use
         )]
         let Row { id, .. } = __arg1;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let mut count = count;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
+            clippy::let_unit_value,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
             clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
-            clippy::let_unit_value
+            clippy::let_underscore_must_use
         )]
         let _unused = _unused;
         let __arg4 = __arg4;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
+            clippy::let_unit_value,
+            clippy::used_underscore_binding,
+            clippy::no_effect_underscore_binding,
             clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
-            clippy::let_unit_value
+            clippy::let_underscore_must_use
         )]
         let _ = __arg4;
         let __result: u64 = match () {

@@ -36,25 +36,17 @@ fn redacted(user: &str, password: &str) -> bool {
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let user = user;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let password = password;

@@ -36,25 +36,17 @@ fn skip_all(id: u64, rows: Vec<Row>) {
         }
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let id = id;
         #[allow(
             clippy::redundant_locals,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
             clippy::shadow_same,
             clippy::shadow_reuse,
             clippy::shadow_unrelated,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use,
             clippy::let_unit_value
         )]
         let rows = rows;

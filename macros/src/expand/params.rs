@@ -6,6 +6,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, Pat, Signature};
 
 use super::hidden;
@@ -58,11 +59,21 @@ fn rebind_one(param: &Param) -> TokenStream {
     let attrs = param.attrs.iter().filter(|attribute| is_about_code(attribute));
     let (pat, outer) = (&param.pat, &param.outer);
     let cfgs = cfgs(param);
+    // Each lint costs the compiler time, for each parameter: those that look at names with a `_` only where there may be one.
+    let underscored = match param.shape {
+        Shape::Plain => outer.unraw().to_string().starts_with('_'),
+        Shape::Pattern => true,
+    };
+    let more = underscored.then(|| {
+        quote! {
+            , clippy::used_underscore_binding, clippy::no_effect_underscore_binding, clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use
+        }
+    });
     let allow = quote! {
         #[allow(
-            clippy::redundant_locals, clippy::used_underscore_binding, clippy::no_effect_underscore_binding,
-            clippy::shadow_same, clippy::shadow_reuse, clippy::shadow_unrelated, clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use, clippy::let_unit_value
+            clippy::redundant_locals, clippy::shadow_same, clippy::shadow_reuse, clippy::shadow_unrelated,
+            clippy::let_unit_value #more
         )]
     };
     match param.shape {

@@ -27,9 +27,11 @@ pub(crate) enum Kind {
     Rejected,
     /// Code of ours, or of a transport, panicked.
     Panicked,
+    /// The disk does not take what is to be kept.
+    Spooling,
 }
 
-const KINDS: usize = 5;
+const KINDS: usize = 6;
 
 /// How long a kind is silent after a line.
 const SILENCE: Duration = Duration::from_secs(60);

@@ -14,6 +14,7 @@ use crate::pipeline::batch::Batch;
 use crate::recorder::Recorder;
 use crate::recorder::control::{End, Request};
 use crate::setup::error::Error;
+use crate::spool::Spool;
 
 pub use console::{ColorChoice, ConsoleBuilder, ConsoleExporter};
 #[cfg(feature = "file")]
@@ -31,6 +32,8 @@ pub(crate) struct Setting {
     pub(crate) resource: Resource,
     /// Spans in a batch at most, where that was set.
     pub(crate) max_spans: Option<u64>,
+    /// Where requests are kept that cannot be delivered now; read by OTLP alone.
+    pub(crate) spool: Option<Spool>,
 }
 
 /// Spans that an exporter is given at once, unless set otherwise.
@@ -119,6 +122,10 @@ pub(crate) enum Chosen {
 }
 
 impl Chosen {
+    pub(crate) fn is_otlp(&self) -> bool {
+        !matches!(self, Self::Console | Self::None)
+    }
+
     /// What makes it, on the drain thread.
     pub(crate) fn make(self) -> MakeExit {
         match self {

@@ -78,6 +78,8 @@ pub(crate) struct Delivery {
     pub(crate) spool_full: u64,
     pub(crate) spool_expired: u64,
     pub(crate) spool_corrupt: u64,
+    /// Not spans: the bytes of the spool.
+    pub(crate) spool_bytes: u64,
     /// Not a place: spans that were sent again although the receiver may have them.
     pub(crate) maybe_duplicated: u64,
 }
@@ -186,6 +188,7 @@ impl Ledger {
             acknowledged: delivery.acknowledged,
             rejected: delivery.rejected,
             maybe_duplicated: delivery.maybe_duplicated,
+            spool_bytes: delivery.spool_bytes,
             dropped: Dropped {
                 buffer_full,
                 depth_limit,

@@ -68,6 +68,9 @@ pub struct Builder {
     reads_environment: bool,
     global_provider: bool,
     patience: Option<Duration>,
+    spool: Option<Spool>,
+    /// Whether the exporter that was set is ours for OTLP.
+    sets_otlp: bool,
 }
 
 impl Default for Builder {
@@ -88,6 +91,8 @@ impl Default for Builder {
             reads_environment: true,
             global_provider: true,
             patience: None,
+            spool: None,
+            sets_otlp: false,
         }
     }
 }
@@ -172,6 +177,10 @@ impl Builder {
             Some(sampler) => Some(sampler),
             None => environment.sampler.and_then(Named::asked),
         };
+        let is_otlp = match &self.exit {
+            Some(_) => self.sets_otlp,
+            None => environment.exporter.as_ref().is_some_and(Chosen::is_otlp),
+        };
         let make_exit = match self.exit {
             Some(exit) => exit,
             None => environment.exporter.unwrap_or(Chosen::Console).make(),
@@ -179,6 +188,14 @@ impl Builder {
         // The SDK lets `service.name` in OTEL_RESOURCE_ATTRIBUTES count before it; the specification says the opposite.
         let named = environment.service_name.map(|name| KeyValue::new("service.name", name));
         let resource = resource(named.into_iter().chain(self.resource).collect());
+        let spool = match self.spool {
+            Some(spool) if !is_otlp => {
+                let problem = format!("is in {}, but spans are not exported by OTLP; expected `Builder::otlp` or an OTLP endpoint", spool.dir().display());
+                return Err(Error::new(Kind::Option { name: "spool", problem }));
+            }
+            Some(spool) => Some(spool),
+            None => environment.spool,
+        };
         let gate = Gate::new(filter.or(environment.filter));
         let pool = Pool::new(self.buffer_bytes, CHUNK_BYTES);
         let recorder =
@@ -190,7 +207,7 @@ impl Builder {
                 .holding(self.tail)
                 .waiting(self.patience),
         ));
-        start_worker(make_exit, Setting { recorder, resource, max_spans: rhythm.max_spans }, rhythm)?;
+        start_worker(make_exit, Setting { recorder, resource, max_spans: rhythm.max_spans, spool }, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.
             recorder.control.request(Some(End::within(Duration::ZERO)));
@@ -221,7 +238,7 @@ impl Builder {
         if self.max_batch == Some(0) {
             return refuse("max_export_batch_size", "is zero; expected at least 1");
         }
-        Ok(())
+        self.spool.as_ref().map_or(Ok(()), Spool::check)
     }
 }
 

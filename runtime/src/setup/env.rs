@@ -9,6 +9,7 @@ use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Protocol};
 use crate::filter::Filter;
+use crate::spool::Spool;
 use crate::sample::named::{Named, SAMPLERS};
 
 /// What the environment says; `None` where it says nothing.
@@ -22,6 +23,7 @@ pub(crate) struct Environment {
     pub(crate) filter: Option<Filter>,
     pub(crate) propagators: Option<Propagators>,
     pub(crate) service_name: Option<String>,
+    pub(crate) spool: Option<Spool>,
 }
 
 impl Environment {
@@ -41,6 +43,7 @@ impl Environment {
             filter: filter()?,
             propagators: propagators()?,
             service_name: variable("OTEL_SERVICE_NAME")?,
+            spool: spool()?,
         })
     }
 }
@@ -102,6 +105,24 @@ fn propagators() -> Result<Option<Propagators>, Error> {
     const NAME: &str = "OTEL_PROPAGATORS";
     let Some(text) = variable(NAME)? else { return Ok(None) };
     Propagators::parse(&text).map(Some).map_err(|expected| wrong(NAME, &text, &expected))
+}
+
+/// The spool; what the builder says replaces it as a whole.
+fn spool() -> Result<Option<Spool>, Error> {
+    const DIR: &str = "WIRESPAN_SPOOL_DIR";
+    const MODE: &str = "WIRESPAN_SPOOL_MODE";
+    let Some(dir) = variable(DIR)? else { return Ok(None) };
+    let mut spool = Spool::new(&dir);
+    match variable(MODE)?.as_deref() {
+        None | Some("spill") => {}
+        Some("write-through") => spool = spool.write_through(true),
+        Some(other) => return Err(wrong(MODE, other, "spill or write-through")),
+    }
+    if let Some(bytes) = number("WIRESPAN_SPOOL_MAX_BYTES", "a number of bytes, at least 16777216")? {
+        spool = spool.max_bytes(bytes);
+    }
+    spool.check()?;
+    Ok(Some(spool))
 }
 
 fn exporter() -> Result<Option<Chosen>, Error> {

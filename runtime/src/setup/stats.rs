@@ -41,6 +41,8 @@ pub struct Stats {
     /// Spans that were sent again after an attempt that may have arrived: an answer that did not come, say. They stand in one of
     /// the places above, too; the receiver may have them twice.
     pub maybe_duplicated: u64,
+    /// Bytes that the spool takes on disk.
+    pub spool_bytes: u64,
 }
 
 impl Stats {

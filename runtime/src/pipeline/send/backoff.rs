@@ -59,6 +59,11 @@ impl Backoff {
         }
     }
 
+    /// Whether the last attempt failed.
+    pub(crate) fn is_down(&self) -> bool {
+        self.not_before.is_some()
+    }
+
     /// When the next attempt may be made; `None` for at once.
     pub(crate) fn not_before(&self) -> Option<Instant> {
         self.not_before

@@ -11,6 +11,7 @@
 
 pub(crate) mod answer;
 mod backoff;
+mod disk;
 mod memory;
 mod outbox;
 mod request;
@@ -28,6 +29,7 @@ use bytes::Bytes;
 use opentelemetry::Context;
 
 use self::answer::Answer;
+use self::disk::Disk;
 use self::memory::Spare;
 use self::outbox::{Outbox, Ready};
 use self::request::Frame;
@@ -83,6 +85,7 @@ impl SenderExit {
         let outbox = Arc::new(Outbox::new(pace.queue_bytes));
         let (ready, outcome) = mpsc::sync_channel(1);
         let for_thread = Arc::clone(&outbox);
+        let spool = setting.spool.clone();
         let thread = thread::Builder::new().name("wirespan-export".to_owned()).spawn(move || {
             let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                 Ok(runtime) => runtime,
@@ -97,7 +100,8 @@ impl SenderExit {
                 Err(error) => return drop(ready.send(Err(error))),
             };
             let _ = ready.send(Ok(()));
-            let mut sender = Sender::new(recorder, for_thread, Arc::from(transport), pace);
+            let disk = spool.map(|spool| Disk::open(recorder, &spool));
+            let mut sender = Sender::new(recorder, for_thread, Arc::from(transport), pace, disk);
             while catch_unwind(AssertUnwindSafe(|| runtime.block_on(sender.run()))).is_err() {
                 tell(Panicked, format_args!("the sender of spans panicked and goes on"));
                 thread::sleep(AFTER_PANIC);

@@ -1,25 +1,25 @@
 //! The loop of the sender thread: what is sent next, what becomes of each answer, and when a flush is complete.
 
+mod settle;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::task::{Id, JoinSet};
 
 use super::answer::Answer;
-use super::backoff::{Backoff, DENIED};
-use super::outbox::{Item, Outbox};
-use super::request::halves;
+use super::backoff::Backoff;
+use super::disk::{Disk, Found};
+use super::outbox::{Item, Outbox, Ready};
 use super::{Pace, Transport};
-use crate::diagnose::Kind::{Denied, Panicked, Refused, Rejected, Waiting};
-use crate::diagnose::tell;
 use crate::pipeline::batch::MAX_BYTES;
 use crate::recorder::Recorder;
 use crate::recorder::control::Request as Flush;
-use crate::recorder::ledger::Delivery;
+use crate::spool::Ticket;
 
 /// A request that is not resolved.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ struct Held {
     spans: u64,
     /// A transport panicked over it once.
     suspect: bool,
+    /// Where it lies on disk, too.
+    ticket: Option<Ticket>,
 }
 
 pub(super) struct Sender {
@@ -49,7 +51,16 @@ pub(super) struct Sender {
     numbered: u64,
     /// Flushes, each with the number of the first request that it does not cover.
     flushes: Vec<(u64, Flush)>,
+    disk: Option<Disk>,
+    /// Whether the disk's turn is next: what is old and what is new go out by turns.
+    disks_turn: bool,
+    next_tick: Instant,
 }
+
+/// How often the spool is looked after.
+const TICK: Duration = Duration::from_millis(100);
+/// Where in the order requests from disk stand: behind every flush.
+const FROM_DISK: u64 = u64::MAX;
 
 impl Sender {
     pub(super) fn new(
@@ -57,6 +68,7 @@ impl Sender {
         outbox: Arc<Outbox>,
         transport: Arc<dyn Transport>,
         pace: Pace,
+        disk: Option<Disk>,
     ) -> Self {
         Self {
             recorder,
@@ -70,24 +82,29 @@ impl Sender {
             joined: MAX_BYTES,
             numbered: 0,
             flushes: Vec::new(),
+            disk,
+            disks_turn: false,
+            next_tick: Instant::now(),
         }
     }
 
     /// Runs until it is asked to end, and everything is resolved or nobody waits for it any longer.
     pub(super) async fn run(&mut self) {
         loop {
+            self.tick();
             self.take_in();
             self.send_out();
             self.complete_flushes();
             let end = self.outbox.ending();
-            let idle = self.waiting.is_empty() && self.in_flight.is_empty();
             let over = |deadline: Instant| deadline <= Instant::now();
-            if end.is_some_and(|end| idle || end.deadline.is_some_and(over)) {
+            if end.is_some_and(|end| self.is_idle() || end.deadline.is_some_and(over)) {
                 return self.give_up();
             }
-            let next_attempt =
-                self.backoff.not_before().filter(|_| !self.waiting.is_empty() && self.in_flight.is_empty());
-            let wake = next_attempt.into_iter().chain(end.and_then(|end| end.deadline)).min();
+            let next_attempt = self.backoff.not_before().filter(|_| {
+                self.in_flight.is_empty() && !(self.waiting.is_empty() && self.is_disk_empty())
+            });
+            let tick = self.disk.as_ref().map(|_| self.next_tick);
+            let wake = next_attempt.into_iter().chain(tick).chain(end.and_then(|end| end.deadline)).min();
             tokio::select! {
                 Some(ended) = self.attempts.join_next_with_id() => self.settle(ended),
                 () = self.outbox.news() => {}
@@ -100,14 +117,9 @@ impl Sender {
     fn take_in(&mut self) {
         while let Some(item) = self.outbox.pop() {
             match item {
-                Item::Request(ready) => {
+                Item::Request(Ready { bytes, spans }) => {
                     let number = self.number();
-                    self.waiting.push_back(Held {
-                        number,
-                        bytes: ready.bytes,
-                        spans: ready.spans,
-                        suspect: false,
-                    });
+                    self.keep(Held { number, bytes, spans, suspect: false, ticket: None });
                 }
                 Item::Flush(flush) => {
                     self.flushes.push((self.numbered, flush));
@@ -115,6 +127,43 @@ impl Sender {
                 }
             }
         }
+    }
+
+    /// A new request: to memory, or to disk, or to both.
+    fn keep(&mut self, mut held: Held) {
+        if let Some(disk) = &mut self.disk {
+            let soon = !self.backoff.is_down() && self.waiting.len() < self.pace.in_flight;
+            let leave = match (disk.writes_through(), soon) {
+                (true, true) => {
+                    held.ticket = disk.write(&held.bytes, held.spans);
+                    false
+                }
+                (true, false) => true,
+                (false, _) => self.backoff.is_down() || !self.outbox.has_room(),
+            };
+            if leave && disk.leave(&held.bytes, held.spans) {
+                return self.release(held.bytes.len());
+            }
+        }
+        self.waiting.push_back(held);
+    }
+
+    fn tick(&mut self) {
+        let now = Instant::now();
+        if let Some(disk) = self.disk.as_mut().filter(|_| now >= self.next_tick) {
+            disk.tick();
+            self.next_tick = now + TICK;
+        }
+    }
+
+    fn is_disk_empty(&self) -> bool {
+        self.disk.as_ref().is_none_or(Disk::is_empty)
+    }
+
+    /// Whether nothing is left but what lies on disk and cannot be delivered now.
+    fn is_idle(&self) -> bool {
+        let delivers = self.backoff.not_before().is_none_or(|not_before| not_before <= Instant::now());
+        self.waiting.is_empty() && self.in_flight.is_empty() && !(delivers && !self.is_disk_empty())
     }
 
     fn number(&mut self) -> u64 {
@@ -141,8 +190,20 @@ impl Sender {
         }
     }
 
-    /// The next request; where many wait, as many of them as fit into one: requests one behind the other are a request.
+    /// The next request, from memory or from disk.
     fn next(&mut self) -> Option<Held> {
+        self.disks_turn = !self.disks_turn && !self.is_disk_empty();
+        if self.disks_turn || self.waiting.is_empty() {
+            if let Some(Found { ticket, bytes, spans }) = self.disk.as_mut().and_then(Disk::next) {
+                self.outbox.grow(bytes.len());
+                return Some(Held { number: FROM_DISK, bytes, spans, suspect: false, ticket: Some(ticket) });
+            }
+        }
+        self.next_in_memory()
+    }
+
+    /// The next request in memory; where many wait, as many of them as fit into one: requests one behind the other are a request.
+    fn next_in_memory(&mut self) -> Option<Held> {
         let mut held = self.waiting.pop_front()?;
         if self.waiting.len() < self.pace.in_flight {
             return Some(held);
@@ -166,97 +227,10 @@ impl Sender {
         let bytes = whole.map_or(held.bytes.len(), BytesMut::len);
         !held.suspect
             && !next.suspect
+            && held.ticket.is_none()
+            && next.ticket.is_none()
             && bytes + next.bytes.len() <= self.joined
             && held.spans + next.spans <= self.pace.max_spans
-    }
-
-    /// An attempt has ended.
-    fn settle(&mut self, ended: Result<(Id, Answer), JoinError>) {
-        let (id, answer) = match ended {
-            Ok((id, answer)) => (id, Some(answer)),
-            Err(error) => (error.id(), None),
-        };
-        let Some(held) = self.in_flight.remove(&id) else { return };
-        let (now, spans) = (Instant::now(), held.spans);
-        match answer {
-            Some(Answer::Accepted { rejected, message }) => {
-                self.backoff.succeeded();
-                let rejected = rejected.min(spans);
-                if rejected > 0 || message.is_some() {
-                    let message = message.unwrap_or_default();
-                    tell(
-                        Rejected,
-                        format_args!("the receiver rejected {rejected} of {spans} spans: {message}"),
-                    );
-                }
-                self.resolve(&held, |counts| {
-                    counts.rejected += rejected;
-                    counts.acknowledged += spans - rejected;
-                });
-            }
-            Some(Answer::Later { after, may_have_arrived, cause }) => {
-                self.backoff.failed(now, after);
-                tell(Waiting, format_args!("{spans} spans could not be sent and are kept: {cause}"));
-                if may_have_arrived {
-                    self.recorder.ledger.deliver(|counts| counts.maybe_duplicated += spans);
-                }
-                self.send_again(held);
-            }
-            Some(Answer::Denied { cause }) => {
-                tell(
-                    Denied,
-                    format_args!("the receiver asks for other credentials ({cause}); spans are kept"),
-                );
-                self.backoff.failed(now, Some(DENIED));
-                self.send_again(held);
-            }
-            Some(Answer::TooLarge { .. }) => {
-                self.backoff.succeeded();
-                self.split(&held);
-            }
-            Some(Answer::Refused { cause }) => {
-                tell(Refused, format_args!("the receiver refused {spans} spans, which are lost: {cause}"));
-                self.backoff.succeeded();
-                self.resolve(&held, |counts| counts.export_failed += spans);
-            }
-            None if held.suspect => self.resolve(&held, |counts| counts.exporter_panicked += spans),
-            None => {
-                tell(Panicked, format_args!("sending {spans} spans panicked; they are sent once more"));
-                self.backoff.failed(now, None);
-                self.send_again(Held { suspect: true, ..held });
-            }
-        }
-    }
-
-    fn send_again(&mut self, held: Held) {
-        let place = self.waiting.partition_point(|other| other.number < held.number);
-        self.waiting.insert(place, held);
-    }
-
-    /// A request that is too large for the receiver becomes two; one span that is, is lost.
-    fn split(&mut self, held: &Held) {
-        self.joined = self.joined.min(held.bytes.len() / 2);
-        let Some((parts, first)) = halves(&held.bytes) else {
-            tell(Refused, format_args!("a span is larger than the receiver takes, and is lost"));
-            return self.resolve(held, |counts| counts.too_large += held.spans);
-        };
-        for (bytes, spans) in parts.into_iter().zip([first, held.spans - first]).rev() {
-            self.outbox.grow(bytes.len());
-            self.send_again(Held { number: held.number, bytes: bytes.into(), spans, suspect: false });
-        }
-        self.release(held.bytes.len());
-    }
-
-    /// The request's spans are somewhere else now, and its memory is free.
-    fn resolve(&self, held: &Held, change: impl FnOnce(&mut Delivery)) {
-        self.recorder.ledger.deliver(change);
-        self.release(held.bytes.len());
-    }
-
-    fn release(&self, bytes: usize) {
-        if self.outbox.release(bytes) {
-            self.recorder.wake();
-        }
     }
 
     /// Completes each flush before whose end nothing is left.
@@ -265,8 +239,10 @@ impl Sender {
             self.waiting.front().into_iter().chain(self.in_flight.values()).map(|held| held.number).min();
         let left = left.unwrap_or(u64::MAX);
         let recorder = self.recorder;
+        // What lies on disk is waited for as long as it can be delivered.
+        let idle_disk = self.disk.is_none() || self.is_idle();
         self.flushes.retain(|(before, flush)| {
-            let complete = left >= *before;
+            let complete = left >= *before && idle_disk;
             if complete {
                 recorder.control.complete(*flush);
             }
@@ -274,9 +250,19 @@ impl Sender {
         });
     }
 
-    /// Nobody waits any longer. What is left is counted by the ledger as lost in the shutdown.
+    /// Nobody waits any longer. What is left goes to disk, or is counted by the ledger as lost in the shutdown.
     fn give_up(&mut self) {
         self.attempts.abort_all();
+        self.take_in();
+        let Some(disk) = &mut self.disk else { return };
+        let left = self.waiting.drain(..).chain(self.in_flight.drain().map(|(_, held)| held));
+        for held in left {
+            match held.ticket {
+                Some(ticket) => disk.put_back(ticket),
+                None => _ = disk.leave(&held.bytes, held.spans),
+            }
+        }
+        disk.tick();
     }
 }
 

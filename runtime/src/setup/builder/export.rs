@@ -8,6 +8,7 @@ use super::Builder;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
 use crate::export::{Discard, sdk};
+use crate::spool::Spool;
 
 impl Builder {
     /// Sends spans to `exporter`, whatever the environment says. The last exporter set counts.
@@ -15,6 +16,7 @@ impl Builder {
     /// It runs on the drain thread, inside a tokio runtime of its own.
     pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
         self.exit = Some(sdk::make(|| exporter));
+        self.sets_otlp = false;
         self
     }
 
@@ -22,12 +24,32 @@ impl Builder {
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn otlp(mut self, otlp: Otlp) -> Self {
         self.exit = Some(otlp.make());
+        self.sets_otlp = true;
+        self
+    }
+
+    /// Keeps on disk what cannot be delivered now. For export by OTLP. Default: `WIRESPAN_SPOOL_DIR`, else memory alone.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), wirespan::Error> {
+    /// use wirespan::Spool;
+    /// use wirespan::export::Otlp;
+    ///
+    /// let _telemetry = wirespan::builder()
+    ///     .otlp(Otlp::grpc().endpoint("http://collector:4317"))
+    ///     .spool(Spool::new("/var/lib/shop/spans").write_through(true))
+    ///     .install()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn spool(mut self, spool: Spool) -> Self {
+        self.spool = Some(spool);
         self
     }
 
     /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
     pub fn no_exporter(mut self) -> Self {
         self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
+        self.sets_otlp = false;
         self
     }
 

@@ -98,6 +98,7 @@ pub use spool::Spool;
 /// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (by OTLP as many as fit into 3 MiB, else 512) |
 /// | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (both by default) or `none`: OpenTelemetry's global [propagator](propagation) |
 /// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
+/// | `WIRESPAN_SPOOL_DIR`, `WIRESPAN_SPOOL_MODE`, `WIRESPAN_SPOOL_MAX_BYTES` | what cannot be delivered is kept on disk: see [`Spool`] |
 /// | `OTEL_SDK_DISABLED` | `true` records nothing |
 ///
 /// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression, certificates) are read, too: those for traces before

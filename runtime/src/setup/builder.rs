@@ -12,6 +12,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::ShouldSample;
 
+use super::at_exit;
 use super::env::Environment;
 use super::error::{Error, Kind};
 use super::propagators::{self, SetPropagator};
@@ -29,6 +30,7 @@ use crate::sample::RootSampler;
 use crate::sample::named::Named;
 use crate::sample::tail::TailSampling;
 use crate::span::panics;
+use crate::spool::Spool;
 
 /// Bytes of ended spans that wait for the drain thread, unless set otherwise.
 const BUFFER_BYTES: usize = 32 * 1024 * 1024;
@@ -190,7 +192,10 @@ impl Builder {
         let resource = resource(named.into_iter().chain(self.resource).collect());
         let spool = match self.spool {
             Some(spool) if !is_otlp => {
-                let problem = format!("is in {}, but spans are not exported by OTLP; expected `Builder::otlp` or an OTLP endpoint", spool.dir().display());
+                let problem = format!(
+                    "is in {}, but spans are not exported by OTLP; expected `Builder::otlp` or an OTLP endpoint",
+                    spool.dir().display()
+                );
                 return Err(Error::new(Kind::Option { name: "spool", problem }));
             }
             Some(spool) => Some(spool),
@@ -215,6 +220,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         panics::install_hook();
+        at_exit::register();
         propagators::set(self.propagator, environment.propagators);
         if self.global_provider {
             foreign::offer_global();

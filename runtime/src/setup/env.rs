@@ -9,8 +9,8 @@ use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Protocol};
 use crate::filter::Filter;
-use crate::spool::Spool;
 use crate::sample::named::{Named, SAMPLERS};
+use crate::spool::Spool;
 
 /// What the environment says; `None` where it says nothing.
 #[derive(Debug, Default)]

@@ -24,8 +24,6 @@
 //!
 //! `appended + recovered = done + evicted + expired + corrupt + spans + held`, in spans, at any moment.
 
-#![expect(dead_code, reason = "the sender calls it from its next version on")]
-
 mod adopt;
 mod append;
 mod cursor;
@@ -41,12 +39,11 @@ mod store;
 mod tests;
 mod upkeep;
 
-#[expect(unused_imports, reason = "the sender's")]
 pub(crate) use self::options::Mode;
 pub use self::options::Spool;
 use self::options::{Durability, WhenFull};
 pub(crate) use self::real::RealFs;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the sender's"))]
+
 pub(crate) use self::store::Store;
 
 /// Names one frame, for as long as the store is there.

@@ -112,6 +112,11 @@ impl Spool {
         self
     }
 
+    /// The folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// When requests are to be written.
     pub(crate) fn mode(&self) -> Mode {
         self.mode

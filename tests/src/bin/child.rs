@@ -1,6 +1,6 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|headers|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|headers|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
 //! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
@@ -47,6 +47,17 @@ fn main() {
     if ending == "linger" {
         println!("recorded");
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+    if ending == "exit" {
+        std::process::exit(0);
+    }
+    if ending == "forget" {
+        Box::leak(Box::new(telemetry));
+        return;
+    }
+    if ending == "panic" {
+        let _telemetry = telemetry;
+        std::panic::panic_any("in main");
     }
     if ending == "drop" {
         drop(telemetry);

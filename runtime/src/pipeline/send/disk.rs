@@ -70,7 +70,8 @@ impl Disk {
 
     /// The oldest request that waits.
     pub(super) fn next(&mut self) -> Option<Found> {
-        let entry = self.store.next();
+        // What another version has left of another kind stays with it: handed out and neither done nor put back.
+        let entry = std::iter::from_fn(|| self.store.next()).find(|entry| entry.kind == TRACES);
         self.account(|_| ());
         let entry = entry?;
         Some(Found { ticket: entry.ticket, bytes: entry.bytes.into(), spans: u64::from(entry.spans) })

@@ -100,9 +100,10 @@ impl Sender {
             if end.is_some_and(|end| self.is_idle() || end.deadline.is_some_and(over)) {
                 return self.give_up();
             }
-            let next_attempt = self.backoff.not_before().filter(|_| {
-                self.in_flight.is_empty() && !(self.waiting.is_empty() && self.is_disk_empty())
-            });
+            let next_attempt = self
+                .backoff
+                .not_before()
+                .filter(|_| self.in_flight.is_empty() && !(self.waiting.is_empty() && self.is_disk_empty()));
             let tick = self.disk.as_ref().map(|_| self.next_tick);
             let wake = next_attempt.into_iter().chain(tick).chain(end.and_then(|end| end.deadline)).min();
             tokio::select! {
@@ -163,7 +164,7 @@ impl Sender {
     /// Whether nothing is left but what lies on disk and cannot be delivered now.
     fn is_idle(&self) -> bool {
         let delivers = self.backoff.not_before().is_none_or(|not_before| not_before <= Instant::now());
-        self.waiting.is_empty() && self.in_flight.is_empty() && !(delivers && !self.is_disk_empty())
+        self.waiting.is_empty() && self.in_flight.is_empty() && (!delivers || self.is_disk_empty())
     }
 
     fn number(&mut self) -> u64 {

@@ -1,0 +1,43 @@
+//! A program that ends without a shutdown (`process::exit`, a handle that was forgotten) still delivers, or leaves on disk, what it
+//! has recorded: for half a second at most.
+//!
+//! The handler runs in `exit`, before the process is gone; the other threads still run then. It is not called for a process that is
+//! killed, aborts, or calls `_exit`: what was written through to the spool is all that is left of those.
+#![cfg_attr(
+    unix,
+    expect(unsafe_code, reason = "`atexit` is C's; the handler is a plain function that cannot unwind")
+)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use crate::recorder;
+use crate::recorder::control::End;
+
+/// How long the end of the program waits at most.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Registers the handler, once in a process.
+#[cfg(unix)]
+pub(super) fn register() {
+    static REGISTERED: std::sync::Once = std::sync::Once::new();
+    REGISTERED.call_once(|| {
+        // SAFETY: the handler has the type that C wants, is there for the whole program, and does not unwind.
+        let _ = unsafe { libc::atexit(at_exit) };
+    });
+}
+
+/// Nothing: there is no such handler that we know to be safe here.
+#[cfg(not(unix))]
+pub(super) fn register() {}
+
+#[cfg(unix)]
+extern "C" fn at_exit() {
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        let Some(recorder) = recorder::active() else { return };
+        recorder::deactivate(recorder);
+        let number = recorder.control.request(Some(End::within(PATIENCE)));
+        recorder.wake();
+        let _ = recorder.control.wait(number, PATIENCE);
+    }));
+}

@@ -57,7 +57,7 @@ fn main() {
     }
     if ending == "panic" {
         let _telemetry = telemetry;
-        std::panic::panic_any("in main");
+        std::panic::resume_unwind(Box::new("in main"));
     }
     if ending == "drop" {
         drop(telemetry);

@@ -161,6 +161,15 @@ impl Verdict {
     }
 }
 
+/// The name of the run that a marked span is of.
+///
+/// # Errors
+///
+/// It is of none.
+pub fn run_of(span: &Span) -> Result<&str, String> {
+    text(span, "run")
+}
+
 fn value<'a>(span: &'a Span, key: &str) -> Result<&'a Value, String> {
     let is_it = |full: &str| full.strip_prefix("parameter.") == Some(key);
     let attribute = span.attributes.iter().find(|attribute| is_it(&attribute.key));

@@ -80,6 +80,8 @@ impl Disk {
     /// The request's spans are where `change` says, and it is never to be sent again.
     pub(super) fn done(&mut self, ticket: Ticket, change: impl FnOnce(&mut Delivery)) {
         self.store.done(ticket);
+        // Written down at once: a process that is killed now sends no more twice than was under way.
+        self.store.tick(SystemTime::now());
         self.account(change);
     }
 

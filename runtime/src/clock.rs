@@ -93,8 +93,11 @@ impl Clock {
 /// Nanoseconds between the two ticks of an anchor that are close enough.
 const CLOSE_ENOUGH: u64 = 5_000;
 
+/// Nanoseconds by which an anchor may differ from the wall clock before another one is taken.
+const AGREES: u64 = 1_000_000;
+
 /// One moment on both clocks.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Anchor {
     ticks: u64,
     unix_nanos: u64,
@@ -113,6 +116,16 @@ impl Clock {
             return *FIRST.get_or_init(|| self.read_anchor());
         }
         self.read_anchor()
+    }
+
+    /// The anchor for another drain: the one before, while it agrees with the wall clock, so that spans of two drains stay in the
+    /// order of their ticks. A wall clock that was set, or that runs at another speed, is followed.
+    pub(crate) fn anchor_after(&self, before: Option<Anchor>) -> Anchor {
+        let now = self.anchor();
+        match before {
+            Some(before) if self.unix_nanos(now.ticks, &before).abs_diff(now.unix_nanos) < AGREES => before,
+            _ => now,
+        }
     }
 
     fn read_anchor(&self) -> Anchor {
@@ -166,6 +179,15 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(5));
         let seen = clock.unix_nanos(tick, &clock.anchor());
         assert!(seen.abs_diff(before) < 3_000_000, "{seen} against {before}");
+    }
+
+    #[test]
+    fn an_anchor_is_kept_while_it_agrees_with_the_wall_clock() {
+        let clock = Clock::new();
+        let first = clock.read_anchor();
+        assert_eq!(clock.anchor_after(Some(first)), first);
+        let set = Anchor { unix_nanos: first.unix_nanos - 3_600_000_000_000, ..first };
+        assert!(clock.anchor_after(Some(set)).unix_nanos >= first.unix_nanos, "an hour was set back");
     }
 
     #[test]

@@ -51,7 +51,7 @@ mod sample;
 pub mod sampling;
 mod setup;
 mod span;
-#[cfg(all(unix, any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[cfg_attr(not(any(feature = "otlp-grpc", feature = "otlp-http")), path = "no_spool.rs")]
 mod spool;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -83,7 +83,7 @@ pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};
 pub use setup::telemetry::Telemetry;
 pub use span::cancel;
-#[cfg(all(unix, any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub use spool::Spool;
 
 /// Switches telemetry on as the environment says.

@@ -108,6 +108,7 @@ fn propagators() -> Result<Option<Propagators>, Error> {
 }
 
 /// The spool; what the builder says replaces it as a whole.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 fn spool() -> Result<Option<Spool>, Error> {
     const DIR: &str = "WIRESPAN_SPOOL_DIR";
     const MODE: &str = "WIRESPAN_SPOOL_MODE";
@@ -123,6 +124,12 @@ fn spool() -> Result<Option<Spool>, Error> {
     }
     spool.check()?;
     Ok(Some(spool))
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[expect(clippy::unnecessary_wraps, reason = "the other one may fail")]
+fn spool() -> Result<Option<Spool>, Error> {
+    Ok(None)
 }
 
 fn exporter() -> Result<Option<Chosen>, Error> {

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-/// A call of [`functions::request`](super::functions::request).
+/// A call of `functions::request`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     /// The run's name, without white space.

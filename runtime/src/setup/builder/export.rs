@@ -8,6 +8,7 @@ use super::Builder;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
 use crate::export::{Discard, sdk};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::spool::Spool;
 
 impl Builder {
@@ -41,6 +42,7 @@ impl Builder {
     ///     .install()?;
     /// # Ok(()) }
     /// ```
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn spool(mut self, spool: Spool) -> Self {
         self.spool = Some(spool);
         self

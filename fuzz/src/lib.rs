@@ -1,5 +1,5 @@
 //! The macros' code as an ordinary library, by its files: a proc macro can be called by the compiler only. `headers` has the
-//! propagators' code, by its files too, so that nothing else of the runtime is built.
+//! propagators' code, `spool` the spool's, by their files too, so that nothing else of the runtime is built.
 //!
 //! Each target of a macro gives one macro any bytes; that it returns is all that is asked. The bytes are tokens by `macros/src/tokens.rs`,
 //! or the text of tokens where they begin with a space, and a zero byte parts the options from the item.
@@ -10,6 +10,7 @@
 // All modules of the macros but those for tests, and the one that makes tokens: a test in `macros/src/any_tokens.rs` compares.
 
 pub mod headers;
+pub mod spool;
 
 #[path = "../../macros/src/args/mod.rs"]
 mod args;
@@ -37,7 +38,6 @@ mod policy;
 mod secret;
 #[path = "../../macros/src/sig/mod.rs"]
 mod sig;
-mod spool;
 #[path = "../../macros/src/suggest.rs"]
 mod suggest;
 #[path = "../../macros/src/tokens.rs"]

@@ -93,6 +93,8 @@ fn what_finds_no_room_is_dropped_and_counted() {
     let waits = std::sync::Arc::clone(&gate);
     let exporter = wirespan_tests::exporter::Scripted::new(move |batch| {
         if batch == 0 {
+            // Entered; and let go.
+            waits.wait();
             waits.wait();
         }
         wirespan_tests::exporter::Answer::Accept
@@ -107,9 +109,7 @@ fn what_finds_no_room_is_dropped_and_counted() {
     };
     spans(1);
     // The drain thread is in the exporter, and stays there.
-    while telemetry.stats().in_flight == 0 {
-        std::thread::yield_now();
-    }
+    gate.wait();
     spans(20);
     let stats = telemetry.stats();
     assert!(stats.is_balanced() && stats.dropped.buffer_full >= 17, "{stats:?}");

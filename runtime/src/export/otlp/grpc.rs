@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use bytes::{Buf, BufMut, Bytes};
 use http::uri::PathAndQuery;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper_util::client::legacy::connect::HttpConnector;
 use tonic::body::Body;
 use tonic::client::{Grpc as Client, GrpcService};
 use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
@@ -21,6 +22,7 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status};
 
+use super::gather::Gather;
 use super::{Compression, MAX_ANSWER, Settings, reply};
 use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
@@ -37,6 +39,7 @@ pub(super) struct Grpc {
     tls: Option<rustls::ClientConfig>,
     metadata: MetadataMap,
     compression: Option<CompressionEncoding>,
+    connect_timeout: Duration,
     age: Duration,
     channel: Arc<Kept>,
 }
@@ -91,6 +94,7 @@ impl Grpc {
             tls,
             metadata: MetadataMap::from_headers(settings.headers.into_iter().collect()),
             compression,
+            connect_timeout: settings.timeout,
             age: settings.connection_age,
             channel: Arc::default(),
         })
@@ -106,16 +110,20 @@ impl Grpc {
     }
 
     fn connect(&self) -> Channel {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(self.connect_timeout));
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             let connector = hyper_rustls::HttpsConnectorBuilder::new()
                 .with_tls_config(tls.clone())
                 .https_only()
                 .enable_http2()
-                .build();
-            return self.endpoint.connect_with_connector_lazy(connector);
+                .wrap_connector(http);
+            return self.endpoint.connect_with_connector_lazy(Gather(connector));
         }
-        self.endpoint.connect_lazy()
+        self.endpoint.connect_with_connector_lazy(Gather(http))
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod endpoint;
 #[cfg(feature = "otlp-grpc")]
+mod gather;
+#[cfg(feature = "otlp-grpc")]
 mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;

@@ -6,11 +6,14 @@ use opentelemetry::trace::{
     Link, Span as _, SpanContext, SpanKind, TraceContextExt as _, TraceState, Tracer as _,
 };
 use opentelemetry::{Context, KeyValue, SpanId, TraceFlags, TraceId, global};
-use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample};
+use opentelemetry_sdk::trace::{
+    IdGenerator, RandomIdGenerator, SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample,
+};
 
 use super::PipelineProcessor;
 use crate::recorder;
 use crate::sample::Panicked;
+use crate::thread::State;
 
 /// Makes a provider the global one, once in a process, unless the program has set one.
 pub(crate) fn offer_global() {
@@ -19,6 +22,7 @@ pub(crate) fn offer_global() {
         if global_is_empty() {
             let provider = SdkTracerProvider::builder()
                 .with_sampler(AsInstalled)
+                .with_id_generator(OurIds::default())
                 .with_span_processor(PipelineProcessor::new())
                 .build();
             global::set_tracer_provider(provider);
@@ -42,6 +46,20 @@ fn global_is_empty() -> bool {
     let span = tracer.build_with_context(tracer.span_builder("none"), &context);
     drop(quiet);
     span.span_context() == &parent
+}
+
+/// Those of the thread's state: a process that forks has others in its child, where the SDK's generator would go on with the same.
+#[derive(Debug, Default)]
+struct OurIds(RandomIdGenerator);
+
+impl IdGenerator for OurIds {
+    fn new_trace_id(&self) -> TraceId {
+        State::with(|state| state.ids.trace_id()).unwrap_or_else(|| self.0.new_trace_id())
+    }
+
+    fn new_span_id(&self) -> SpanId {
+        State::with(|state| state.ids.span_id()).unwrap_or_else(|| self.0.new_span_id())
+    }
 }
 
 /// Decides as the pipeline that is installed does: a parent in this process decides, otherwise the root sampler is asked.

@@ -17,7 +17,7 @@ mod tests;
 
 use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,8 @@ use crate::sample::tail::TailSampling;
 use crate::setup::stats::Stats;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
+/// Forks on the way from the first process to this one.
+static FORKS: AtomicU32 = AtomicU32::new(0);
 
 /// What recording threads and the worker share.
 pub(crate) struct Recorder {
@@ -58,6 +60,7 @@ pub(crate) struct Recorder {
     worker: OnceLock<Thread>,
     woken: AtomicBool,
     stalled: AtomicBool,
+    forks: u32,
 }
 
 impl Recorder {
@@ -78,6 +81,7 @@ impl Recorder {
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
             stalled: AtomicBool::new(false),
+            forks: FORKS.load(Ordering::Relaxed),
         }
     }
 
@@ -165,6 +169,12 @@ impl Recorder {
         self.woken.store(false, Ordering::Release);
     }
 
+    /// Whether this process has installed it. That of a parent is not to be touched: its threads are not here, and what one of
+    /// them had locked stays locked.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.forks == FORKS.load(Ordering::Relaxed)
+    }
+
     /// Whether this is the recorder that spans go to now.
     #[inline]
     pub(crate) fn is_active(&self) -> bool {
@@ -205,4 +215,11 @@ pub(crate) fn deactivate(recorder: &'static Recorder) {
         Ordering::AcqRel,
         Ordering::Relaxed,
     );
+}
+
+/// In the child of a fork: every recorder is the parent's.
+#[cfg(unix)]
+pub(crate) fn abandon() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+    ACTIVE.store(ptr::null_mut(), Ordering::Release);
 }

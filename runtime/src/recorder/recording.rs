@@ -131,7 +131,7 @@ impl Recording {
     /// Seals the chunk and hands the counters in.
     fn leave(&mut self) {
         self.writer = None;
-        if let Some((recorder, counts)) = self.joined.take() {
+        if let Some((recorder, counts)) = self.joined.take().filter(|(recorder, _)| recorder.is_ours()) {
             recorder.ledger.retire(&counts);
         }
     }

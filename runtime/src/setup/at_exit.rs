@@ -3,10 +3,7 @@
 //!
 //! The handler runs in `exit`, before the process is gone; the other threads still run then. It is not called for a process that is
 //! killed, aborts, or calls `_exit`: what was written through to the spool is all that is left of those.
-#![cfg_attr(
-    unix,
-    expect(unsafe_code, reason = "`atexit` is C's; the handler is a plain function that cannot unwind")
-)]
+#![expect(unsafe_code, reason = "`atexit` is C's; the handler is a plain function that cannot unwind")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -18,7 +15,6 @@ use crate::recorder::control::End;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Registers the handler, once in a process.
-#[cfg(unix)]
 pub(super) fn register() {
     static REGISTERED: std::sync::Once = std::sync::Once::new();
     REGISTERED.call_once(|| {
@@ -27,11 +23,6 @@ pub(super) fn register() {
     });
 }
 
-/// Nothing: there is no such handler that we know to be safe here.
-#[cfg(not(unix))]
-pub(super) fn register() {}
-
-#[cfg(unix)]
 extern "C" fn at_exit() {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let Some(recorder) = recorder::active() else { return };

@@ -12,12 +12,13 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::ShouldSample;
 
-use super::at_exit;
 use super::env::Environment;
 use super::error::{Error, Kind};
 use super::propagators::{self, SetPropagator};
 use super::resource::resource;
 use super::telemetry::Telemetry;
+#[cfg(unix)]
+use super::{at_exit, at_fork};
 use crate::clock::Clock;
 use crate::export::{Chosen, MakeExit, Setting};
 use crate::filter::{Filter, Gate};
@@ -220,7 +221,11 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         panics::install_hook();
-        at_exit::register();
+        #[cfg(unix)]
+        {
+            at_exit::register();
+            at_fork::register();
+        }
         propagators::set(self.propagator, environment.propagators);
         if self.global_provider {
             foreign::offer_global();

@@ -1,6 +1,9 @@
 //! Switching telemetry on and off: the builder, the environment, and the handle that a program keeps.
 
+#[cfg(unix)]
 mod at_exit;
+#[cfg(unix)]
+mod at_fork;
 pub(crate) mod builder;
 pub(crate) mod env;
 pub(crate) mod error;

@@ -44,6 +44,11 @@ impl Telemetry {
         Self { recorder, reported: Mutex::default() }
     }
 
+    /// The recorder, where it was not a parent process that installed it.
+    fn recorder(&self) -> Option<&'static Recorder> {
+        self.recorder.filter(|recorder| recorder.is_ours())
+    }
+
     /// Delivers every span that has ended before this call, waiting for at most `timeout`.
     ///
     /// # Errors
@@ -52,7 +57,7 @@ impl Telemetry {
     /// ([`Error::is_timeout`]), or the exporter could not flush what it had acknowledged; [`Error::report`] says how many. A span that has not ended is neither: it is `open` in the
     /// report.
     pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
-        let Some(recorder) = self.recorder else { return Ok(Report::default()) };
+        let Some(recorder) = self.recorder() else { return Ok(Report::default()) };
         let number = recorder.control.request(None);
         recorder.wake();
         let in_time = recorder.control.wait(number, timeout);
@@ -70,7 +75,9 @@ impl Telemetry {
     }
 
     fn end(&mut self, timeout: Duration) -> Result<Report, Error> {
-        let Some(recorder) = self.recorder.take() else { return Ok(Report::default()) };
+        let Some(recorder) = self.recorder.take().filter(|recorder| recorder.is_ours()) else {
+            return Ok(Report::default());
+        };
         recorder::deactivate(recorder);
         let number = recorder.control.request(Some(End::within(timeout)));
         recorder.wake();
@@ -105,20 +112,20 @@ impl Telemetry {
 
     /// Sets the sampler from elsewhere, while the telemetry itself stays where it is.
     pub fn sampler(&self) -> SamplerHandle {
-        SamplerHandle { recorder: self.recorder }
+        SamplerHandle { recorder: self.recorder() }
     }
 
     /// Where every span is, now. All zero when telemetry is disabled by the environment.
     pub fn stats(&self) -> Stats {
-        self.recorder.map_or_else(Stats::default, |recorder| Stats {
+        self.recorder().map_or_else(Stats::default, |recorder| Stats {
             sampler_panicked: recorder.sampler.panicked(),
             ..recorder.stats()
         })
     }
 
-    /// Whether spans are recorded: not so when `OTEL_SDK_DISABLED` is `true`.
+    /// Whether spans are recorded: not so when `OTEL_SDK_DISABLED` is `true`, nor in the child of a process that forked.
     pub fn is_enabled(&self) -> bool {
-        self.recorder.is_some()
+        self.recorder().is_some()
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) const ASIDE: &str = ".quarantine";
 pub(super) struct Folder<F: Fs> {
     pub(super) name: String,
     pub(super) dir: F::Dir,
-    pub(super) lock: F::File,
+    pub(super) lock: F::Lock,
     /// Of everything in it.
     pub(super) salt: u64,
     /// What was done when the folder was taken over.

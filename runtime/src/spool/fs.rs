@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 /// What is not a file or a folder of ours: a link, a pipe, a device, or owned by somebody else.
+#[cfg(any(unix, test))]
 pub(super) fn foreign(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
@@ -20,8 +21,10 @@ pub(super) fn is_foreign(error: &io::Error) -> bool {
 pub(crate) trait Fs {
     /// An open folder.
     type Dir;
-    /// A file that is written, or that is locked.
+    /// A file that is written.
     type File;
+    /// A file that is locked until this is dropped.
+    type Lock;
 
     /// Opens the spool's folder; makes it, and those above it, where they are missing. Refuses one that others may write to.
     fn root(&self, path: &Path) -> io::Result<Self::Dir>;
@@ -38,7 +41,7 @@ pub(crate) trait Fs {
     /// Makes the names in a folder durable.
     fn sync_dir(&self, dir: &Self::Dir) -> io::Result<()>;
     /// Locks a file, which is made where it is missing. `None`: somebody else has the lock.
-    fn lock(&self, dir: &Self::Dir, name: &str) -> io::Result<Option<Self::File>>;
+    fn lock(&self, dir: &Self::Dir, name: &str) -> io::Result<Option<Self::Lock>>;
     /// Makes a file that did not exist, to append to.
     fn create(&self, dir: &Self::Dir, name: &str) -> io::Result<Self::File>;
     /// Appends bytes, perhaps not all of them, and says how many.
@@ -49,6 +52,8 @@ pub(crate) trait Fs {
     fn sync(&self, file: &mut Self::File) -> io::Result<()>;
     /// Whether the file still has a name.
     fn linked(&self, file: &Self::File) -> bool;
+    /// The same of a file that is locked.
+    fn lock_linked(&self, lock: &Self::Lock) -> bool;
     /// How long a file is.
     fn size(&self, dir: &Self::Dir, name: &str) -> io::Result<u64>;
     /// Reads at most so many bytes; fewer where the file ends.

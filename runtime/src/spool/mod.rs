@@ -30,7 +30,10 @@ mod cursor;
 mod folder;
 mod frame;
 mod fs;
+#[cfg(unix)]
+mod locks;
 mod options;
+#[cfg_attr(not(unix), path = "no_fs.rs")]
 mod real;
 mod recover;
 mod segment;
@@ -39,6 +42,8 @@ mod store;
 mod tests;
 mod upkeep;
 
+#[cfg(unix)]
+pub(crate) use self::locks::inherited as inherited_locks;
 pub(crate) use self::options::Mode;
 pub use self::options::Spool;
 use self::options::{Durability, WhenFull};

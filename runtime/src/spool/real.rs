@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 
 use super::fs::{Fs, foreign};
+use super::locks::Lock;
 
 /// See [`Fs`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +28,7 @@ const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 impl Fs for RealFs {
     type Dir = OwnedFd;
     type File = File;
+    type Lock = Lock;
 
     fn root(&self, path: &Path) -> io::Result<OwnedFd> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
@@ -73,12 +75,12 @@ impl Fs for RealFs {
         Ok(rustix::fs::fsync(dir)?)
     }
 
-    fn lock(&self, dir: &OwnedFd, name: &str) -> io::Result<Option<File>> {
+    fn lock(&self, dir: &OwnedFd, name: &str) -> io::Result<Option<Lock>> {
         let file =
             own_file(rustix::fs::openat(dir, name, FLAGS | OFlags::RDWR | OFlags::CREATE, FILE_MODE))?.0;
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             // Who had the lock before may have removed the file.
-            Ok(()) => Ok(has_name(&file).then_some(file)),
+            Ok(()) => Ok(has_name(&file).then(|| Lock::new(file))),
             Err(Errno::WOULDBLOCK) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -103,6 +105,10 @@ impl Fs for RealFs {
 
     fn linked(&self, file: &File) -> bool {
         has_name(file)
+    }
+
+    fn lock_linked(&self, lock: &Lock) -> bool {
+        has_name(&lock.file)
     }
 
     fn size(&self, dir: &OwnedFd, name: &str) -> io::Result<u64> {

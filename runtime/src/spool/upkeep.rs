@@ -70,7 +70,7 @@ impl<F: Fs> Store<F> {
         let lost: Vec<u32> = self
             .folders
             .iter()
-            .filter(|(_, folder)| !self.fs.exists(&folder.dir) || !self.fs.linked(&folder.lock))
+            .filter(|(_, folder)| !self.fs.exists(&folder.dir) || !self.fs.lock_linked(&folder.lock))
             .map(|(id, _)| *id)
             .collect();
         for id in lost {

@@ -9,6 +9,7 @@ use super::{Fault, Node, SimFile, SimFs, new_dir, new_file};
 impl Fs for SimFs {
     type Dir = u64;
     type File = SimFile;
+    type Lock = SimFile;
 
     fn root(&self, _path: &Path) -> io::Result<u64> {
         let mut state = self.whole()?;
@@ -96,6 +97,10 @@ impl Fs for SimFs {
 
     fn linked(&self, file: &SimFile) -> bool {
         self.0.borrow().is_linked(file.node)
+    }
+
+    fn lock_linked(&self, lock: &SimFile) -> bool {
+        self.linked(lock)
     }
 
     fn size(&self, dir: &u64, name: &str) -> io::Result<u64> {

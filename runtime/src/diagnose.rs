@@ -1,18 +1,60 @@
 //! What telemetry says about itself: a line a minute and kind, to `tracing` or `log` where the program has one of them, else to
-//! standard error. Never the value of a header, a parameter or a credential.
+//! standard error. Never the value of a header, a parameter or a credential. `OTEL_LOG_LEVEL` says how much of it.
 //!
 //! The thread that sends is [`hush`]ed: what the HTTP and gRPC clients trace there reaches no subscriber, or each export would be
 //! traced, and each trace exported. Only [`tell`] is heard.
 
+#[cfg(feature = "_otlp")]
 use std::cell::RefCell;
 use std::fmt;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "_otlp")]
 use tracing::dispatcher::{self, DefaultGuard, Dispatch};
+
+/// How much is said: lines of this level and those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    None = 0,
+    Error = 1,
+    Warn = 2,
+    Info = 3,
+    Debug = 4,
+    Trace = 5,
+}
+
+impl Level {
+    const ALL: [Self; 6] = [Self::None, Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
+
+    /// As `OTEL_LOG_LEVEL` names it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+
+    /// The level of that name, in any case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
+/// A [`Level`].
+static LEVEL: AtomicU8 = AtomicU8::new(Level::Info as u8);
+
+/// From now on lines of this level and those before it are said.
+pub(crate) fn set_level(level: Level) {
+    LEVEL.store(level as u8, Ordering::Relaxed);
+}
 
 /// What a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +71,16 @@ pub(crate) enum Kind {
     Panicked,
     /// The disk does not take what is to be kept.
     Spooling,
+}
+
+impl Kind {
+    /// Something is lost or broken, or may yet turn out well.
+    fn level(self) -> Level {
+        match self {
+            Self::Denied | Self::Refused | Self::Panicked => Level::Error,
+            Self::Waiting | Self::Rejected | Self::Spooling => Level::Warn,
+        }
+    }
 }
 
 const KINDS: usize = 6;
@@ -51,26 +103,45 @@ static LINES: [Line; KINDS] =
 /// One line at a time: two threads may say something of the same kind.
 static TURN: Mutex<()> = Mutex::new(());
 
+#[cfg(feature = "_otlp")]
 thread_local! {
     static HUSHED: RefCell<Option<DefaultGuard>> = const { RefCell::new(None) };
 }
 
 /// From now on what this thread traces reaches no subscriber.
+#[cfg(feature = "_otlp")]
 pub(crate) fn hush() {
     HUSHED.with(|hushed| *hushed.borrow_mut() = Some(dispatcher::set_default(&Dispatch::none())));
 }
 
 /// Says something, unless something of its kind was said within the last minute.
 pub(crate) fn tell(kind: Kind, text: fmt::Arguments<'_>) {
+    if kind.level() as u8 > LEVEL.load(Ordering::Relaxed) {
+        return;
+    }
     let Some(line) = LINES.get(kind as usize) else { return };
     let Some(left_out) = line.turn(START.elapsed()) else { return };
     let more = match left_out {
         0 => String::new(),
         more => format!(" ({more} more like it since the last line)"),
     };
+    say_aloud(kind.level(), format_args!("{text}{more}"));
+}
+
+/// Says in one line what was found when telemetry was switched on.
+pub(crate) fn tell_findings(findings: &[String]) {
+    if !findings.is_empty() && Level::Warn as u8 <= LEVEL.load(Ordering::Relaxed) {
+        say_aloud(Level::Warn, format_args!("{}", findings.join("; ")));
+    }
+}
+
+/// Says it also where this thread is hushed.
+fn say_aloud(level: Level, text: fmt::Arguments<'_>) {
+    #[cfg(feature = "_otlp")]
     let hushed = HUSHED.with(|hushed| hushed.borrow_mut().take()).is_some();
     // A subscriber is a user's code.
-    let _ = catch_unwind(AssertUnwindSafe(|| say(format_args!("{text}{more}"))));
+    let _ = catch_unwind(AssertUnwindSafe(|| say(level, text)));
+    #[cfg(feature = "_otlp")]
     if hushed {
         hush();
     }
@@ -92,20 +163,46 @@ impl Line {
     }
 }
 
-fn say(text: fmt::Arguments<'_>) {
-    if dispatcher::has_been_set() {
-        tracing::warn!(target: "wirespan", "{text}");
-    } else if log::max_level() >= log::Level::Warn {
-        log::warn!(target: "wirespan", "{text}");
-    } else {
-        // A closed standard error is no reason to panic.
-        let _ = writeln!(std::io::stderr(), "wirespan: {text}");
+#[cfg_attr(not(feature = "_otlp"), expect(unused_variables, reason = "standard error has no levels"))]
+fn say(level: Level, text: fmt::Arguments<'_>) {
+    #[cfg(feature = "_otlp")]
+    if is_heard(level, text) {
+        return;
     }
+    // A closed standard error is no reason to panic.
+    let _ = writeln!(std::io::stderr(), "wirespan: {text}");
+}
+
+/// Whether the program has something that takes lines; then it has got this one.
+#[cfg(feature = "_otlp")]
+fn is_heard(level: Level, text: fmt::Arguments<'_>) -> bool {
+    let is_error = level == Level::Error;
+    if dispatcher::has_been_set() {
+        if is_error {
+            tracing::error!(target: "wirespan", "{text}");
+        } else {
+            tracing::warn!(target: "wirespan", "{text}");
+        }
+        return true;
+    }
+    let level = if is_error { log::Level::Error } else { log::Level::Warn };
+    let heard = log::max_level() >= level;
+    if heard {
+        log::log!(target: "wirespan", level, "{text}");
+    }
+    heard
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_go_by_their_names() {
+        assert_eq!(Level::named("WARN"), Some(Level::Warn));
+        assert_eq!(Level::named("warning"), None);
+        assert!(Level::ALL.windows(2).all(|pair| matches!(pair, [a, b] if a < b)));
+    }
 
     #[test]
     fn a_kind_speaks_once_a_minute_and_says_how_often_it_was_silent() {

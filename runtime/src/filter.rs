@@ -86,6 +86,14 @@ impl Filter {
     }
 }
 
+impl fmt::Display for Filter {
+    /// The directives as they were written, the most specific first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<&str> = self.directives.iter().map(|directive| &*directive.text).collect();
+        f.write_str(&texts.join(","))
+    }
+}
+
 impl Directive {
     fn is_for(&self, module: &str) -> bool {
         let Some(rest) = module.strip_prefix(&*self.module) else { return false };

@@ -38,7 +38,6 @@ mod by_hand;
 mod callsite;
 mod capture;
 mod clock;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod diagnose;
 pub mod export;
 mod filter;
@@ -79,6 +78,8 @@ pub use export::{ConsoleExporter, MemoryExporter};
 pub use filter::Level;
 pub use foreign::PipelineProcessor;
 pub use setup::builder::Builder;
+pub use setup::config::source::Source;
+pub use setup::config::{Config, Entry};
 pub use setup::error::Error;
 pub use setup::stats::{Dropped, Report, Stats};
 pub use setup::telemetry::Telemetry;

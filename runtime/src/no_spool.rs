@@ -13,6 +13,10 @@ impl Spool {
         match *self {}
     }
 
+    pub(crate) fn summary(&self) -> String {
+        match *self {}
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         match *self {}
     }

@@ -1,5 +1,6 @@
-//! The environment: each variable with a good, a bad and an empty value, in a process of its own. A bad one is an error that
-//! names it, a dead receiver a counted loss; nothing panics, and no credential is shown.
+//! The environment, in a process of its own: variables with a good, a bad and an empty value. A bad one is an error that names
+//! it, a dead receiver a counted loss; nothing panics, and no credential is shown. Numbers are in `environment_numbers.rs`; every
+//! variable is in the unit tests of `setup/config`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -165,9 +166,6 @@ fn the_batch_size_is_what_a_request_holds_at_most() {
     let sizes: Vec<usize> = receiver.received().iter().map(|received| received.spans().len()).collect();
     assert!(sizes.iter().all(|size| *size <= 3) && sizes.len() >= 7, "{sizes:?}");
     assert_eq!(delivered(&[(EXPORTER, "none"), (BATCH, "")]), 20);
-    for wrong in ["0", "-1", "many", "1.5"] {
-        refused(&[(BATCH, wrong)], BATCH, wrong);
-    }
 }
 
 #[test]
@@ -197,9 +195,6 @@ fn the_delay_is_how_long_a_span_waits() {
     // The calls take more than half a second, and the drain thread looks once when it starts, then an hour later.
     run("3600000", &|receiver| assert!(receiver.received().len() <= 1, "{}", receiver.received().len()));
     assert_eq!(delivered(&[(EXPORTER, "none"), (DELAY, "")]), 20);
-    for wrong in ["0", "-5", "1s"] {
-        refused(&[(DELAY, wrong)], DELAY, wrong);
-    }
 }
 
 #[test]

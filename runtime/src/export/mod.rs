@@ -8,6 +8,8 @@ mod memory;
 pub(crate) mod otlp;
 pub(crate) mod sdk;
 
+use std::time::Duration;
+
 use opentelemetry_sdk::Resource;
 
 use crate::pipeline::batch::Batch;
@@ -32,6 +34,8 @@ pub(crate) struct Setting {
     pub(crate) resource: Resource,
     /// Spans in a batch at most, where that was set.
     pub(crate) max_spans: Option<u64>,
+    /// How long one export may take, where that was set.
+    pub(crate) export_timeout: Option<Duration>,
     /// Where requests are kept that cannot be delivered now; read by OTLP alone.
     pub(crate) spool: Option<Spool>,
 }
@@ -124,6 +128,16 @@ pub(crate) enum Chosen {
 impl Chosen {
     pub(crate) fn is_otlp(&self) -> bool {
         !matches!(self, Self::Console | Self::None)
+    }
+
+    /// As `OTEL_TRACES_EXPORTER` names it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::None => "none",
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Self::Otlp(_) => "otlp",
+        }
     }
 
     /// What makes it, on the drain thread.

@@ -8,15 +8,18 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, KeyValue, SpanId, TraceFlags, TraceId, global};
 use opentelemetry_sdk::trace::{
     IdGenerator, RandomIdGenerator, SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample,
+    SpanLimits,
 };
 
 use super::PipelineProcessor;
+use crate::pipeline::limits::Numbers;
 use crate::recorder;
 use crate::sample::Panicked;
 use crate::thread::State;
 
-/// Makes a provider the global one, once in a process, unless the program has set one.
-pub(crate) fn offer_global() {
+/// Makes a provider the global one, once in a process, unless the program has set one. It has these limits; what a later pipeline
+/// limits further, its drain thread does.
+pub(crate) fn offer_global(limits: Numbers) {
     static OFFERED: Once = Once::new();
     OFFERED.call_once(|| {
         if global_is_empty() {
@@ -24,10 +27,23 @@ pub(crate) fn offer_global() {
                 .with_sampler(AsInstalled)
                 .with_id_generator(OurIds::default())
                 .with_span_processor(PipelineProcessor::new())
+                .with_span_limits(span_limits(limits))
                 .build();
             global::set_tracer_provider(provider);
         }
     });
+}
+
+/// The SDK's own, but for those that are set.
+fn span_limits(limits: Numbers) -> SpanLimits {
+    let default = SpanLimits::default();
+    SpanLimits {
+        max_attributes_per_span: limits.attributes.unwrap_or(default.max_attributes_per_span),
+        max_events_per_span: limits.events.unwrap_or(default.max_events_per_span),
+        max_links_per_span: limits.links.unwrap_or(default.max_links_per_span),
+        max_attributes_per_event: limits.event_attributes.unwrap_or(default.max_attributes_per_event),
+        max_attributes_per_link: limits.link_attributes.unwrap_or(default.max_attributes_per_link),
+    }
 }
 
 /// Whether the global provider is the one that is there from the beginning: its spans are their parents. One of the SDK's makes

@@ -165,6 +165,19 @@ impl Batch {
         Some((scope, message))
     }
 
+    /// Puts another message in the place of the last span's.
+    pub(crate) fn replace_last<'a>(&mut self, with: impl FnOnce(&[u8]) -> &'a [u8]) {
+        let Some(Place { scope, field, start }) = self.spans.pop() else { return };
+        let Some(spans) = self.scopes.get_mut(scope) else { return };
+        let message = with(spans.bytes.get(start..field.end).unwrap_or_default());
+        spans.bytes.truncate(field.start);
+        self.bytes -= field.len();
+        if let Some((opened, bytes)) = self.open(scope) {
+            bytes.extend_from_slice(message);
+            self.close(opened);
+        }
+    }
+
     /// Adds a span whose message is complete: one that was taken out.
     pub(crate) fn put_back(&mut self, (scope, message): (usize, Vec<u8>)) {
         if let Some((opened, bytes)) = self.open(scope) {

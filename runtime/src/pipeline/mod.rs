@@ -10,6 +10,7 @@
 
 pub(crate) mod batch;
 mod complete;
+pub(crate) mod limits;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod send;
 mod tail;

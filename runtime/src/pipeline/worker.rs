@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::complete::Completer;
+use super::limits::{Limiter, Numbers};
 use super::tail::Tail;
 use crate::clock::Anchor;
 use crate::export::{Exit, Flushed};
@@ -18,11 +19,12 @@ use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;
 
-/// How often the worker looks, and how many spans it hands over at once.
+/// How often the worker looks, how many spans it hands over at once, and what each may hold.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rhythm {
     pub(crate) interval: Duration,
     pub(crate) max_spans: Option<u64>,
+    pub(crate) limits: Numbers,
 }
 
 /// How long the worker waits at most for room in the exit, once it is asked to end.
@@ -35,6 +37,7 @@ pub(crate) struct Worker {
     active: Vec<Reader>,
     completer: Completer,
     batch: Batch,
+    limiter: Option<Limiter>,
     tail: Option<Tail>,
     /// Of the last visit.
     anchor: Option<Anchor>,
@@ -59,6 +62,7 @@ impl Worker {
             active: Vec::new(),
             completer: Completer::default(),
             batch: Batch::default(),
+            limiter: Limiter::new(rhythm.limits),
             tail: recorder
                 .tail
                 .as_ref()

@@ -1,5 +1,7 @@
 //! The samplers that `OTEL_TRACES_SAMPLER` names.
 
+use std::fmt;
+
 use opentelemetry_sdk::trace::{Sampler, ShouldSample};
 
 /// What `OTEL_TRACES_SAMPLER` may be.
@@ -42,6 +44,19 @@ impl Named {
         match self {
             Self::Default => None,
             Self::Sampler(sampler) => Some(Box::new(sampler)),
+        }
+    }
+}
+
+impl fmt::Display for Named {
+    /// As `OTEL_TRACES_SAMPLER` names it, with the ratio.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str(DEFAULT),
+            Self::Sampler(Sampler::AlwaysOn) => f.write_str("always_on"),
+            Self::Sampler(Sampler::AlwaysOff) => f.write_str("always_off"),
+            Self::Sampler(Sampler::TraceIdRatioBased(ratio)) => write!(f, "traceidratio {ratio}"),
+            Self::Sampler(other) => write!(f, "{other:?}"),
         }
     }
 }

@@ -12,7 +12,10 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::ShouldSample;
 
-use super::env::Environment;
+use super::config::Config;
+use super::config::lookup::Lookup;
+use super::config::plan::{Options, Plan};
+use super::config::settings::Settings;
 use super::error::{Error, Kind};
 use super::propagators::{self, SetPropagator};
 use super::resource::resource;
@@ -20,6 +23,7 @@ use super::telemetry::Telemetry;
 #[cfg(unix)]
 use super::{at_exit, at_fork};
 use crate::clock::Clock;
+use crate::diagnose;
 use crate::export::{Chosen, MakeExit, Setting};
 use crate::filter::{Filter, Gate};
 use crate::foreign;
@@ -28,15 +32,9 @@ use crate::recorder::control::End;
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
-use crate::sample::named::Named;
 use crate::sample::tail::TailSampling;
 use crate::span::panics;
 use crate::spool::Spool;
-
-/// Bytes of ended spans that wait for the drain thread, unless set otherwise.
-const BUFFER_BYTES: usize = 32 * 1024 * 1024;
-/// How often the drain thread looks, unless set otherwise.
-const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Sets telemetry up. `wirespan::init()` is a builder with nothing set.
 ///
@@ -54,24 +52,16 @@ const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is switched on before `install`"]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option that a method of its own sets")]
 pub struct Builder {
+    /// What is no more than a value, and names of what is more.
+    options: Options,
     exit: Option<MakeExit>,
     sampler: Option<Box<dyn ShouldSample>>,
-    asks_for_all: bool,
     tail: Option<TailSampling>,
-    filter: Option<String>,
     propagator: Option<SetPropagator>,
     resource: Vec<KeyValue>,
-    attach: bool,
-    status_ok: bool,
-    buffer_bytes: usize,
-    flush_interval: Option<Duration>,
-    max_batch: Option<u64>,
-    reads_environment: bool,
-    global_provider: bool,
-    patience: Option<Duration>,
     spool: Option<Spool>,
+    reads_environment: bool,
     /// Whether the exporter that was set is ours for OTLP.
     sets_otlp: bool,
 }
@@ -79,22 +69,14 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
+            options: Options::default(),
             exit: None,
             sampler: None,
-            asks_for_all: false,
             tail: None,
-            filter: None,
             propagator: None,
             resource: Vec::new(),
-            attach: true,
-            status_ok: true,
-            buffer_bytes: BUFFER_BYTES,
-            flush_interval: None,
-            max_batch: None,
-            reads_environment: true,
-            global_provider: true,
-            patience: None,
             spool: None,
+            reads_environment: true,
             sets_otlp: false,
         }
     }
@@ -111,7 +93,7 @@ impl Builder {
     /// A function that is filtered out is its body alone: what it calls becomes the children of the span around it. A
     /// directive for a module without a traced function is said on standard error when telemetry is switched on.
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
-        self.filter = Some(directives.into());
+        self.options.filter = Some(directives.into());
         self
     }
 
@@ -130,20 +112,20 @@ impl Builder {
     /// instrumentation find it, and spans made through the OpenTelemetry API are taken as parents. Default: `true`. Without
     /// it a span costs about a third; for programs whose only instrumentation is this one.
     pub fn opentelemetry_context(mut self, attach: bool) -> Self {
-        self.attach = attach;
+        self.options.attach = Some(attach);
         self
     }
 
     /// Whether a span whose function returned well gets status `OK`; otherwise its status stays unset. Default: `true`.
     pub fn status_ok(mut self, set: bool) -> Self {
-        self.status_ok = set;
+        self.options.status_ok = Some(set);
         self
     }
 
     /// Bytes of ended spans that may wait for the drain thread; beyond, the newest are dropped and counted. Each recording
     /// thread holds 64 KiB of it. Default: 32 MiB.
     pub fn buffer_bytes(mut self, bytes: usize) -> Self {
-        self.buffer_bytes = bytes;
+        self.options.buffer_bytes = Some(bytes as u64);
         self
     }
 
@@ -152,6 +134,25 @@ impl Builder {
     pub(crate) fn without_environment(mut self) -> Self {
         self.reads_environment = false;
         self
+    }
+
+    /// What would count if telemetry were switched on now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`install`](Self::install), as far as variables and options are concerned.
+    pub fn config(&self) -> Result<Config, Error> {
+        Ok(self.plan(&self.settings()?)?.config())
+    }
+
+    fn settings(&self) -> Result<Settings, Error> {
+        if self.reads_environment { Settings::read(&Lookup::of_process()) } else { Ok(Settings::default()) }
+    }
+
+    fn plan(&self, settings: &Settings) -> Result<Plan, Error> {
+        self.options.filter.as_deref().map_or(Ok(()), |filter| parse_filter(filter).map(drop))?;
+        self.spool.as_ref().map_or(Ok(()), Spool::check)?;
+        Plan::new(&self.options, settings)
     }
 
     /// Switches telemetry on.
@@ -164,33 +165,31 @@ impl Builder {
         if recorder::active().is_some() {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
-        self.check()?;
-        let filter = self.filter.as_deref().map(parse_filter).transpose()?;
-        let environment = if self.reads_environment { Environment::read()? } else { Environment::default() };
-        if environment.disabled {
+        let settings = self.settings()?;
+        let plan = self.plan(&settings)?;
+        let config = plan.config();
+        diagnose::set_level(plan.log_level.value);
+        let named = settings.propagators.map(|set| set.value);
+        if plan.disabled.value {
             // By the specification, what other processes sent is passed on all the same.
-            propagators::set(self.propagator, environment.propagators);
-            return Ok(Telemetry::new(None));
+            propagators::set(self.propagator, named);
+            return Ok(Telemetry::new(None, config));
         }
         let rhythm = Rhythm {
-            interval: self.flush_interval.or(environment.interval).unwrap_or(FLUSH_INTERVAL),
-            max_spans: self.max_batch.or(environment.max_batch),
+            interval: plan.interval.value,
+            max_spans: plan.max_batch.as_ref().map(|spans| spans.value),
+            limits: plan.limits(),
         };
         let sampler = match self.sampler {
             Some(sampler) => Some(sampler),
-            None => environment.sampler.and_then(Named::asked),
+            None => settings.sampler.and_then(|set| set.value.asked()),
         };
-        let is_otlp = match &self.exit {
-            Some(_) => self.sets_otlp,
-            None => environment.exporter.as_ref().is_some_and(Chosen::is_otlp),
-        };
-        let make_exit = match self.exit {
-            Some(exit) => exit,
-            None => environment.exporter.unwrap_or(Chosen::Console).make(),
-        };
+        let exporter = settings.exporter.map_or(Chosen::Console, |set| set.value);
+        let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
+        let make_exit = self.exit.unwrap_or_else(|| exporter.make());
         // The SDK lets `service.name` in OTEL_RESOURCE_ATTRIBUTES count before it; the specification says the opposite.
-        let named = environment.service_name.map(|name| KeyValue::new("service.name", name));
-        let resource = resource(named.into_iter().chain(self.resource).collect());
+        let service = settings.service_name.map(|name| KeyValue::new("service.name", name.value));
+        let resource = resource(service.into_iter().chain(self.resource).collect());
         let spool = match self.spool {
             Some(spool) if !is_otlp => {
                 let problem = format!(
@@ -200,20 +199,33 @@ impl Builder {
                 return Err(Error::new(Kind::Option { name: "spool", problem }));
             }
             Some(spool) => Some(spool),
-            None => environment.spool,
+            None => settings.spool.map(|set| set.value),
         };
-        let gate = Gate::new(filter.or(environment.filter));
-        let pool = Pool::new(self.buffer_bytes, CHUNK_BYTES);
-        let recorder =
-            Recorder::new(Clock::new(), pool, RootSampler::new(sampler), self.attach, self.status_ok);
+        let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
+        let filter = filter.or(settings.filter.map(|set| set.value));
+        let pool = Pool::new(usize::try_from(plan.buffer_bytes.value).unwrap_or(usize::MAX), CHUNK_BYTES);
+        let recorder = Recorder::new(
+            Clock::new(),
+            pool,
+            RootSampler::new(sampler),
+            plan.attach.value,
+            plan.status_ok.value,
+        );
         let recorder = Box::leak(Box::new(
             recorder
-                .with_gate(gate)
-                .asking_for_all(self.asks_for_all)
+                .with_gate(Gate::new(filter))
+                .asking_for_all(plan.sample_every_span.value)
                 .holding(self.tail)
-                .waiting(self.patience),
+                .waiting(Some(plan.patience.value).filter(|patience| !patience.is_zero())),
         ));
-        start_worker(make_exit, Setting { recorder, resource, max_spans: rhythm.max_spans, spool }, rhythm)?;
+        let setting = Setting {
+            recorder,
+            resource,
+            max_spans: rhythm.max_spans,
+            export_timeout: plan.export_timeout.as_ref().map(|timeout| timeout.value),
+            spool,
+        };
+        start_worker(make_exit, setting, rhythm)?;
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.
             recorder.control.request(Some(End::within(Duration::ZERO)));
@@ -226,30 +238,13 @@ impl Builder {
             at_exit::register();
             at_fork::register();
         }
-        propagators::set(self.propagator, environment.propagators);
-        if self.global_provider {
-            foreign::offer_global();
+        propagators::set(self.propagator, named);
+        if plan.global_providers.value {
+            foreign::offer_global(rhythm.limits);
         }
         recorder.gate.tell_unmatched();
-        Ok(Telemetry::new(Some(recorder)))
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let refuse =
-            |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
-        if self.buffer_bytes < CHUNK_BYTES {
-            return refuse(
-                "buffer_bytes",
-                &format!("is {} bytes; expected at least {CHUNK_BYTES}", self.buffer_bytes),
-            );
-        }
-        if self.flush_interval == Some(Duration::ZERO) {
-            return refuse("flush_interval", "is zero; expected at least a millisecond or so");
-        }
-        if self.max_batch == Some(0) {
-            return refuse("max_export_batch_size", "is zero; expected at least 1");
-        }
-        self.spool.as_ref().map_or(Ok(()), Spool::check)
+        diagnose::tell_findings(&config.warnings().map(str::to_owned).collect::<Vec<_>>());
+        Ok(Telemetry::new(Some(recorder), config))
     }
 }
 
@@ -294,11 +289,6 @@ impl Drop for EndNotice {
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("opentelemetry_context", &self.attach)
-            .field("status_ok", &self.status_ok)
-            .field("buffer_bytes", &self.buffer_bytes)
-            .field("flush_interval", &self.flush_interval)
-            .finish_non_exhaustive()
+        f.debug_tuple("Builder").field(&self.options).finish()
     }
 }

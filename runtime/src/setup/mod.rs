@@ -1,13 +1,19 @@
-//! Switching telemetry on and off: the builder, the environment, and the handle that a program keeps.
+//! Switching telemetry on and off: the builder, the configuration, and the handle that a program keeps.
 
 #[cfg(unix)]
 mod at_exit;
 #[cfg(unix)]
 mod at_fork;
 pub(crate) mod builder;
-pub(crate) mod env;
+pub(crate) mod config;
 pub(crate) mod error;
 pub(crate) mod propagators;
 mod resource;
 pub(crate) mod stats;
 pub(crate) mod telemetry;
+
+/// Variables as modules read them that do not have the settings.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) mod env {
+    pub(crate) use super::config::lookup::{flag, number, variable, wrong};
+}

@@ -1,5 +1,7 @@
 //! Which propagator is OpenTelemetry's global one from `install` on.
 
+use std::fmt;
+
 use opentelemetry::global;
 use opentelemetry::propagation::TextMapPropagator;
 
@@ -51,6 +53,17 @@ impl Propagators {
             (false, true) => global::set_text_map_propagator(BaggagePropagator::new()),
             (false, false) => {}
         }
+    }
+}
+
+impl fmt::Display for Propagators {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.trace_context, self.baggage) {
+            (true, true) => "tracecontext,baggage",
+            (true, false) => "tracecontext",
+            (false, true) => "baggage",
+            (false, false) => "none",
+        })
     }
 }
 

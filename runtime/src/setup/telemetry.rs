@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::ShouldSample;
 
+use super::config::Config;
 use super::error::{Error, Kind};
 use super::stats::{Report, Stats};
 use crate::recorder::control::End;
@@ -29,6 +30,7 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "telemetry is switched off when this is dropped: `let _telemetry = wirespan::init()?;`"]
 pub struct Telemetry {
     recorder: Option<&'static Recorder>,
+    config: Config,
     reported: Mutex<Reported>,
 }
 
@@ -40,8 +42,13 @@ struct Reported {
 }
 
 impl Telemetry {
-    pub(crate) fn new(recorder: Option<&'static Recorder>) -> Self {
-        Self { recorder, reported: Mutex::default() }
+    pub(crate) fn new(recorder: Option<&'static Recorder>, config: Config) -> Self {
+        Self { recorder, config, reported: Mutex::default() }
+    }
+
+    /// The configuration that counts, with the source of every value; displayed, a line for each.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The recorder, where it was not a parent process that installed it.

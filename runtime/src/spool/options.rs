@@ -122,6 +122,15 @@ impl Spool {
         self.mode
     }
 
+    /// The options, for people.
+    pub(crate) fn summary(&self) -> String {
+        let mode = match self.mode {
+            Mode::Spill => "spill",
+            Mode::WriteThrough => "write-through",
+        };
+        format!("{} ({mode}, {} bytes, {:?})", self.dir.display(), self.max_bytes, self.max_age)
+    }
+
     /// # Errors
     ///
     /// An option can never work. What the folder is like at the moment is no such thing.

@@ -75,6 +75,7 @@ pub(crate) mod tag {
     pub(crate) const VALUE_DOUBLE: u8 = 4 << 3 | FIXED64;
     pub(crate) const VALUE_ARRAY: u8 = 5 << 3 | LEN;
     pub(crate) const VALUE_KEYS: u8 = 6 << 3 | LEN;
+    pub(crate) const VALUE_BYTES: u8 = 7 << 3 | LEN;
     /// `ArrayValue.values`.
     pub(crate) const ELEMENT: u8 = 1 << 3 | LEN;
     /// `KeyValueList.values`.

@@ -177,7 +177,7 @@ impl Otlp {
             let settings = self.settings()?;
             let pace = Pace {
                 in_flight: self.in_flight,
-                timeout: settings.timeout,
+                timeout: settings.timeout.min(setting.export_timeout.unwrap_or(Duration::MAX)),
                 queue_bytes: self.queue_bytes,
                 max_spans: setting.max_spans.unwrap_or(u64::MAX),
             };

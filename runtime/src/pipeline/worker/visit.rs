@@ -146,8 +146,11 @@ impl Worker {
         true
     }
 
-    /// Exports the batch when it is full.
+    /// Limits the span that was added last, and exports the batch when it is full.
     fn cut(&mut self) {
+        if let Some(limiter) = &mut self.limiter {
+            self.batch.replace_last(|span| limiter.limited(span));
+        }
         if self.batch.bytes() > MAX_BYTES {
             // A large span goes alone: it must not take the others with it.
             let last = self.batch.take_last();

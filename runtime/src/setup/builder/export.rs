@@ -15,7 +15,8 @@ impl Builder {
     /// Sends spans to `exporter`, whatever the environment says. The last exporter set counts.
     ///
     /// It runs on the drain thread, inside a tokio runtime of its own.
-    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+    pub fn exporter<E: SpanExporter + 'static>(mut self, exporter: E) -> Self {
+        self.options.exporter = Some(std::any::type_name::<E>().to_owned());
         self.exit = Some(sdk::make(|| exporter));
         self.sets_otlp = false;
         self
@@ -24,6 +25,7 @@ impl Builder {
     /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says. The last exporter set counts.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn otlp(mut self, otlp: Otlp) -> Self {
+        self.options.exporter = Some("otlp".to_owned());
         self.exit = Some(otlp.make());
         self.sets_otlp = true;
         self
@@ -44,12 +46,14 @@ impl Builder {
     /// ```
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn spool(mut self, spool: Spool) -> Self {
+        self.options.spool = Some(spool.summary());
         self.spool = Some(spool);
         self
     }
 
     /// Counts spans and delivers none, as `OTEL_TRACES_EXPORTER=none` does.
     pub fn no_exporter(mut self) -> Self {
+        self.options.exporter = Some("none".to_owned());
         self.exit = Some(Box::new(|_| Ok(Box::new(Discard))));
         self.sets_otlp = false;
         self
@@ -58,14 +62,14 @@ impl Builder {
     /// How long an ended span waits at most before it is handed to the exporter. Default: `OTEL_BSP_SCHEDULE_DELAY`, else
     /// 100 ms.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
-        self.flush_interval = Some(interval);
+        self.options.interval = Some(interval);
         self
     }
 
     /// Spans that the exporter is given at once, or that stand in one request. Default: `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, else 512;
     /// by OTLP as many as fit into 3 MiB.
     pub fn max_export_batch_size(mut self, spans: u64) -> Self {
-        self.max_batch = Some(spans);
+        self.options.max_batch = Some(spans);
         self
     }
 
@@ -73,7 +77,7 @@ impl Builder {
     /// accounted for like ours. The provider is set once in a process, and only where the program has set none itself; one of its
     /// own may have a [`PipelineProcessor`](crate::PipelineProcessor). Default: `true`.
     pub fn global_tracer_provider(mut self, set: bool) -> Self {
-        self.global_provider = set;
+        self.options.global_providers = Some(set);
         self
     }
 
@@ -81,7 +85,7 @@ impl Builder {
     /// programs, which would rather be slower than lose a span; a service should not wait for its telemetry. In async code it
     /// blocks the runtime's thread. Spans of other crates never wait. Default: no waiting.
     pub fn wait_when_full(mut self, at_most: Duration) -> Self {
-        self.patience = Some(at_most).filter(|patience| !patience.is_zero());
+        self.options.patience = Some(at_most);
         self
     }
 }

@@ -19,12 +19,14 @@ impl Builder {
     /// # Ok(()) }
     /// ```
     pub fn propagator(mut self, propagator: impl TextMapPropagator + Send + Sync + 'static) -> Self {
+        self.options.propagator = Some(std::any::type_name_of_val(&propagator));
         self.propagator = Some(Box::new(|| global::set_text_map_propagator(propagator)));
         self
     }
 
     /// Leaves OpenTelemetry's global propagator as it is, as `OTEL_PROPAGATORS=none` does.
     pub fn no_propagator(mut self) -> Self {
+        self.options.propagator = Some("none");
         self.propagator = Some(Box::new(|| ()));
         self
     }

@@ -10,6 +10,7 @@ impl Builder {
     /// process. Spans below a parent in this process do as their parent does. Default: `OTEL_TRACES_SAMPLER`, else
     /// `parentbased_always_on`.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.options.sampler = Some(format!("{sampler:?}"));
         self.sampler = Some(Box::new(sampler));
         self
     }
@@ -17,6 +18,7 @@ impl Builder {
     /// Decides about each trace when it is over, among those that the sampler keeps. Default: all of them are kept, and
     /// nothing is held.
     pub fn tail_sampling(mut self, tail: TailSampling) -> Self {
+        self.options.tail = Some(format!("{tail:?}"));
         self.tail = Some(tail);
         self
     }
@@ -25,7 +27,7 @@ impl Builder {
     /// `Sampler::parent_based` need it, and rules that leave out a part of a trace. Default: `false`, such spans do as their
     /// parent does, which costs next to nothing; asked for, each costs what a root costs.
     pub fn sample_every_span(mut self, ask: bool) -> Self {
-        self.asks_for_all = ask;
+        self.options.sample_every_span = Some(ask);
         self
     }
 }

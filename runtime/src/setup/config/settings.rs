@@ -1,0 +1,222 @@
+//! What the environment says, each value with its source; `None` where it says nothing. The builder asks for it once, when telemetry is
+//! switched on.
+
+use std::time::Duration;
+
+use super::limits;
+use super::lookup::{Lookup, MAX_MILLIS, wrong};
+use super::near::warn_of_slips;
+use super::plan::MAX_BUFFER_BYTES;
+use super::source::Set;
+use crate::diagnose::Level;
+use crate::export::Chosen;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::{Otlp, Protocol};
+use crate::filter::Filter;
+use crate::pipeline::limits::Limits;
+use crate::recorder::pool::CHUNK_BYTES;
+use crate::sample::named::{Named, SAMPLERS};
+use crate::setup::error::Error;
+use crate::setup::propagators::Propagators;
+use crate::spool::Spool;
+
+/// Spans that are ever asked for in one queue or batch; more is no bound.
+const MAX_SPANS: u64 = i32::MAX as u64;
+
+/// See the module's documentation.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) disabled: Option<Set<bool>>,
+    pub(crate) log_level: Option<Set<Level>>,
+    pub(crate) propagators: Option<Set<Propagators>>,
+    pub(crate) service_name: Option<Set<String>>,
+    pub(crate) exporter: Option<Set<Chosen>>,
+    pub(crate) sampler: Option<Set<Named>>,
+    pub(crate) sample_every_span: Option<Set<bool>>,
+    pub(crate) filter: Option<Set<Filter>>,
+    pub(crate) status_ok: Option<Set<bool>>,
+    pub(crate) attach: Option<Set<bool>>,
+    pub(crate) global_providers: Option<Set<bool>>,
+    pub(crate) limits: Limits<Option<Set<u32>>>,
+    pub(crate) interval: Option<Set<Duration>>,
+    pub(crate) max_batch: Option<Set<u64>>,
+    pub(crate) export_timeout: Option<Set<Duration>>,
+    /// Spans for which the buffer should have room.
+    pub(crate) queue: Option<Set<u64>>,
+    pub(crate) buffer_bytes: Option<Set<u64>>,
+    pub(crate) patience: Option<Set<Duration>>,
+    pub(crate) spool: Option<Set<Spool>>,
+    /// What is to be said once.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    ///
+    /// One of them has a value that cannot be used; the error names it, its value and what was expected.
+    pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
+        let mut settings = Self::of_opentelemetry(lookup)?;
+        settings.add_ours(lookup)?;
+        warn_of_slips(lookup);
+        settings.warnings = lookup.take_warnings();
+        Ok(settings)
+    }
+
+    /// What OpenTelemetry's variables say.
+    fn of_opentelemetry(lookup: &Lookup) -> Result<Self, Error> {
+        if lookup.text("OTEL_ENTITIES")?.is_some() {
+            lookup.warn("OTEL_ENTITIES has no effect: entities are not supported; expected the same attributes in OTEL_RESOURCE_ATTRIBUTES".to_owned());
+        }
+        let millis = |name, least| {
+            Ok::<_, Error>(
+                lookup
+                    .number(name, least..=MAX_MILLIS, "milliseconds")?
+                    .map(|set| set.map(Duration::from_millis)),
+            )
+        };
+        Ok(Self {
+            disabled: lookup.flag("OTEL_SDK_DISABLED")?,
+            log_level: log_level(lookup)?,
+            propagators: propagators(lookup)?,
+            service_name: lookup.text("OTEL_SERVICE_NAME")?,
+            exporter: exporter(lookup)?,
+            sampler: sampler(lookup)?,
+            limits: limits::read(lookup)?,
+            interval: millis("OTEL_BSP_SCHEDULE_DELAY", 1)?,
+            export_timeout: millis("OTEL_BSP_EXPORT_TIMEOUT", 0)?,
+            queue: lookup.number("OTEL_BSP_MAX_QUEUE_SIZE", 1..=MAX_SPANS, "spans")?,
+            max_batch: lookup.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1..=MAX_SPANS, "spans")?,
+            ..Self::default()
+        })
+    }
+
+    /// What ours say, where OpenTelemetry's say nothing.
+    fn add_ours(&mut self, lookup: &Lookup) -> Result<(), Error> {
+        let millis = |name, least| {
+            let number = lookup.own_number(name, least..=MAX_MILLIS, "milliseconds")?;
+            Ok::<_, Error>(number.map(|set| set.map(Duration::from_millis)))
+        };
+        self.filter = filter(lookup)?;
+        self.status_ok = lookup.own_flag("WIRESPAN_STATUS_OK")?;
+        self.attach = lookup.own_flag("WIRESPAN_OPENTELEMETRY_CONTEXT")?;
+        self.global_providers = lookup.own_flag("WIRESPAN_GLOBAL_PROVIDERS")?;
+        self.sample_every_span = lookup.own_flag("WIRESPAN_SAMPLE_EVERY_SPAN")?;
+        let interval = millis("WIRESPAN_FLUSH_INTERVAL", 1)?;
+        self.interval = self.interval.take().or(interval);
+        let buffer = CHUNK_BYTES as u64..=MAX_BUFFER_BYTES;
+        self.buffer_bytes = lookup.own_number("WIRESPAN_BUFFER_BYTES", buffer, "bytes")?;
+        self.patience = millis("WIRESPAN_WAIT_WHEN_FULL", 0)?;
+        self.spool = spool(lookup)?;
+        Ok(())
+    }
+}
+
+fn log_level(lookup: &Lookup) -> Result<Option<Set<Level>>, Error> {
+    const NAME: &str = "OTEL_LOG_LEVEL";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    match Level::named(&text.value) {
+        Some(level) => Ok(Some(text.map(|_| level))),
+        None => Err(wrong(NAME, &text.value, "one of none, error, warn, info, debug, trace")),
+    }
+}
+
+fn sampler(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
+    const NAME: &str = "OTEL_TRACES_SAMPLER";
+    const ARG: &str = "OTEL_TRACES_SAMPLER_ARG";
+    let argument = lookup.text(ARG)?;
+    let Some(name) = lookup.text(NAME)? else { return Ok(None) };
+    let ratio = match argument {
+        Some(Set { value: text, .. }) if name.value.ends_with("traceidratio") => text
+            .parse::<f64>()
+            .ok()
+            .filter(|ratio| (0.0..=1.0).contains(ratio))
+            .ok_or_else(|| wrong(ARG, &text, "a number from 0.0 to 1.0"))?,
+        _ => 1.0,
+    };
+    match Named::find(&name.value, ratio) {
+        Some(sampler) => Ok(Some(name.map(|_| sampler))),
+        None => Err(wrong(NAME, &name.value, &format!("one of {}", SAMPLERS.join(", ")))),
+    }
+}
+
+fn filter(lookup: &Lookup) -> Result<Option<Set<Filter>>, Error> {
+    const NAME: &str = "WIRESPAN_FILTER";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    match Filter::parse(&text.value) {
+        Ok(filter) => Ok(Some(text.map(|_| filter))),
+        Err(mistake) => Err(wrong(NAME, &text.value, &mistake.expected())),
+    }
+}
+
+fn propagators(lookup: &Lookup) -> Result<Option<Set<Propagators>>, Error> {
+    const NAME: &str = "OTEL_PROPAGATORS";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    match Propagators::parse(&text.value) {
+        Ok(named) => Ok(Some(text.map(|_| named))),
+        Err(expected) => Err(wrong(NAME, &text.value, &expected)),
+    }
+}
+
+/// The spool; what the builder says replaces it as a whole.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn spool(lookup: &Lookup) -> Result<Option<Set<Spool>>, Error> {
+    const MODE: &str = "WIRESPAN_SPOOL_MODE";
+    let mode = lookup.text(MODE)?;
+    let bytes = lookup.own_number("WIRESPAN_SPOOL_MAX_BYTES", 16_777_216..=u64::MAX, "bytes")?;
+    let Some(dir) = lookup.text("WIRESPAN_SPOOL_DIR")? else { return Ok(None) };
+    let mut spool = Spool::new(&dir.value);
+    match mode.as_ref().map(|mode| &*mode.value) {
+        None | Some("spill") => {}
+        Some("write-through") => spool = spool.write_through(true),
+        Some(other) => return Err(wrong(MODE, other, "spill or write-through")),
+    }
+    if let Some(bytes) = bytes {
+        spool = spool.max_bytes(bytes.value);
+    }
+    spool.check()?;
+    Ok(Some(dir.map(|_| spool)))
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[expect(clippy::unnecessary_wraps, reason = "the other one may fail")]
+fn spool(_: &Lookup) -> Result<Option<Set<Spool>>, Error> {
+    Ok(None)
+}
+
+fn exporter(lookup: &Lookup) -> Result<Option<Set<Chosen>>, Error> {
+    const NAME: &str = "OTEL_TRACES_EXPORTER";
+    let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;
+    match (lookup.text(NAME)?, endpoint) {
+        (Some(name), _) => {
+            let chosen = match name.value.to_ascii_lowercase().as_str() {
+                "none" => Chosen::None,
+                "console" => Chosen::Console,
+                "otlp" => otlp(lookup)?,
+                _ => return Err(wrong(NAME, &name.value, "one of otlp, console, none")),
+            };
+            Ok(Some(name.map(|_| chosen)))
+        }
+        (None, Some((_, endpoint))) => Ok(Some(Set::new(otlp(lookup)?, endpoint.source))),
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
+    let protocol = lookup.first(&["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"])?;
+    let protocol = protocol.as_ref().map(|(name, text)| (*name, &*text.value));
+    match protocol {
+        Some((_, "grpc")) => Ok(Chosen::Otlp(Otlp::new(Protocol::Grpc))),
+        // The specification's default.
+        None | Some((_, "http/protobuf")) => Ok(Chosen::Otlp(Otlp::new(Protocol::HttpProtobuf))),
+        Some((name, other)) => Err(wrong(name, other, "grpc or http/protobuf")),
+    }
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn otlp(_: &Lookup) -> Result<Chosen, Error> {
+    use crate::setup::error::Kind;
+    Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
+}

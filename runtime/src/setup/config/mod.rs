@@ -10,6 +10,8 @@ mod near;
 pub(crate) mod plan;
 pub(crate) mod settings;
 pub(crate) mod source;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -125,23 +127,5 @@ impl fmt::Display for Config {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.entries.iter().map(|entry| (entry.key(), entry.value()))).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_aligned_and_stay_lines() {
-        let config = Config::new(
-            vec![
-                Entry::of("a", &Set::by_default(1)),
-                Entry::new("long.key", "two\nlines", &Source::Variable("OTEL_SERVICE_NAME")),
-            ],
-            Vec::new(),
-        );
-        let lines = "a        = 1           (default)\nlong.key = two\\nlines  (OTEL_SERVICE_NAME)";
-        assert_eq!(config.to_string(), lines);
     }
 }

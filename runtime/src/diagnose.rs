@@ -71,6 +71,12 @@ pub(crate) enum Kind {
     Panicked,
     /// The disk does not take what is to be kept.
     Spooling,
+    #[cfg_attr(not(any(feature = "metrics", feature = "logs")), expect(dead_code, reason = "spans alone"))]
+    /// Metrics were not delivered, or not all of them.
+    Metrics,
+    #[cfg_attr(not(any(feature = "metrics", feature = "logs")), expect(dead_code, reason = "spans alone"))]
+    /// Log records were not delivered, or not all of them.
+    Logs,
 }
 
 impl Kind {
@@ -78,12 +84,12 @@ impl Kind {
     fn level(self) -> Level {
         match self {
             Self::Denied | Self::Refused | Self::Panicked => Level::Error,
-            Self::Waiting | Self::Rejected | Self::Spooling => Level::Warn,
+            Self::Waiting | Self::Rejected | Self::Spooling | Self::Metrics | Self::Logs => Level::Warn,
         }
     }
 }
 
-const KINDS: usize = 6;
+const KINDS: usize = 8;
 
 /// How long a kind is silent after a line.
 const SILENCE: Duration = Duration::from_secs(60);

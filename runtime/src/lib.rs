@@ -43,6 +43,8 @@ pub mod export;
 mod filter;
 mod foreign;
 mod id;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod pipeline;
 pub mod propagation;
 mod recorder;

@@ -36,12 +36,13 @@ impl Pipe {
         Self::with(otlp, |builder| builder)
     }
 
-    /// Installs it, after `configure` has changed the builder. It looks for spans every 20 ms unless told otherwise.
+    /// Installs it, after `configure` has changed the builder. It looks for spans every 20 ms unless told otherwise, and is for spans
+    /// alone: requests and connections are counted.
     #[track_caller]
     pub fn with(otlp: Otlp, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let turn = turn();
         let start = Instant::now();
-        let builder = wirespan::builder().flush_interval(Duration::from_millis(20)).otlp(otlp);
+        let builder = wirespan::builder().flush_interval(Duration::from_millis(20)).otlp(otlp).no_metrics();
         let telemetry = configure(builder).install().expect("telemetry installs");
         Self { telemetry: Some(telemetry), installed_in: start.elapsed(), _turn: turn }
     }

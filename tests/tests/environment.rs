@@ -27,10 +27,10 @@ const BATCH: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
 
 type Variables<'a> = &'a [(&'a str, &'a str)];
 
-/// The program of `src/bin/child.rs`, with these variables and no others.
+/// The program of `src/bin/child.rs`, with these variables and no others, for spans alone.
 fn child(arguments: &[&str], variables: Variables) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_child"));
-    command.args(arguments).env_clear().envs(variables.iter().copied());
+    command.args(arguments).env_clear().env("OTEL_METRICS_EXPORTER", "none").envs(variables.iter().copied());
     command
 }
 

@@ -73,6 +73,7 @@ fn kept_traces_wait_for_a_collector_that_does_not_answer() {
         .queue_bytes(4 << 20);
     let telemetry = wirespan::builder()
         .otlp(otlp)
+        .no_metrics()
         .tail_sampling(TailSampling::new().ratio(1.0).max_bytes(TAIL_BYTES))
         .flush_interval(Duration::from_millis(5))
         .install()

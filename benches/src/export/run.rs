@@ -117,6 +117,7 @@ pub fn child(
         .args([stack.name(), protocol.name(), load, &spans.to_string()])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"))
         .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.variable())
+        .env("OTEL_METRICS_EXPORTER", "none")
         .env("OTEL_SERVICE_NAME", "wirespan-benches")
         .stderr(Stdio::inherit())
         .output()?;

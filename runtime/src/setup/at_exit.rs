@@ -27,8 +27,16 @@ extern "C" fn at_exit() {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let Some(recorder) = recorder::active() else { return };
         recorder::deactivate(recorder);
+        #[cfg(feature = "metrics")]
+        let until = std::time::Instant::now() + PATIENCE;
         let number = recorder.control.request(Some(End::within(PATIENCE)));
         recorder.wake();
+        #[cfg(feature = "metrics")]
+        let metrics = crate::metrics::current::current().map(|metrics| (metrics.flush(), metrics));
         let _ = recorder.control.wait(number, PATIENCE);
+        #[cfg(feature = "metrics")]
+        if let Some((asked, metrics)) = metrics {
+            let _ = metrics.wait(asked, until);
+        }
     }));
 }

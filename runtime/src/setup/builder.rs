@@ -1,6 +1,8 @@
 //! The builder: what is set here counts before the environment, and that before the defaults.
 
 mod export;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod propagation;
 mod sampling;
 
@@ -24,9 +26,13 @@ use super::telemetry::Telemetry;
 use super::{at_exit, at_fork};
 use crate::clock::Clock;
 use crate::diagnose;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::Otlp;
 use crate::export::{Chosen, MakeExit, Setting};
 use crate::filter::{Filter, Gate};
 use crate::foreign;
+#[cfg(feature = "metrics")]
+use crate::metrics::provider::Running;
 use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::control::End;
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
@@ -64,6 +70,11 @@ pub struct Builder {
     reads_environment: bool,
     /// Whether the exporter that was set is ours for OTLP.
     sets_otlp: bool,
+    /// Where every signal goes that goes out by OTLP.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    otlp: Option<Otlp>,
+    #[cfg(feature = "metrics")]
+    metrics: crate::metrics::options::Options,
 }
 
 impl Default for Builder {
@@ -78,6 +89,10 @@ impl Default for Builder {
             spool: None,
             reads_environment: true,
             sets_otlp: false,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            otlp: None,
+            #[cfg(feature = "metrics")]
+            metrics: crate::metrics::options::Options::default(),
         }
     }
 }
@@ -142,7 +157,8 @@ impl Builder {
     ///
     /// As for [`install`](Self::install), as far as variables and options are concerned.
     pub fn config(&self) -> Result<Config, Error> {
-        Ok(self.plan(&self.settings()?)?.config())
+        let settings = self.settings()?;
+        Ok(self.shown(&self.plan(&settings)?, &settings))
     }
 
     fn settings(&self) -> Result<Settings, Error> {
@@ -152,7 +168,24 @@ impl Builder {
     fn plan(&self, settings: &Settings) -> Result<Plan, Error> {
         self.options.filter.as_deref().map_or(Ok(()), |filter| parse_filter(filter).map(drop))?;
         self.spool.as_ref().map_or(Ok(()), Spool::check)?;
+        #[cfg(feature = "metrics")]
+        self.metrics.check()?;
         Plan::new(&self.options, settings)
+    }
+
+    #[cfg(feature = "metrics")]
+    fn shown(&self, plan: &Plan, settings: &Settings) -> Config {
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        let sets_otlp = self.otlp.is_some();
+        #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+        let sets_otlp = false;
+        plan.config().with(self.metrics.shown(&settings.metrics, sets_otlp))
+    }
+
+    #[cfg(not(feature = "metrics"))]
+    #[expect(clippy::unused_self, reason = "the other one looks")]
+    fn shown(&self, plan: &Plan, _: &Settings) -> Config {
+        plan.config()
     }
 
     /// Switches telemetry on.
@@ -167,13 +200,13 @@ impl Builder {
         }
         let settings = self.settings()?;
         let plan = self.plan(&settings)?;
-        let config = plan.config();
+        let config = self.shown(&plan, &settings);
         diagnose::set_level(plan.log_level.value);
         let named = settings.propagators.map(|set| set.value);
         if plan.disabled.value {
             // By the specification, what other processes sent is passed on all the same.
             propagators::set(self.propagator, named);
-            return Ok(Telemetry::new(None, config));
+            return Ok(Telemetry::disabled(config));
         }
         let rhythm = Rhythm {
             interval: plan.interval.value,
@@ -218,6 +251,15 @@ impl Builder {
                 .holding(self.tail)
                 .waiting(Some(plan.patience.value).filter(|patience| !patience.is_zero())),
         ));
+        #[cfg(feature = "metrics")]
+        let metrics = {
+            let plan = self.metrics.plan(
+                settings.metrics,
+                #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+                self.otlp.as_ref(),
+            );
+            Running::start(plan, &resource)?
+        };
         let setting = Setting {
             recorder,
             resource,
@@ -242,9 +284,18 @@ impl Builder {
         if plan.global_providers.value {
             foreign::offer_global(rhythm.limits);
         }
+        #[cfg(feature = "metrics")]
+        if let Some(metrics) = &metrics {
+            metrics.publish(plan.global_providers.value);
+        }
         recorder.gate.tell_unmatched();
         diagnose::tell_findings(&config.warnings().map(str::to_owned).collect::<Vec<_>>());
-        Ok(Telemetry::new(Some(recorder), config))
+        Ok(Telemetry::new(
+            recorder,
+            config,
+            #[cfg(feature = "metrics")]
+            metrics,
+        ))
     }
 }
 

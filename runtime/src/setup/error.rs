@@ -14,14 +14,31 @@ pub struct Error(Box<Kind>);
 #[derive(Debug)]
 pub(crate) enum Kind {
     AlreadyInstalled,
-    Variable { name: &'static str, value: String, expected: String },
-    MissingFeature { protocol: &'static str, feature: &'static str },
+    Variable {
+        name: &'static str,
+        value: String,
+        expected: String,
+    },
+    MissingFeature {
+        protocol: &'static str,
+        feature: &'static str,
+    },
     Exporter(Box<dyn StdError + Send + Sync>),
-    Option { name: &'static str, problem: String },
+    Option {
+        name: &'static str,
+        problem: String,
+    },
     Thread(std::io::Error),
     Lost(Report),
     TimedOut(Report),
     NotFlushed(Report),
+    /// Another signal than spans was not delivered; without a cause, in time.
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "spans alone"))]
+    Signal {
+        name: &'static str,
+        cause: Option<String>,
+        report: Report,
+    },
 }
 
 impl Error {
@@ -49,13 +66,16 @@ impl Error {
 
     /// The time was over before everything was delivered.
     pub fn is_timeout(&self) -> bool {
-        matches!(*self.0, Kind::TimedOut(_))
+        matches!(*self.0, Kind::TimedOut(_) | Kind::Signal { cause: None, .. })
     }
 
     /// What was delivered, dropped and pending, after a flush or a shutdown.
     pub fn report(&self) -> Option<&Report> {
         match &*self.0 {
-            Kind::Lost(report) | Kind::TimedOut(report) | Kind::NotFlushed(report) => Some(report),
+            Kind::Lost(report)
+            | Kind::TimedOut(report)
+            | Kind::NotFlushed(report)
+            | Kind::Signal { report, .. } => Some(report),
             _ => None,
         }
     }
@@ -83,6 +103,12 @@ impl fmt::Display for Error {
             Kind::Lost(report) => write!(f, "spans were lost: {report}"),
             Kind::NotFlushed(report) => {
                 write!(f, "the exporter could not flush what it had acknowledged: {report}")
+            }
+            Kind::Signal { name, cause: Some(cause), report } => {
+                write!(f, "{name} were not delivered: {cause}; spans: {report}")
+            }
+            Kind::Signal { name, cause: None, report } => {
+                write!(f, "the time was over before {name} were delivered; spans: {report}")
             }
             Kind::TimedOut(report) => write!(f, "the time was over before everything was delivered: {report}"),
         }

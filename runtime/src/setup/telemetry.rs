@@ -2,14 +2,20 @@
 
 use std::fmt;
 use std::io::Write as _;
+#[cfg(feature = "metrics")]
+use std::mem::ManuallyDrop;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use opentelemetry_sdk::trace::ShouldSample;
 
 use super::config::Config;
 use super::error::{Error, Kind};
 use super::stats::{Report, Stats};
+#[cfg(feature = "metrics")]
+use crate::metrics::provider::Running;
+#[cfg(feature = "metrics")]
+use crate::metrics::reader::Flushed;
 use crate::recorder::control::End;
 use crate::recorder::{self, Recorder};
 use crate::sampling::SamplerHandle;
@@ -31,6 +37,8 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Telemetry {
     recorder: Option<&'static Recorder>,
     config: Config,
+    #[cfg(feature = "metrics")]
+    metrics: Option<Running>,
     reported: Mutex<Reported>,
 }
 
@@ -42,8 +50,18 @@ struct Reported {
 }
 
 impl Telemetry {
-    pub(crate) fn new(recorder: Option<&'static Recorder>, config: Config) -> Self {
-        Self { recorder, config, reported: Mutex::default() }
+    pub(crate) fn new(
+        recorder: &'static Recorder,
+        config: Config,
+        #[cfg(feature = "metrics")] metrics: Option<Running>,
+    ) -> Self {
+        Self {
+            recorder: Some(recorder),
+            config,
+            #[cfg(feature = "metrics")]
+            metrics,
+            reported: Mutex::default(),
+        }
     }
 
     /// The configuration that counts, with the source of every value; displayed, a line for each.
@@ -56,19 +74,40 @@ impl Telemetry {
         self.recorder.filter(|recorder| recorder.is_ours())
     }
 
-    /// Delivers every span that has ended before this call, waiting for at most `timeout`.
+    /// The handle where the environment wants no telemetry.
+    pub(crate) fn disabled(config: Config) -> Self {
+        Self {
+            recorder: None,
+            config,
+            #[cfg(feature = "metrics")]
+            metrics: None,
+            reported: Mutex::default(),
+        }
+    }
+
+    /// Delivers every span that has ended before this call, and what is measured by then, waiting for at most `timeout`.
     ///
     /// # Errors
     ///
     /// Spans were lost since the last report ([`Error::is_loss`]), or are still pending when the time is over
-    /// ([`Error::is_timeout`]), or the exporter could not flush what it had acknowledged; [`Error::report`] says how many. A span that has not ended is neither: it is `open` in the
-    /// report.
+    /// ([`Error::is_timeout`]), or the exporter could not flush what it had acknowledged; [`Error::report`] says how many. A span that
+    /// has not ended is neither: it is `open` in the report. Where nothing is wrong with spans: metrics could not be delivered.
     pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder() else { return Ok(Report::default()) };
+        let until = Instant::now() + timeout;
         let number = recorder.control.request(None);
         recorder.wake();
-        let in_time = recorder.control.wait(number, timeout);
-        self.report(recorder, in_time)
+        let in_time = recorder.control.wait(number, timeout / 2);
+        #[cfg(feature = "metrics")]
+        let metrics = self.metrics.as_ref().map(|metrics| (metrics.shared(), metrics.shared().flush()));
+        let left = until.saturating_duration_since(Instant::now());
+        let in_time = in_time || recorder.control.wait(number, left);
+        let report = self.report(recorder, in_time)?;
+        #[cfg(feature = "metrics")]
+        if let Some((metrics, asked)) = metrics {
+            delivered(metrics.wait(asked, until), report)?;
+        }
+        Ok(report)
     }
 
     /// Delivers every span that has ended, waiting for at most `timeout`, and switches telemetry off. Spans that are still
@@ -83,14 +122,31 @@ impl Telemetry {
 
     fn end(&mut self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder.take().filter(|recorder| recorder.is_ours()) else {
+            // The parent's threads may have held its locks when this process began: it is left as it is.
+            #[cfg(feature = "metrics")]
+            let _ = self.metrics.take().map(ManuallyDrop::new);
             return Ok(Report::default());
         };
+        let until = Instant::now() + timeout;
         recorder::deactivate(recorder);
         let number = recorder.control.request(Some(End::within(timeout)));
         recorder.wake();
-        let in_time = recorder.control.wait(number, timeout);
+        let in_time = recorder.control.wait(number, timeout / 2);
+        // What metrics say of spans is best said when those are delivered, but not so late that there is no time left for it.
+        #[cfg(feature = "metrics")]
+        let metrics = self.metrics.take();
+        #[cfg(feature = "metrics")]
+        let metrics = metrics.as_ref().map(|metrics| (metrics.shared(), metrics.shared().end(until)));
+        let left = until.saturating_duration_since(Instant::now());
+        let in_time = in_time || recorder.control.wait(number, left);
         recorder.ledger.close();
-        self.report(recorder, in_time)
+        let report = self.report(recorder, in_time);
+        #[cfg(feature = "metrics")]
+        if let Some((metrics, asked)) = metrics {
+            let flushed = metrics.wait(asked, until);
+            return report.and_then(|report| delivered(flushed, report));
+        }
+        report
     }
 
     fn report(&self, recorder: &'static Recorder, in_time: bool) -> Result<Report, Error> {
@@ -133,6 +189,18 @@ impl Telemetry {
     /// Whether spans are recorded: not so when `OTEL_SDK_DISABLED` is `true`, nor in the child of a process that forked.
     pub fn is_enabled(&self) -> bool {
         self.recorder().is_some()
+    }
+}
+
+/// The report, where metrics were delivered, too.
+#[cfg(feature = "metrics")]
+fn delivered(metrics: Flushed, report: Report) -> Result<Report, Error> {
+    match metrics {
+        Flushed::Done => Ok(report),
+        Flushed::TimedOut => Err(Error::new(Kind::Signal { name: "metrics", cause: None, report })),
+        Flushed::Failed(cause) => {
+            Err(Error::new(Kind::Signal { name: "metrics", cause: Some(cause), report }))
+        }
     }
 }
 

@@ -24,6 +24,7 @@ fn main() {
     let _telemetry = wirespan::builder()
         .flush_interval(Duration::from_millis(100))
         .otlp(otlp.endpoint(endpoint))
+        .no_metrics()
         .spool(Spool::new(spool).write_through(true))
         .install()
         .expect("telemetry installs, whatever the last process has left");

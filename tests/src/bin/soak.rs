@@ -70,6 +70,7 @@ fn flapping(protocol: Protocol, time: Duration) {
     let telemetry = wirespan::builder()
         .buffer_bytes(usize::try_from(BOUND).expect("it fits"))
         .otlp(exporter)
+        .no_metrics()
         .install()
         .expect("telemetry installs");
     let (over, recorded) = (AtomicBool::new(false), counts());

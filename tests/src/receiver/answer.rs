@@ -11,6 +11,8 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode, Version};
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::MetricsServiceServer;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
@@ -24,7 +26,8 @@ use tonic::codec::CompressionEncoding;
 use tonic::codegen::Service as _;
 
 use super::connection::Switch;
-use super::record::{Protocol, Received, Record};
+use super::metrics;
+use super::record::{Protocol, Received, Record, Signal};
 use super::script::{Answer, Behaviour};
 use super::wrong;
 
@@ -43,10 +46,15 @@ pub(super) struct Answering {
 
 impl Answering {
     pub(super) async fn answer(self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-        let protocol = if request.uri().path() == "/v1/traces" { Protocol::Http } else { Protocol::Grpc };
+        let (protocol, signal) = match request.uri().path() {
+            "/v1/traces" => (Protocol::Http, Signal::Traces),
+            "/v1/metrics" => (Protocol::Http, Signal::Metrics),
+            path if path.contains(".metrics.") => (Protocol::Grpc, Signal::Metrics),
+            _ => (Protocol::Grpc, Signal::Traces),
+        };
         let record = Arc::clone(&self.record);
-        let _under_way = record.asked();
-        let mut answer = self.behaviour.next(protocol);
+        let _under_way = (signal == Signal::Traces).then(|| record.asked());
+        let mut answer = self.behaviour.next(protocol, signal);
         while let Answer::After(delay, later) = answer {
             tokio::time::sleep(delay).await;
             answer = *later;
@@ -61,7 +69,7 @@ impl Answering {
         };
         let bytes = body.len();
         let response = match protocol {
-            Protocol::Http => self.keep_http(&head.headers, &body, &answer),
+            Protocol::Http => self.keep_http(signal, &head.headers, &body, &answer),
             Protocol::Grpc => {
                 // tonic reads the message, and answers well.
                 let kept = Decoding {
@@ -70,10 +78,19 @@ impl Answering {
                     bytes: body.len(),
                     headers: plain(&head.headers),
                 };
-                let mut service = TraceServiceServer::new(kept)
-                    .accept_compressed(CompressionEncoding::Gzip)
-                    .max_decoding_message_size(MAX_MESSAGE);
-                service.call(Request::from_parts(head, Full::new(body))).await?
+                let request = Request::from_parts(head, Full::new(body));
+                match signal {
+                    Signal::Traces => {
+                        let service =
+                            TraceServiceServer::new(kept).accept_compressed(CompressionEncoding::Gzip);
+                        service.max_decoding_message_size(MAX_MESSAGE).call(request).await?
+                    }
+                    Signal::Metrics => {
+                        let service =
+                            MetricsServiceServer::new(kept).accept_compressed(CompressionEncoding::Gzip);
+                        service.max_decoding_message_size(MAX_MESSAGE).call(request).await?
+                    }
+                }
             }
         };
         if matches!(answer, Answer::AtMost(limit) if protocol == Protocol::Http && bytes > limit) {
@@ -101,7 +118,7 @@ impl Answering {
     }
 
     /// The good answer over HTTP, after what came has been kept.
-    fn keep_http(&self, headers: &HeaderMap, body: &[u8], answer: &Answer) -> Response<Body> {
+    fn keep_http(&self, signal: Signal, headers: &HeaderMap, body: &[u8], answer: &Answer) -> Response<Body> {
         let is = |name: &str, value: &str| headers.get(name).is_some_and(|is| is == value);
         let mut plain_body = Vec::new();
         let read = if is("content-encoding", "gzip") {
@@ -110,12 +127,23 @@ impl Answering {
             plain_body.extend_from_slice(body);
             !headers.contains_key("content-encoding")
         };
-        match ExportTraceServiceRequest::decode(&*plain_body) {
-            Ok(request) if read && is("content-type", "application/x-protobuf") => {
-                let response = self.keep(Protocol::Http, request, plain(headers), body.len(), answer);
-                http(StatusCode::OK, response.encode_to_vec().into())
-            }
-            _ => http(StatusCode::UNSUPPORTED_MEDIA_TYPE, Bytes::new()),
+        let response = (read && is("content-type", "application/x-protobuf"))
+            .then(|| match signal {
+                Signal::Traces => {
+                    let request = ExportTraceServiceRequest::decode(&*plain_body).ok()?;
+                    let kept = self.keep(Protocol::Http, request, plain(headers), body.len(), answer);
+                    Some(kept.encode_to_vec())
+                }
+                Signal::Metrics => {
+                    let request = ExportMetricsServiceRequest::decode(&*plain_body).ok()?;
+                    let kept = metrics::keep(self, Protocol::Http, request, plain(headers), answer);
+                    Some(kept.encode_to_vec())
+                }
+            })
+            .flatten();
+        match response {
+            Some(response) => http(StatusCode::OK, response.into()),
+            None => http(StatusCode::UNSUPPORTED_MEDIA_TYPE, Bytes::new()),
         }
     }
 
@@ -175,10 +203,10 @@ impl Answering {
 }
 
 /// What tonic decodes a request for.
-struct Decoding {
-    answering: Answering,
-    answer: Answer,
-    headers: BTreeMap<String, String>,
+pub(super) struct Decoding {
+    pub(super) answering: Answering,
+    pub(super) answer: Answer,
+    pub(super) headers: BTreeMap<String, String>,
     bytes: usize,
 }
 

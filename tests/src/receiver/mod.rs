@@ -1,4 +1,5 @@
-//! A real OTLP trace receiver on a port of this machine, gRPC and HTTP/protobuf on the same one, that misbehaves as it is told.
+//! A real OTLP receiver on a port of this machine, gRPC and HTTP/protobuf on the same one, that misbehaves as it is told. Its script
+//! and its counts are for spans; metrics have a script of their own.
 //!
 //! The services are those of `opentelemetry-proto` and tonic, so what arrives is decoded by another implementation than the one
 //! under test. A [`Script`] says how each request is answered, a [`Line`] how each connection is. It runs on a thread of its own,
@@ -6,6 +7,7 @@
 
 mod answer;
 mod connection;
+pub mod metrics;
 mod record;
 mod script;
 mod serve;
@@ -21,6 +23,7 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use tokio::sync::mpsc::UnboundedSender;
 
+use self::metrics::{Points, ReceivedMetrics};
 use self::record::Record;
 pub use self::record::{Protocol, Received};
 use self::script::Behaviour;
@@ -98,6 +101,11 @@ impl Receiver {
         self.behaviour.set_script(script);
     }
 
+    /// Answers requests of metrics by `script` from now on.
+    pub fn answer_metrics_by(&self, script: Script) {
+        self.behaviour.set_script_for_metrics(script);
+    }
+
     /// Treats connections that are made from now on like this.
     pub fn treat_connections(&self, line: Line) {
         self.behaviour.set_line(line);
@@ -138,7 +146,18 @@ impl Receiver {
         received.iter().filter(|received| received.taken > 0).flat_map(Received::spans).collect()
     }
 
-    /// When the head of each request arrived, also of those whose body never did.
+    /// Every request of metrics so far that arrived whole, also those that were not taken.
+    pub fn received_metrics(&self) -> Vec<ReceivedMetrics> {
+        self.record.lock().metrics.clone()
+    }
+
+    /// What the requests of metrics say that were taken.
+    pub fn metrics(&self) -> Points {
+        let record = self.record.lock();
+        Points::of(record.metrics.iter().filter(|received| received.taken))
+    }
+
+    /// When the head of each request of spans arrived, also of those whose body never did.
     pub fn asked_at(&self) -> Vec<Instant> {
         self.record.lock().asked_at.clone()
     }

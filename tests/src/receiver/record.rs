@@ -7,6 +7,8 @@ use std::time::Instant;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 
+use super::metrics::ReceivedMetrics;
+
 /// Bytes of what came over the wire that are kept.
 const RAW: usize = 1024 * 1024;
 
@@ -19,7 +21,14 @@ pub enum Protocol {
     Http,
 }
 
-/// A request that the receiver was sent.
+/// What came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    Traces,
+    Metrics,
+}
+
+/// A request of spans that the receiver was sent.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// How it came.
@@ -59,6 +68,7 @@ pub(super) struct Record {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) received: Vec<Received>,
+    pub(super) metrics: Vec<ReceivedMetrics>,
     pub(super) spans_taken: usize,
     pub(super) asked_at: Vec<Instant>,
     pub(super) connections: usize,
@@ -86,6 +96,11 @@ impl Record {
         self.news.notify_all();
     }
 
+    pub(super) fn keep_metrics(&self, received: ReceivedMetrics) {
+        self.lock().metrics.push(received);
+        self.news.notify_all();
+    }
+
     pub(super) fn connected(&self) {
         self.lock().connections += 1;
         self.news.notify_all();
@@ -97,7 +112,7 @@ impl Record {
         raw.extend_from_slice(bytes.get(..room).unwrap_or_default());
     }
 
-    /// A request's head is there; the request is under way until what is returned is dropped.
+    /// The head of a request of spans is there; the request is under way until what is returned is dropped.
     pub(super) fn asked(&self) -> UnderWay<'_> {
         let mut kept = self.lock();
         kept.asked_at.push(Instant::now());

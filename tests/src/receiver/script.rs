@@ -8,6 +8,7 @@ use std::time::Duration;
 use tonic::Code;
 
 use super::Protocol;
+use super::record::Signal;
 
 /// How one request is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,18 +164,33 @@ pub enum Line {
 #[derive(Debug)]
 pub(super) struct Behaviour {
     script: Mutex<Script>,
+    /// For metrics, which are counted by themselves.
+    metrics: Mutex<Script>,
     line: Mutex<Line>,
     asked: AtomicU64,
+    asked_metrics: AtomicU64,
 }
 
 impl Behaviour {
     pub(super) fn new(script: Script) -> Self {
-        Self { script: Mutex::new(script), line: Mutex::default(), asked: AtomicU64::new(0) }
+        Self {
+            script: Mutex::new(script),
+            metrics: Mutex::new(Script::always(Answer::Take)),
+            line: Mutex::default(),
+            asked: AtomicU64::new(0),
+            asked_metrics: AtomicU64::new(0),
+        }
     }
 
     pub(super) fn set_script(&self, script: Script) {
         let mut held = lock(&self.script);
         self.asked.store(0, Ordering::SeqCst);
+        *held = script;
+    }
+
+    pub(super) fn set_script_for_metrics(&self, script: Script) {
+        let mut held = lock(&self.metrics);
+        self.asked_metrics.store(0, Ordering::SeqCst);
         *held = script;
     }
 
@@ -187,9 +203,12 @@ impl Behaviour {
     }
 
     /// The answer to the next request.
-    pub(super) fn next(&self, protocol: Protocol) -> Answer {
-        let script = lock(&self.script);
-        let number = self.asked.fetch_add(1, Ordering::SeqCst);
+    pub(super) fn next(&self, protocol: Protocol, signal: Signal) -> Answer {
+        let (script, asked) = match signal {
+            Signal::Traces => (lock(&self.script), &self.asked),
+            Signal::Metrics => (lock(&self.metrics), &self.asked_metrics),
+        };
+        let number = asked.fetch_add(1, Ordering::SeqCst);
         let script = script.clone();
         (script.0)(Asked { number, protocol })
     }

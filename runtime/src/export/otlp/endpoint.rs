@@ -4,10 +4,9 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::Protocol;
+use super::signal::Signal;
 use crate::setup::error::{Error, Kind};
 
-/// The path of OTLP/HTTP for traces.
-const TRACES_PATH: &str = "/v1/traces";
 /// Cloud providers hand out credentials there: whoever may set the endpoint should not be able to send to it.
 const METADATA_HOSTS: [&str; 3] = ["169.254.169.254", "[fd00:ec2::254]", "metadata.google.internal"];
 
@@ -15,29 +14,39 @@ const METADATA_HOSTS: [&str; 3] = ["169.254.169.254", "[fd00:ec2::254]", "metada
 #[derive(Clone)]
 pub(super) struct Endpoint(Uri);
 
+/// What is sent there, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    pub(super) protocol: Protocol,
+    pub(super) signal: Signal,
+}
+
 /// How the path of an HTTP endpoint is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Path {
-    /// As it is: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
+    /// As it is: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` and its like.
     Whole,
     /// The signal's path is added: `OTEL_EXPORTER_OTLP_ENDPOINT`.
     Base,
-    /// The signal's path is added where there is none.
+    /// The signal's path is added where there is none. A path is the one of traces; where it ends in `/v1/traces`, the other
+    /// signals' paths end in theirs, else theirs are added.
     Either,
 }
 
 impl Endpoint {
     /// Where receivers listen by default, on this machine.
-    pub(super) fn local(protocol: Protocol) -> Self {
-        Self(match protocol {
-            Protocol::Grpc => Uri::from_static("http://localhost:4317"),
-            Protocol::HttpProtobuf => Uri::from_static("http://localhost:4318/v1/traces"),
+    pub(super) fn local(target: Target) -> Self {
+        Self(match (target.protocol, target.signal) {
+            (Protocol::Grpc, _) => Uri::from_static("http://localhost:4317"),
+            (_, Signal::Traces) => Uri::from_static("http://localhost:4318/v1/traces"),
+            (_, Signal::Metrics) => Uri::from_static("http://localhost:4318/v1/metrics"),
+            (_, Signal::Logs) => Uri::from_static("http://localhost:4318/v1/logs"),
         })
     }
 
     /// What a program says.
-    pub(super) fn of_option(protocol: Protocol, url: &str) -> Result<Self, Error> {
-        Self::parse(protocol, url, Path::Either, None).map_err(|expected| {
+    pub(super) fn of_option(target: Target, url: &str) -> Result<Self, Error> {
+        Self::parse(target, url, Path::Either, None).map_err(|expected| {
             let problem = format!("is `{}`; expected {expected}", shown(url));
             Error::new(Kind::Option { name: "endpoint", problem })
         })
@@ -45,13 +54,13 @@ impl Endpoint {
 
     /// What a variable says; `insecure` decides where a gRPC endpoint has no scheme.
     pub(super) fn of_variable(
-        protocol: Protocol,
+        target: Target,
         name: &'static str,
         url: &str,
         path: Path,
         insecure: bool,
     ) -> Result<Self, Error> {
-        Self::parse(protocol, url, path, Some(insecure)).map_err(|expected| {
+        Self::parse(target, url, path, Some(insecure)).map_err(|expected| {
             Error::new(Kind::Variable { name, value: shown(url), expected: expected.to_owned() })
         })
     }
@@ -59,13 +68,9 @@ impl Endpoint {
     /// # Errors
     ///
     /// What was expected instead.
-    fn parse(
-        protocol: Protocol,
-        url: &str,
-        path: Path,
-        insecure: Option<bool>,
-    ) -> Result<Self, &'static str> {
+    fn parse(target: Target, url: &str, path: Path, insecure: Option<bool>) -> Result<Self, &'static str> {
         const EXPECTED: &str = "a URL such as `http://collector:4317`";
+        let protocol = target.protocol;
         let uri: Uri = url.trim().parse().map_err(|_| EXPECTED)?;
         let mut parts = uri.into_parts();
         let authority = parts.authority.clone().ok_or(EXPECTED)?;
@@ -83,8 +88,11 @@ impl Endpoint {
         let query = parts.path_and_query.as_ref().and_then(PathAndQuery::query);
         let mut whole = match (protocol, path) {
             (Protocol::Grpc, _) => String::new(),
-            (_, Path::Base) => format!("{given}{TRACES_PATH}"),
-            (_, Path::Either) if given.is_empty() => TRACES_PATH.to_owned(),
+            (_, Path::Base) => format!("{given}{}", target.signal.path()),
+            (_, Path::Either) if given.is_empty() || target.signal != Signal::Traces => {
+                let base = given.strip_suffix(Signal::Traces.path()).unwrap_or(given);
+                format!("{base}{}", target.signal.path())
+            }
             _ => parts.path_and_query.as_ref().map_or(String::new(), |path| path.path().to_owned()),
         };
         if whole.is_empty() {
@@ -132,7 +140,8 @@ mod tests {
     use super::*;
 
     fn variable(protocol: Protocol, url: &str, path: Path, insecure: bool) -> Result<String, String> {
-        Endpoint::of_variable(protocol, "OTEL_EXPORTER_OTLP_ENDPOINT", url, path, insecure)
+        let target = Target { protocol, signal: Signal::Traces };
+        Endpoint::of_variable(target, "OTEL_EXPORTER_OTLP_ENDPOINT", url, path, insecure)
             .map(|endpoint| endpoint.uri().to_string())
             .map_err(|error| error.to_string())
     }
@@ -145,6 +154,18 @@ mod tests {
         assert_eq!(http("https://host/mount/", Path::Base), "https://host/mount/v1/traces");
         assert_eq!(http("http://host:4318", Path::Whole), "http://host:4318/");
         assert_eq!(http("http://host/custom?key=1", Path::Whole), "http://host/custom?key=1");
+    }
+
+    #[cfg(feature = "metrics")]
+    #[test]
+    fn each_signal_has_its_path_and_none_is_sent_to_the_path_of_traces() {
+        let target = Target { protocol: Protocol::HttpProtobuf, signal: Signal::Metrics };
+        let option = |url| Endpoint::of_option(target, url).expect("an endpoint").uri().to_string();
+        assert_eq!(option("http://host:4318"), "http://host:4318/v1/metrics");
+        assert_eq!(option("http://host:4318/v1/traces"), "http://host:4318/v1/metrics");
+        assert_eq!(option("http://host/mount/v1/traces/"), "http://host/mount/v1/metrics");
+        assert_eq!(option("http://host/custom?key=1"), "http://host/custom/v1/metrics?key=1");
+        assert_eq!(Endpoint::local(target).uri().to_string(), "http://localhost:4318/v1/metrics");
     }
 
     #[test]

@@ -28,7 +28,6 @@ use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
 use crate::setup::error::{Error, Kind};
 
-const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 /// A connection that is idle that long is asked whether it still is one.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
@@ -41,6 +40,7 @@ pub(super) struct Grpc {
     compression: Option<CompressionEncoding>,
     connect_timeout: Duration,
     age: Duration,
+    method: PathAndQuery,
     channel: Arc<Kept>,
 }
 
@@ -96,6 +96,7 @@ impl Grpc {
             compression,
             connect_timeout: settings.timeout,
             age: settings.connection_age,
+            method: PathAndQuery::from_static(settings.signal.method()),
             channel: Arc::default(),
         })
     }
@@ -141,11 +142,12 @@ impl Transport for Grpc {
         }
         let mut request = Request::new(message);
         *request.metadata_mut() = self.metadata.clone();
+        let method = self.method.clone();
         let attempt = Attempt { channel: Some(Arc::clone(&self.channel)) };
         Box::pin(async move {
             let answer = match client.ready().await {
                 Err(error) => failed(&Status::from_error(Box::new(error))),
-                Ok(()) => match client.unary(request, PathAndQuery::from_static(EXPORT), Ready).await {
+                Ok(()) => match client.unary(request, method, Ready).await {
                     Ok(response) => reply::accepted(response.get_ref()),
                     Err(status) => failed(&status),
                 },

@@ -4,6 +4,8 @@
 //! OTLP specification says (`pipeline/send`). Nothing is ever sent to another place than the endpoint: redirects are failures, and
 //! proxies of the environment are not used.
 
+#[cfg(any(feature = "metrics", feature = "logs"))]
+mod blocking;
 mod endpoint;
 #[cfg(feature = "otlp-grpc")]
 mod gather;
@@ -12,6 +14,7 @@ mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
 mod reply;
+pub(crate) mod signal;
 #[cfg(feature = "tls")]
 mod tls;
 mod variables;
@@ -20,7 +23,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::endpoint::Endpoint;
+#[cfg(any(feature = "metrics", feature = "logs"))]
+pub(crate) use self::blocking::SignalClient;
+use self::endpoint::{Endpoint, Target};
+pub(crate) use self::signal::Signal;
 use self::variables::Variables;
 use super::MakeExit;
 use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
@@ -56,8 +62,8 @@ pub enum Compression {
     Zstd,
 }
 
-/// Export by OTLP. What is not set here comes from the `OTEL_EXPORTER_OTLP_*` variables, the ones for traces before the general
-/// ones, and else has the specification's default.
+/// Export by OTLP, of every signal. What is not set here comes from the `OTEL_EXPORTER_OTLP_*` variables, the ones of the signal
+/// before the general ones, and else has the specification's default.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), wirespan::Error> {
@@ -112,8 +118,9 @@ impl Otlp {
         }
     }
 
-    /// Where to send to. For gRPC `http://host:4317`; for HTTP `http://host:4318`, to which `/v1/traces` is added, or a whole URL
-    /// with a path. Default: `http://localhost` with these ports.
+    /// Where to send to. For gRPC `http://host:4317`; for HTTP `http://host:4318`, to which `/v1/traces`, `/v1/metrics` or
+    /// `/v1/logs` is added, or a whole URL with the path of traces: where it ends in `/v1/traces`, the other signals' paths end in
+    /// theirs, else theirs are added. Default: `http://localhost` with these ports.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
@@ -174,7 +181,7 @@ impl Otlp {
     /// The exit, made on the drain thread.
     pub(crate) fn make(self) -> MakeExit {
         Box::new(move |setting| {
-            let settings = self.settings()?;
+            let settings = self.settings(Signal::Traces)?;
             let pace = Pace {
                 in_flight: self.in_flight,
                 timeout: settings.timeout.min(setting.export_timeout.unwrap_or(Duration::MAX)),
@@ -186,7 +193,7 @@ impl Otlp {
     }
 
     /// What is set here, and what the environment says about the rest.
-    fn settings(&self) -> Result<Settings, Error> {
+    fn settings(&self, signal: Signal) -> Result<Settings, Error> {
         let refuse =
             |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
         if self.in_flight == 0 {
@@ -195,10 +202,11 @@ impl Otlp {
         if self.timeout == Some(Duration::ZERO) {
             return refuse("timeout", "is zero; expected at least a millisecond or so");
         }
-        let environment = Variables::read()?;
+        let environment = Variables::read(signal)?;
+        let target = Target { protocol: self.protocol, signal };
         let endpoint = match &self.endpoint {
-            Some(url) => Endpoint::of_option(self.protocol, url)?,
-            None => environment.endpoint(self.protocol)?,
+            Some(url) => Endpoint::of_option(target, url)?,
+            None => environment.endpoint(target)?,
         };
         let mut headers = environment.headers;
         for (name, value) in &self.headers {
@@ -213,6 +221,8 @@ impl Otlp {
         }
         Ok(Settings {
             protocol: self.protocol,
+            #[cfg(feature = "otlp-grpc")]
+            signal,
             endpoint,
             headers,
             timeout: self.timeout.or(environment.timeout).unwrap_or(TIMEOUT),
@@ -241,6 +251,8 @@ impl fmt::Debug for Otlp {
 /// Everything decided.
 struct Settings {
     protocol: Protocol,
+    #[cfg(feature = "otlp-grpc")]
+    signal: Signal,
     endpoint: Endpoint,
     headers: Vec<variables::Header>,
     timeout: Duration,
@@ -281,7 +293,7 @@ mod tests {
 
     #[test]
     fn an_https_endpoint_without_tls_is_an_error_that_names_the_feature() {
-        let settings = Otlp::http().endpoint("https://collector.example:4318").settings();
+        let settings = Otlp::http().endpoint("https://collector.example:4318").settings(Signal::Traces);
         let error = settings.and_then(Settings::transport).err().expect("there is no TLS");
         assert!(error.to_string().contains("OTLP over https needs the feature `tls`"), "{error}");
     }

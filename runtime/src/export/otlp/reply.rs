@@ -14,7 +14,7 @@ use crate::wire::read::{Fields, Value};
 /// Bytes of a receiver's message that are kept.
 const MAX_MESSAGE: usize = 256;
 
-/// An `ExportTraceServiceResponse`.
+/// An `ExportTraceServiceResponse`, or that of another signal: they have the same fields.
 pub(super) fn accepted(response: &[u8]) -> Answer {
     let (mut rejected, mut message) = (0, None);
     for (number, value, _) in Fields::new(response) {
@@ -22,7 +22,7 @@ pub(super) fn accepted(response: &[u8]) -> Answer {
         for (number, value, _) in Fields::new(partial) {
             match (number, value) {
                 // A negative number is a receiver's mistake.
-                (1, Value::Varint(spans)) => rejected = u64::try_from(int_of(spans)).unwrap_or(0),
+                (1, Value::Varint(items)) => rejected = u64::try_from(int_of(items)).unwrap_or(0),
                 (2, Value::Bytes(text)) if !text.is_empty() => message = Some(printable(text)),
                 _ => {}
             }

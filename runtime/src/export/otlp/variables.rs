@@ -1,4 +1,4 @@
-//! The `OTEL_EXPORTER_OTLP_*` variables: those for traces before the general ones.
+//! The `OTEL_EXPORTER_OTLP_*` variables: those of a signal before the general ones.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,8 +6,9 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use super::endpoint::{Endpoint, Path};
-use super::{Compression, Protocol};
+use super::Compression;
+use super::endpoint::{Endpoint, Path, Target};
+use super::signal::{Names, Signal, names};
 use crate::setup::env::{flag, number, variable, wrong};
 use crate::setup::error::Error;
 
@@ -25,56 +26,51 @@ pub(super) struct Variables {
     pub(super) client_certificate: Option<(PathBuf, PathBuf)>,
 }
 
-/// The first of two variables that has a value, with its name.
-fn either(traces: &'static str, general: &'static str) -> Result<Option<(&'static str, String)>, Error> {
-    match variable(traces)? {
-        Some(value) => Ok(Some((traces, value))),
-        None => Ok(variable(general)?.map(|value| (general, value))),
-    }
-}
+const ENDPOINT: Names = names!("ENDPOINT");
+const INSECURE: Names = names!("INSECURE");
+const HEADERS: Names = names!("HEADERS");
+const TIMEOUT: Names = names!("TIMEOUT");
+const COMPRESSION: Names = names!("COMPRESSION");
+const CERTIFICATE: Names = names!("CERTIFICATE");
+const CLIENT_CERTIFICATE: Names = names!("CLIENT_CERTIFICATE");
+const CLIENT_KEY: Names = names!("CLIENT_KEY");
 
 impl Variables {
     /// # Errors
     ///
     /// One of them has a value that cannot be used.
-    pub(super) fn read() -> Result<Self, Error> {
-        const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-        let endpoint = either(TRACES_ENDPOINT, "OTEL_EXPORTER_OTLP_ENDPOINT")?;
-        let certificate = either("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE")?;
+    pub(super) fn read(signal: Signal) -> Result<Self, Error> {
+        let endpoint = ENDPOINT.read(signal)?;
         Ok(Self {
             endpoint: endpoint.map(|(name, url)| {
-                (name, url, if name == TRACES_ENDPOINT { Path::Whole } else { Path::Base })
+                (name, url, if name == ENDPOINT.general { Path::Base } else { Path::Whole })
             }),
-            insecure: flag("OTEL_EXPORTER_OTLP_TRACES_INSECURE")? || flag("OTEL_EXPORTER_OTLP_INSECURE")?,
-            headers: headers()?,
-            timeout: timeout()?,
-            compression: compression()?,
-            certificate: certificate.map(|(_, path)| path.into()),
-            client_certificate: client_certificate()?,
+            insecure: flag(INSECURE.of(signal))? || flag(INSECURE.general)?,
+            headers: headers(signal)?,
+            timeout: timeout(signal)?,
+            compression: compression(signal)?,
+            certificate: CERTIFICATE.read(signal)?.map(|(_, path)| path.into()),
+            client_certificate: client_certificate(signal)?,
         })
     }
 
     /// Where to send to.
-    pub(super) fn endpoint(&self, protocol: Protocol) -> Result<Endpoint, Error> {
+    pub(super) fn endpoint(&self, target: Target) -> Result<Endpoint, Error> {
         match &self.endpoint {
-            Some((name, url, path)) => Endpoint::of_variable(protocol, name, url, *path, self.insecure),
-            None => Ok(Endpoint::local(protocol)),
+            Some((name, url, path)) => Endpoint::of_variable(target, name, url, *path, self.insecure),
+            None => Ok(Endpoint::local(target)),
         }
     }
 }
 
-fn timeout() -> Result<Option<Duration>, Error> {
+fn timeout(signal: Signal) -> Result<Option<Duration>, Error> {
     const EXPECTED: &str = "a number of milliseconds above 0";
-    let traces = number("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", EXPECTED)?;
-    Ok(traces.or(number("OTEL_EXPORTER_OTLP_TIMEOUT", EXPECTED)?).map(Duration::from_millis))
+    let own = number(TIMEOUT.of(signal), EXPECTED)?;
+    Ok(own.or(number(TIMEOUT.general, EXPECTED)?).map(Duration::from_millis))
 }
 
-fn compression() -> Result<Option<Compression>, Error> {
-    let Some((name, value)) =
-        either("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION")?
-    else {
-        return Ok(None);
-    };
+fn compression(signal: Signal) -> Result<Option<Compression>, Error> {
+    let Some((name, value)) = COMPRESSION.read(signal)? else { return Ok(None) };
     match value.as_str() {
         "none" => Ok(Some(Compression::None)),
         "gzip" => Ok(Some(Compression::Gzip)),
@@ -83,11 +79,8 @@ fn compression() -> Result<Option<Compression>, Error> {
     }
 }
 
-fn client_certificate() -> Result<Option<(PathBuf, PathBuf)>, Error> {
-    let chain =
-        either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")?;
-    let key = either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY")?;
-    match (chain, key) {
+fn client_certificate(signal: Signal) -> Result<Option<(PathBuf, PathBuf)>, Error> {
+    match (CLIENT_CERTIFICATE.read(signal)?, CLIENT_KEY.read(signal)?) {
         (Some((_, chain)), Some((_, key))) => Ok(Some((chain.into(), key.into()))),
         (None, None) => Ok(None),
         (Some((name, value)), None) => {
@@ -99,10 +92,10 @@ fn client_certificate() -> Result<Option<(PathBuf, PathBuf)>, Error> {
     }
 }
 
-/// General headers, and those for traces, which count before.
-fn headers() -> Result<Vec<Header>, Error> {
+/// General headers, and those of the signal, which count before.
+fn headers(signal: Signal) -> Result<Vec<Header>, Error> {
     let mut headers: Vec<Header> = Vec::new();
-    for name in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
+    for name in [HEADERS.general, HEADERS.of(signal)] {
         for (key, value) in list(name)? {
             let (key, value) = header(&key, &value).map_err(|problem| wrong(name, "<hidden>", &problem))?;
             headers.retain(|(other, _)| *other != key);

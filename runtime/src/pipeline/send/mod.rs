@@ -10,7 +10,7 @@
 //! gRPC clients do there is traced.
 
 pub(crate) mod answer;
-mod backoff;
+pub(crate) mod backoff;
 mod disk;
 mod memory;
 mod outbox;

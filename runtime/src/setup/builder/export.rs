@@ -22,12 +22,14 @@ impl Builder {
         self
     }
 
-    /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says. The last exporter set counts.
+    /// Sends spans by OTLP, whatever `OTEL_TRACES_EXPORTER` says; the last exporter set counts. Metrics go there, too, unless
+    /// `OTEL_METRICS_EXPORTER` says otherwise.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub fn otlp(mut self, otlp: Otlp) -> Self {
         self.options.exporter = Some("otlp".to_owned());
-        self.exit = Some(otlp.make());
+        self.exit = Some(otlp.clone().make());
         self.sets_otlp = true;
+        self.otlp = Some(otlp);
         self
     }
 
@@ -73,10 +75,11 @@ impl Builder {
         self
     }
 
-    /// Whether spans that other crates make through OpenTelemetry's global tracer provider are recorded, too: sampled, exported and
-    /// accounted for like ours. The provider is set once in a process, and only where the program has set none itself; one of its
-    /// own may have a [`PipelineProcessor`](crate::PipelineProcessor). Default: `true`.
-    pub fn global_tracer_provider(mut self, set: bool) -> Self {
+    /// Whether spans that other crates make through OpenTelemetry's global tracer provider are recorded, too, sampled, exported and
+    /// accounted for like ours, and what they measure through its global meter provider. Each provider is set once in a process, and
+    /// only where the program has set none itself; a tracer provider of its own may have a
+    /// [`PipelineProcessor`](crate::PipelineProcessor). Default: `true`.
+    pub fn global_providers(mut self, set: bool) -> Self {
         self.options.global_providers = Some(set);
         self
     }

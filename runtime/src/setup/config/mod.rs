@@ -53,6 +53,13 @@ impl Config {
         Self { entries, warnings }
     }
 
+    /// With more at the end.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn with(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
+        self.entries.extend(entries);
+        self
+    }
+
     /// Every value, in the order in which they are displayed.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()

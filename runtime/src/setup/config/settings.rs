@@ -11,7 +11,9 @@ use super::source::Set;
 use crate::diagnose::Level;
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::export::otlp::{Otlp, Protocol};
+use crate::export::otlp::signal::{Names, names};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::{Otlp, Protocol, Signal};
 use crate::filter::Filter;
 use crate::pipeline::limits::Limits;
 use crate::recorder::pool::CHUNK_BYTES;
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) buffer_bytes: Option<Set<u64>>,
     pub(crate) patience: Option<Set<Duration>>,
     pub(crate) spool: Option<Set<Spool>>,
+    #[cfg(feature = "metrics")]
+    pub(crate) metrics: crate::metrics::variables::Variables,
     /// What is to be said once.
     pub(crate) warnings: Vec<String>,
 }
@@ -88,6 +92,8 @@ impl Settings {
             export_timeout: millis("OTEL_BSP_EXPORT_TIMEOUT", 0)?,
             queue: lookup.number("OTEL_BSP_MAX_QUEUE_SIZE", 1..=MAX_SPANS, "spans")?,
             max_batch: lookup.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1..=MAX_SPANS, "spans")?,
+            #[cfg(feature = "metrics")]
+            metrics: crate::metrics::variables::Variables::read(lookup)?,
             ..Self::default()
         })
     }
@@ -205,12 +211,18 @@ fn exporter(lookup: &Lookup) -> Result<Option<Set<Chosen>>, Error> {
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
-    let protocol = lookup.first(&["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"])?;
-    let protocol = protocol.as_ref().map(|(name, text)| (*name, &*text.value));
-    match protocol {
-        Some((_, "grpc")) => Ok(Chosen::Otlp(Otlp::new(Protocol::Grpc))),
+    otlp_of(lookup, Signal::Traces).map(Chosen::Otlp)
+}
+
+/// An exporter of that signal, by the protocol that the environment says.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
+    const PROTOCOL: Names = names!("PROTOCOL");
+    let protocol = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
+    match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
+        Some((_, "grpc")) => Ok(Otlp::new(Protocol::Grpc)),
         // The specification's default.
-        None | Some((_, "http/protobuf")) => Ok(Chosen::Otlp(Otlp::new(Protocol::HttpProtobuf))),
+        None | Some((_, "http/protobuf")) => Ok(Otlp::new(Protocol::HttpProtobuf)),
         Some((name, other)) => Err(wrong(name, other, "grpc or http/protobuf")),
     }
 }

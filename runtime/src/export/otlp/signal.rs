@@ -1,0 +1,87 @@
+//! What OTLP says differently for each signal: paths, and the variables that count before the general ones.
+
+use crate::setup::env::variable;
+use crate::setup::error::Error;
+
+/// What is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Traces,
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "made by metrics alone"))]
+    Metrics,
+    #[expect(dead_code, reason = "made by logs, which are not there yet")]
+    Logs,
+}
+
+impl Signal {
+    /// The path of OTLP/HTTP.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Traces => "/v1/traces",
+            Self::Metrics => "/v1/metrics",
+            Self::Logs => "/v1/logs",
+        }
+    }
+
+    /// The method of OTLP/gRPC.
+    #[cfg(feature = "otlp-grpc")]
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            Self::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+            Self::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+        }
+    }
+
+    /// What a request is made of, for people.
+    #[cfg(any(feature = "metrics", feature = "logs"))]
+    pub(super) fn items(self) -> &'static str {
+        match self {
+            Self::Traces => "spans",
+            Self::Metrics => "data points",
+            Self::Logs => "log records",
+        }
+    }
+}
+
+/// A variable: the one of each signal, and the general one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names {
+    pub(crate) traces: &'static str,
+    pub(crate) metrics: &'static str,
+    pub(crate) logs: &'static str,
+    pub(crate) general: &'static str,
+}
+
+/// The names of `OTEL_EXPORTER_OTLP_<suffix>`.
+macro_rules! names {
+    ($suffix:literal) => {
+        $crate::export::otlp::signal::Names {
+            traces: concat!("OTEL_EXPORTER_OTLP_TRACES_", $suffix),
+            metrics: concat!("OTEL_EXPORTER_OTLP_METRICS_", $suffix),
+            logs: concat!("OTEL_EXPORTER_OTLP_LOGS_", $suffix),
+            general: concat!("OTEL_EXPORTER_OTLP_", $suffix),
+        }
+    };
+}
+pub(crate) use names;
+
+impl Names {
+    /// The name for this signal alone.
+    pub(crate) fn of(&self, signal: Signal) -> &'static str {
+        match signal {
+            Signal::Traces => self.traces,
+            Signal::Metrics => self.metrics,
+            Signal::Logs => self.logs,
+        }
+    }
+
+    /// The signal's own one, else the general one, with the name of the one that has a value.
+    pub(crate) fn read(&self, signal: Signal) -> Result<Option<(&'static str, String)>, Error> {
+        let own = self.of(signal);
+        match variable(own)? {
+            Some(value) => Ok(Some((own, value))),
+            None => Ok(variable(self.general)?.map(|value| (self.general, value))),
+        }
+    }
+}

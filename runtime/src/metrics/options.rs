@@ -1,0 +1,197 @@
+//! What a program and the environment say about metrics, and what follows from both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+
+use super::console::ConsoleExit;
+use super::counts::Counts;
+use super::exit::{Exit, Hurry, SdkExit};
+use super::reader::Rhythm;
+use super::variables::{Named, Variables};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::Otlp;
+use crate::setup::config::Entry;
+use crate::setup::config::source::{Set, Source, choose};
+use crate::setup::error::{Error, Kind};
+
+/// Series of a stream, unless set otherwise: the SDK's default.
+const SERIES: usize = 2_000;
+/// How often metrics are exported, unless set otherwise: the specification's default.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// How long an export may take, unless set otherwise: the specification's default.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// An exporter that is ready, and how to hurry it.
+type Made = (Box<dyn Exit>, Option<Hurry>);
+type Make = Box<dyn FnOnce(Arc<Counts>) -> Result<Made, Error> + Send>;
+
+/// Where metrics go.
+pub(super) enum MakeExit {
+    /// Nowhere: there is no provider then.
+    Nowhere,
+    To(Make),
+}
+
+impl MakeExit {
+    pub(super) fn make(self, counts: &Arc<Counts>) -> Result<Option<Made>, Error> {
+        match self {
+            Self::Nowhere => Ok(None),
+            Self::To(make) => make(Arc::clone(counts)).map(Some),
+        }
+    }
+
+    fn console() -> Self {
+        Self::To(Box::new(|counts| Ok((Box::new(ConsoleExit::new(counts)), None))))
+    }
+
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn otlp(otlp: Otlp) -> Self {
+        Self::To(Box::new(move |counts| {
+            let exit = super::otlp::OtlpExit::new(&otlp, counts)?;
+            let hurry = exit.hurry();
+            Ok((Box::new(exit), Some(hurry)))
+        }))
+    }
+}
+
+/// How histograms are kept that no view says anything about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Histograms {
+    /// By buckets with bounds.
+    Explicit,
+    /// By exponential buckets.
+    Exponential,
+}
+
+/// What a program says; `None` where it says nothing.
+#[derive(Default)]
+pub(crate) struct Options {
+    exit: Option<MakeExit>,
+    /// What the exporter that was set prefers.
+    preferred: Option<Temporality>,
+    pub(crate) interval: Option<Duration>,
+    pub(crate) temporality: Option<Temporality>,
+    pub(crate) series: Option<usize>,
+}
+
+impl Options {
+    pub(crate) fn export_to(&mut self, exporter: impl PushMetricExporter) {
+        self.preferred = Some(exporter.temporality());
+        self.exit =
+            Some(MakeExit::To(Box::new(move |counts| Ok((Box::new(SdkExit::new(exporter, counts)?), None)))));
+    }
+
+    pub(crate) fn switch_off(&mut self) {
+        self.exit = Some(MakeExit::Nowhere);
+    }
+
+    /// # Errors
+    ///
+    /// An option has a value that cannot be used.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let refuse = |name, problem: String| Err(Error::new(Kind::Option { name, problem }));
+        if self.interval == Some(Duration::ZERO) {
+            return refuse("metric_interval", "is zero; expected at least a millisecond or so".to_owned());
+        }
+        match self.series {
+            Some(series) if !(1..=MAX_SERIES).contains(&series) => {
+                refuse("metric_series", format!("is {series}; expected 1 to {MAX_SERIES}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is done. `otlp` is what the program says about OTLP.
+    pub(crate) fn plan(
+        self,
+        environment: Variables,
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))] otlp: Option<&Otlp>,
+    ) -> Plan {
+        let numbers = self.numbers(&environment);
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        let otlp = otlp.cloned();
+        let exit = self.exit.unwrap_or_else(|| match environment.exporter.map(|set| set.value) {
+            Some(Named::None) => MakeExit::Nowhere,
+            Some(Named::Console) => MakeExit::console(),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Some(Named::Otlp(by_environment)) => MakeExit::otlp(otlp.unwrap_or(by_environment)),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            None => otlp.map_or(MakeExit::Nowhere, MakeExit::otlp),
+            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+            None => MakeExit::Nowhere,
+        });
+        Plan {
+            exit,
+            temporality: numbers.temporality.value,
+            histograms: numbers.histograms.value,
+            series: numbers.series.value,
+            rhythm: Rhythm { interval: numbers.interval.value, timeout: numbers.timeout.value },
+        }
+    }
+
+    fn numbers(&self, environment: &Variables) -> Numbers {
+        Numbers {
+            temporality: choose(
+                self.temporality.or(self.preferred),
+                environment.temporality.clone(),
+                Temporality::Cumulative,
+            ),
+            histograms: choose(None, environment.histograms.clone(), Histograms::Explicit),
+            series: choose(self.series, None, SERIES),
+            interval: choose(self.interval, environment.interval.clone(), INTERVAL),
+            timeout: choose(None, environment.timeout.clone(), TIMEOUT),
+        }
+    }
+
+    /// All of it, for people and programs.
+    pub(crate) fn shown(&self, environment: &Variables, sets_otlp: bool) -> [Entry; 6] {
+        let numbers = self.numbers(environment);
+        let exporter = match (&self.exit, &environment.exporter) {
+            (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
+            (Some(MakeExit::To(_)), _) => Set::new("custom", Source::Builder),
+            (None, Some(named)) => Set::new(named.value.name(), named.source.clone()),
+            (None, None) if sets_otlp => Set::new("otlp", Source::Builder),
+            (None, None) => Set::by_default("none"),
+        };
+        let millis = |set: Set<Duration>| set.map(|time| format!("{time:?}"));
+        [
+            Entry::of("metrics.exporter", &exporter),
+            Entry::of("metrics.interval", &millis(numbers.interval)),
+            Entry::of("metrics.export_timeout", &millis(numbers.timeout)),
+            Entry::of(
+                "metrics.temporality",
+                &numbers.temporality.map(|temporality| match temporality {
+                    Temporality::Delta => "delta",
+                    Temporality::LowMemory => "lowmemory",
+                    _ => "cumulative",
+                }),
+            ),
+            Entry::of("metrics.histograms", &numbers.histograms),
+            Entry::of("metrics.series", &numbers.series),
+        ]
+    }
+}
+
+/// What is no more than a value, each with its source.
+struct Numbers {
+    temporality: Set<Temporality>,
+    histograms: Set<Histograms>,
+    series: Set<usize>,
+    interval: Set<Duration>,
+    timeout: Set<Duration>,
+}
+
+/// The SDK makes room for all series of a stream at once.
+const MAX_SERIES: usize = 1_000_000;
+
+/// Everything decided.
+pub(crate) struct Plan {
+    pub(super) exit: MakeExit,
+    pub(super) temporality: Temporality,
+    pub(super) histograms: Histograms,
+    pub(super) series: usize,
+    pub(super) rhythm: Rhythm,
+}

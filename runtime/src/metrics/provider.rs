@@ -1,0 +1,153 @@
+//! The SDK's meter provider, with our reader, our limits, and the exporter that was chosen: made by `install`, ended by its handle.
+
+use std::sync::{Arc, Once};
+use std::time::Instant;
+
+use opentelemetry::InstrumentationScope;
+use opentelemetry::global;
+use opentelemetry::metrics::{Meter, MeterProvider, NoopMeterProvider};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream};
+
+use super::counts::Counts;
+use super::current;
+use super::exit::{Exit, Hurry};
+use super::guard::{Finite, Guarded};
+use super::options::{Histograms, Plan};
+use super::reader::{self, Asked, Flushed, Orders, Reader};
+use crate::setup::error::Error;
+
+/// What instruments are made by, and what flushes ask.
+pub(crate) struct Shared {
+    pub(super) provider: SdkMeterProvider,
+    pub(super) counts: Arc<Counts>,
+    /// Whether histograms have buckets with bounds.
+    pub(super) has_bounds: bool,
+    orders: Arc<Orders>,
+    hurry: Option<Hurry>,
+}
+
+impl Shared {
+    /// Asks for an export of what is measured by now.
+    pub(crate) fn flush(&self) -> Asked {
+        let asked = self.orders.flush();
+        self.hurried(asked)
+    }
+
+    /// Asks for the last export, which may take until then.
+    pub(crate) fn end(&self, until: Instant) -> Asked {
+        let asked = self.orders.end(until);
+        self.hurried(asked)
+    }
+
+    /// Waits for it, until then at most.
+    pub(crate) fn wait(&self, asked: Asked, until: Instant) -> Flushed {
+        self.orders.wait(asked, until)
+    }
+
+    fn hurried(&self, asked: Asked) -> Asked {
+        if let Some(hurry) = &self.hurry {
+            hurry();
+        }
+        asked
+    }
+}
+
+/// Metrics that are switched on. Dropped, they are switched off without a last export.
+pub(crate) struct Running(Arc<Shared>);
+
+impl Running {
+    /// Makes the provider and starts its reader; instruments find it once it is [published](Self::publish).
+    ///
+    /// # Errors
+    ///
+    /// The exporter cannot be made, or there can be no thread.
+    pub(crate) fn start(plan: Plan, resource: &Resource) -> Result<Option<Self>, Error> {
+        let counts = Arc::<Counts>::default();
+        let Some((exit, hurry)) = plan.exit.make(&counts)? else { return Ok(None) };
+        let reader = Reader::new(plan.temporality);
+        let (limit, histograms) = (plan.series, plan.histograms);
+        let provider = SdkMeterProvider::builder()
+            .with_resource(resource.clone())
+            .with_reader(reader.clone())
+            .with_view(move |instrument: &Instrument| stream(instrument, limit, histograms))
+            .build();
+        let orders = Arc::<Orders>::default();
+        let shared = Shared {
+            provider,
+            counts,
+            has_bounds: histograms == Histograms::Explicit,
+            orders: Arc::clone(&orders),
+            hurry,
+        };
+        let exit: Box<dyn Exit> = exit;
+        reader::start(reader, exit, orders, plan.rhythm)?;
+        Ok(Some(Self(Arc::new(shared))))
+    }
+
+    /// Instruments are made by this provider from now on; those of other crates, too, where the program has set no provider.
+    pub(crate) fn publish(&self, globally: bool) {
+        current::replace(Some(Arc::clone(&self.0)));
+        if globally {
+            offer_global();
+        }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        current::remove(&self.0);
+        self.0.orders.end(Instant::now());
+        let _ = self.0.provider.shutdown();
+    }
+}
+
+/// How an instrument's measurements are kept.
+fn stream(instrument: &Instrument, limit: usize, histograms: Histograms) -> Option<Stream> {
+    let stream = Stream::builder().with_cardinality_limit(limit);
+    let stream = match (instrument.kind(), histograms) {
+        (InstrumentKind::Histogram, Histograms::Exponential) => {
+            // The specification's defaults.
+            let (max_size, max_scale) = (160, 20);
+            stream.with_aggregation(Aggregation::Base2ExponentialHistogram {
+                max_size,
+                max_scale,
+                record_min_max: true,
+            })
+        }
+        _ => stream,
+    };
+    stream.build().ok()
+}
+
+/// Makes a provider the global one, once in a process, unless the program has set one. It makes meters by whatever is installed.
+fn offer_global() {
+    static OFFERED: Once = Once::new();
+    OFFERED.call_once(|| {
+        if global_is_empty() {
+            global::set_meter_provider(AsInstalled);
+        }
+    });
+}
+
+/// Whether the global provider is the one that is there from the beginning: its meters have nothing to keep, every other one's
+/// have.
+fn global_is_empty() -> bool {
+    let meter = global::meter("wirespan");
+    size_of_val(meter.u64_counter("none").instrument_provider) == 0
+}
+
+struct AsInstalled;
+
+impl MeterProvider for AsInstalled {
+    fn meter_with_scope(&self, scope: InstrumentationScope) -> Meter {
+        match current::current() {
+            Some(shared) => Guarded::meter(&shared, scope, Finite::ByUs),
+            None => NoopMeterProvider::new().meter_with_scope(scope),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The environment's variables about metrics.
+
+use std::fmt;
+use std::time::Duration;
+
+use opentelemetry_sdk::metrics::Temporality;
+
+use super::options::Histograms;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::{Otlp, Signal};
+use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::setup::config::settings::otlp_of;
+use crate::setup::config::source::Set;
+use crate::setup::error::Error;
+
+/// An exporter that `OTEL_METRICS_EXPORTER` names.
+#[derive(Debug)]
+pub(crate) enum Named {
+    None,
+    Console,
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    Otlp(Otlp),
+}
+
+impl Named {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Console => "console",
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Self::Otlp(_) => "otlp",
+        }
+    }
+}
+
+/// What the variables say; `None` where they say nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    /// By its name, or because there is an endpoint.
+    pub(super) exporter: Option<Set<Named>>,
+    pub(super) interval: Option<Set<Duration>>,
+    pub(super) timeout: Option<Set<Duration>>,
+    pub(super) temporality: Option<Set<Temporality>>,
+    pub(super) histograms: Option<Set<Histograms>>,
+}
+
+impl Variables {
+    /// # Errors
+    ///
+    /// One of them has a value that cannot be used.
+    pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
+        let millis = |name| {
+            let number = lookup.number(name, 1..=MAX_MILLIS, "milliseconds")?;
+            Ok::<_, Error>(number.map(|set| set.map(Duration::from_millis)))
+        };
+        Ok(Self {
+            exporter: exporter(lookup)?,
+            interval: millis("OTEL_METRIC_EXPORT_INTERVAL")?,
+            timeout: millis("OTEL_METRIC_EXPORT_TIMEOUT")?,
+            temporality: temporality(lookup)?,
+            histograms: histograms(lookup)?,
+        })
+    }
+}
+
+fn exporter(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
+    const NAME: &str = "OTEL_METRICS_EXPORTER";
+    let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;
+    match (lookup.text(NAME)?, endpoint) {
+        (Some(name), _) => {
+            let named = match name.value.to_ascii_lowercase().as_str() {
+                "none" => Named::None,
+                "console" => Named::Console,
+                "otlp" => otlp(lookup)?,
+                _ => return Err(wrong(NAME, &name.value, "one of otlp, console, none")),
+            };
+            Ok(Some(name.map(|_| named)))
+        }
+        (None, Some((_, endpoint))) => Ok(Some(Set::new(otlp(lookup)?, endpoint.source))),
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn otlp(lookup: &Lookup) -> Result<Named, Error> {
+    otlp_of(lookup, Signal::Metrics).map(Named::Otlp)
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn otlp(_: &Lookup) -> Result<Named, Error> {
+    use crate::setup::error::Kind;
+
+    Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
+}
+
+fn temporality(lookup: &Lookup) -> Result<Option<Set<Temporality>>, Error> {
+    const NAME: &str = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    let temporality = match text.value.to_ascii_lowercase().as_str() {
+        "cumulative" => Temporality::Cumulative,
+        "delta" => Temporality::Delta,
+        "lowmemory" => Temporality::LowMemory,
+        _ => return Err(wrong(NAME, &text.value, "one of cumulative, delta, lowmemory")),
+    };
+    Ok(Some(text.map(|_| temporality)))
+}
+
+fn histograms(lookup: &Lookup) -> Result<Option<Set<Histograms>>, Error> {
+    const NAME: &str = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+    const EXPECTED: &str = "explicit_bucket_histogram or base2_exponential_bucket_histogram";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    let histograms = match text.value.to_ascii_lowercase().as_str() {
+        "explicit_bucket_histogram" => Histograms::Explicit,
+        "base2_exponential_bucket_histogram" => Histograms::Exponential,
+        _ => return Err(wrong(NAME, &text.value, EXPECTED)),
+    };
+    Ok(Some(text.map(|_| histograms)))
+}
+
+impl fmt::Display for Histograms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Explicit => "explicit_bucket_histogram",
+            Self::Exponential => "base2_exponential_bucket_histogram",
+        })
+    }
+}

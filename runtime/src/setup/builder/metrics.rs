@@ -1,0 +1,45 @@
+//! The builder's options about metrics.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+
+use super::Builder;
+
+impl Builder {
+    /// Sends metrics to `exporter`, whatever `OTEL_METRICS_EXPORTER` says. The last exporter set counts.
+    ///
+    /// It runs on a thread of its own, inside a tokio runtime of its own.
+    pub fn metric_exporter(mut self, exporter: impl PushMetricExporter) -> Self {
+        self.metrics.export_to(exporter);
+        self
+    }
+
+    /// Switches metrics off, as `OTEL_METRICS_EXPORTER=none` does: instruments cost next to nothing then.
+    pub fn no_metrics(mut self) -> Self {
+        self.metrics.switch_off();
+        self
+    }
+
+    /// How often metrics are collected and exported. Default: `OTEL_METRIC_EXPORT_INTERVAL`, else 60 s.
+    pub fn metric_interval(mut self, interval: Duration) -> Self {
+        self.metrics.interval = Some(interval);
+        self
+    }
+
+    /// Whether sums and histograms say what was measured since the start (cumulative) or since the last export (delta), or each by
+    /// what costs least (low memory). Default: what the exporter prefers that was set here, else
+    /// `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else cumulative.
+    pub fn temporality(mut self, temporality: Temporality) -> Self {
+        self.metrics.temporality = Some(temporality);
+        self
+    }
+
+    /// Series (sets of attributes) that each stream of metrics may have, 1 to 1,000,000. What comes beyond is one series with the
+    /// attribute `otel.metric.overflow=true`. Default: 2,000.
+    pub fn metric_series(mut self, series: usize) -> Self {
+        self.metrics.series = Some(series);
+        self
+    }
+}

@@ -105,8 +105,15 @@ impl Directive {
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     /// Zero where there is no filter.
-    number: u32,
+    number: AtomicU32,
     filter: Filter,
+}
+
+/// A number that no filter had. Without the bit that a decision needs, and not zero. After two thousand million filters one comes
+/// again.
+fn next_number() -> u32 {
+    static LAST: AtomicU32 = AtomicU32::new(1);
+    (LAST.fetch_add(1, Ordering::Relaxed) & (u32::MAX >> 1)).max(1)
 }
 
 /// The bit of a kept decision that lets a call site pass; the number of the filter stands above it.
@@ -115,28 +122,39 @@ const PASSES: u32 = 1;
 impl Gate {
     /// A gate that lets pass what `filter` wants; without one, everything.
     pub(crate) fn new(filter: Option<Filter>) -> Self {
-        static LAST: AtomicU32 = AtomicU32::new(1);
         let Some(filter) = filter else { return Self::default() };
-        // Without the bit that a decision needs, and not zero. After two thousand million filters a number comes again.
-        let number = (LAST.fetch_add(1, Ordering::Relaxed) & (u32::MAX >> 1)).max(1);
-        Self { number, filter }
+        Self { number: AtomicU32::new(next_number()), filter }
     }
 
     /// The same, but not [open](Self::is_open).
     pub(crate) fn shut(self) -> Self {
-        if self.is_open() { Self::new(Some(Filter::default())) } else { self }
+        self.shut_now();
+        self
+    }
+
+    /// Shuts it while spans are recorded. What follows on this thread, and on those that are told of it, finds it shut.
+    pub(crate) fn shut_now(&self) {
+        if self.is_open() {
+            // Another thread may do the same: any number that is not zero will do.
+            self.number.store(next_number(), Ordering::Relaxed);
+        }
+    }
+
+    #[inline]
+    fn number(&self) -> u32 {
+        self.number.load(Ordering::Relaxed)
     }
 
     /// Whether everything passes, without a look at the call site.
     #[inline]
     pub(crate) fn is_open(&self) -> bool {
-        self.number == 0
+        self.number() == 0
     }
 
     /// Says on standard error which directives are for modules without a traced function, where the platform can tell.
     pub(crate) fn tell_unmatched(&self) {
         let sites = callsites();
-        if self.number == 0 || !sites.is_complete() {
+        if self.number() == 0 || !sites.is_complete() {
             return;
         }
         let mut modules: Vec<&str> = sites.map(Callsite::module).collect();
@@ -154,18 +172,18 @@ impl Gate {
     /// Whether calls of `callsite` are recorded.
     #[inline]
     pub(crate) fn lets_pass(&self, callsite: &Callsite) -> bool {
-        if self.number == 0 {
+        if self.number() == 0 {
             return true;
         }
         let decision = callsite.decision.load(Ordering::Relaxed);
-        if decision >> 1 == self.number { decision & PASSES != 0 } else { self.decide(callsite) }
+        if decision >> 1 == self.number() { decision & PASSES != 0 } else { self.decide(callsite) }
     }
 
     /// Decides, and keeps the decision. Several threads may do so at once: they decide the same.
     #[cold]
     fn decide(&self, callsite: &Callsite) -> bool {
         let passes = self.filter.wants(callsite.module(), callsite.level());
-        callsite.decision.store(self.number << 1 | u32::from(passes), Ordering::Relaxed);
+        callsite.decision.store(self.number() << 1 | u32::from(passes), Ordering::Relaxed);
         passes
     }
 }

@@ -22,6 +22,7 @@
 //!   an endpoint it prints each finished trace as a tree. [`builder`] sets it up by hand.
 //! - [`cancel`] says why futures were dropped.
 //! - [`Builder::filter`] says which functions are recorded, [`callsites`] which ones the program has.
+//! - [`context`] holds attributes of a request, which every span, metric and log below it has.
 //! - [`propagation`] carries a trace and its baggage from process to process, and trusts no header.
 //! - [`Telemetry::stats`] says where every span is: delivered, waiting, or dropped for which reason.
 
@@ -38,6 +39,7 @@ mod by_hand;
 mod callsite;
 mod capture;
 mod clock;
+pub mod context;
 mod diagnose;
 pub mod export;
 mod filter;
@@ -101,6 +103,7 @@ pub use spool::Spool;
 /// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (by OTLP as many as fit into 3 MiB, else 512) |
 /// | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (both by default) or `none`: OpenTelemetry's global [propagator](propagation) |
 /// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
+/// | `WIRESPAN_CONTEXT_METRICS`, `WIRESPAN_CONTEXT_TO_BAGGAGE`, `WIRESPAN_CONTEXT_FROM_BAGGAGE` | keys of [`context`] that metrics have, that leave as W3C baggage, that are taken from it |
 /// | `WIRESPAN_SPOOL_DIR`, `WIRESPAN_SPOOL_MODE`, `WIRESPAN_SPOOL_MAX_BYTES` | what cannot be delivered is kept on disk: see [`Spool`] |
 /// | `OTEL_SDK_DISABLED` | `true` records nothing |
 ///

@@ -40,7 +40,7 @@ pub(crate) struct Frame {
     pub(crate) base: usize,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
-    /// Whether there is a handle to it, so that something may be among [`State::late`].
+    /// Whether something of it is among [`State::late`]: there is a handle to it, or it is a part of a request.
     pub(crate) has_late: bool,
     /// Another thread's or task's span, which is only the parent of what is entered here.
     pub(crate) carried: bool,
@@ -66,7 +66,7 @@ pub(crate) struct State {
     pub(crate) recording: Recording,
     /// The number of entered spans with the one whose body captures first of all; zero where there is none.
     captures_next: usize,
-    /// What is added through handles to entered spans. Not in the frames: one that has nothing to free is pushed in place.
+    /// What entered spans have besides their attributes. Not in the frames: one that has nothing to free is pushed in place.
     late: Vec<([u8; 8], Arc<Late>)>,
 }
 
@@ -100,7 +100,21 @@ impl State {
             frame.has_late = true;
             self.late.push((span_id, Arc::new(Late::new(&frame.core))));
         }
-        self.late.iter().find(|(id, _)| *id == span_id).map(|(_, late)| Arc::clone(late))
+        let (_, late) = self.late.iter_mut().rfind(|(id, _)| *id == span_id)?;
+        if !late.has_handle() {
+            *late = Arc::new(Late::new(&frame.core).with_context_of(late));
+        }
+        Some(Arc::clone(late))
+    }
+
+    /// Gives the span that was just entered as the `depth`th the attributes of the request that it is a part of.
+    pub(crate) fn give_context(&mut self, depth: usize, late: Arc<Late>) {
+        if let Some(frame) = depth.checked_sub(1).and_then(|index| self.frames.get_mut(index)) {
+            if frame.core.is_sampled() && !frame.has_late {
+                frame.has_late = true;
+                self.late.push((frame.core.record.span_id, late));
+            }
+        }
     }
 
     /// Takes that along with a frame that was left.
@@ -256,7 +270,8 @@ impl State {
 }
 
 fn take_late(late: &mut Vec<([u8; 8], Arc<Late>)>, span_id: [u8; 8]) -> Option<Arc<Late>> {
-    let index = late.iter().position(|(id, _)| *id == span_id)?;
+    // The innermost span's is most likely the last.
+    let index = late.iter().rposition(|(id, _)| *id == span_id)?;
     Some(late.swap_remove(index).1)
 }
 

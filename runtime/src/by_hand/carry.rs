@@ -11,6 +11,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceState};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 use pin_project_lite::pin_project;
 
+use crate::context::Scope;
 use crate::span::Core;
 use crate::span::mark::Mark;
 use crate::thread::{Frame, State};
@@ -38,7 +39,13 @@ pub struct Carried {
 impl Carried {
     pub(super) fn new(core: Option<Core>) -> Self {
         let attach = core.is_none_or(|core| core.recorder.attach);
-        Self { core, context: (attach && !State::is_gone()).then(Context::current) }
+        let context = if attach {
+            (!State::is_gone()).then(Context::current)
+        } else {
+            // Where no span is in the `Context`, the request may be.
+            Scope::current().map(|scope| scope.alone())
+        };
+        Self { core, context }
     }
 
     /// Runs `f` with the span as the parent of what starts in it.
@@ -53,7 +60,9 @@ impl Carried {
         };
         let depth = State::with(|state| {
             // Where the attach is on but the context was made elsewhere, the span is named in it anew.
-            let attached = self.context.clone().map(|context| named(context, &core).attach());
+            let attach = core.recorder.attach;
+            let name = |context| if attach { named(context, &core) } else { context };
+            let attached = self.context.clone().map(|context| name(context).attach());
             let base = state.buffered();
             state.frames.push(Frame {
                 core,

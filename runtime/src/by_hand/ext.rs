@@ -5,6 +5,7 @@ use futures_core::Stream;
 use super::carry::InCarried;
 use super::current::current;
 use super::guard::SpanGuard;
+use crate::context::{InScope, Scope};
 use crate::span::future::{AsyncEnd, Covered, cover};
 use crate::span::outcome::EndSpan as _;
 use crate::span::stream::{CoveredStream, Item, cover_stream};
@@ -42,6 +43,19 @@ pub trait FutureExt: Future + Sized {
     fn in_current_span(self) -> InCarried<Self> {
         InCarried::new(self, current().carry())
     }
+
+    /// The future in `scope`, wherever it is polled: what starts in it has the scope's attributes.
+    ///
+    /// ```
+    /// # use wirespan::{FutureExt as _, context};
+    /// # async fn handle() {}
+    /// # async fn serve() {
+    /// tokio::spawn(handle().in_context(context::scope().with("tenant", "acme")));
+    /// # }
+    /// ```
+    fn in_context(self, scope: Scope) -> InScope<Self> {
+        InScope::new(self, scope)
+    }
 }
 
 impl<F: Future> FutureExt for F {}
@@ -52,6 +66,11 @@ pub trait StreamExt: Stream + Sized {
     /// first; dropped before the stream's end, it is cancelled.
     fn in_span(self, span: SpanGuard) -> CoveredStream<Self, Seen<Self>> {
         cover_stream(span.into_span(), self, |_, _| {})
+    }
+
+    /// The stream in `scope`, wherever it is polled.
+    fn in_context(self, scope: Scope) -> InScope<Self> {
+        InScope::new(self, scope)
     }
 }
 

@@ -1,8 +1,9 @@
-//! What is added to a span through a handle, from wherever that is, while it is not the innermost one of its thread.
+//! What a span has that does not lie in its thread's buffer: what is added through a handle, from wherever that is, while it is
+//! not the innermost one of its thread; and the attributes of the request that it is a part of.
 //!
-//! It waits here until the span ends, which takes it along. What comes later is dropped; `SpanHandle::is_recording` tells.
+//! It waits here until the span ends, which takes it along. What is added later is dropped; `SpanHandle::is_recording` tells.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::capture::Attributes;
 use crate::capture::output::Output;
@@ -14,24 +15,49 @@ use crate::wire::tag;
 
 /// See the module's documentation.
 pub(crate) struct Late {
-    recorder: &'static Recorder,
+    /// `None` where there is no handle: such a one is shared by all spans of a request.
+    recorder: Option<&'static Recorder>,
     start: u64,
     max_value: usize,
     max_bytes: usize,
     /// The bytes so far; `None` once the span has ended.
     bytes: Mutex<Option<Vec<u8>>>,
+    /// The attributes of the request, as one field `RECORD_CONTEXT`.
+    context: Arc<[u8]>,
 }
 
 impl Late {
     pub(crate) fn new(core: &Core) -> Self {
         let callsite = core.record.callsite;
         Self {
-            recorder: core.recorder,
+            recorder: Some(core.recorder),
             start: core.record.start,
             max_value: callsite.options.max_value as usize,
             max_bytes: callsite.attribute_bytes,
             bytes: Mutex::new(Some(Vec::new())),
+            context: Arc::default(),
         }
+    }
+
+    /// Attributes of a request, for spans without a handle.
+    pub(crate) fn of_context(encoded: Vec<u8>) -> Self {
+        let (recorder, bytes) = (None, Mutex::default());
+        Self { recorder, start: 0, max_value: 0, max_bytes: 0, bytes, context: encoded.into() }
+    }
+
+    /// For a span that has such attributes and gets a handle.
+    pub(crate) fn with_context_of(self, other: &Self) -> Self {
+        Self { context: Arc::clone(&other.context), ..self }
+    }
+
+    /// Whether a handle may add to it.
+    pub(crate) fn has_handle(&self) -> bool {
+        self.recorder.is_some()
+    }
+
+    /// The attributes of the request; empty where there are none.
+    pub(crate) fn context(&self) -> &[u8] {
+        &self.context
     }
 
     /// Whether the span goes on.
@@ -41,6 +67,9 @@ impl Late {
 
     /// Takes what was added; nothing can be added any more.
     pub(crate) fn end(&self) -> Vec<u8> {
+        if !self.has_handle() {
+            return Vec::new();
+        }
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 
@@ -51,7 +80,8 @@ impl Late {
 
     /// Adds an event that happens now; `false` when the span has ended.
     pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
-        self.append(|out| event(out, self.recorder.clock.ticks_after(self.start), name, write))
+        let Some(recorder) = self.recorder else { return false };
+        self.append(|out| event(out, recorder.clock.ticks_after(self.start), name, write))
     }
 
     /// `write` may run code of the user's: not while the lock is held. What does not fit in the span's budget is left out.

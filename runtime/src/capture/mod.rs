@@ -14,9 +14,10 @@ mod impls;
 mod json;
 pub(crate) mod output;
 mod secret;
+pub(crate) mod secret_name;
 pub(crate) mod session;
 pub(crate) mod type_name;
-mod value;
+pub(crate) mod value;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@ use opentelemetry::SpanId;
 use opentelemetry::trace::{Event, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
+use crate::context;
 use crate::wire::decode::{self, FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE};
 use crate::wire::{encode, tag};
 
@@ -25,8 +26,13 @@ pub(super) fn span(out: &mut Vec<u8>, span: &SpanData) {
     out.extend_from_slice(&[tag::SPAN_KIND, kind(&span.span_kind)]);
     encode::fixed64(out, tag::SPAN_START, nanos(span.start_time));
     encode::fixed64(out, tag::SPAN_END, nanos(span.end_time));
-    for attribute in &span.attributes {
-        decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
+    for (index, attribute) in span.attributes.iter().enumerate() {
+        // The SDK keeps both where one replaces that of the request.
+        let later =
+            context::is_in_use().then(|| span.attributes.get(index + 1..)).flatten().unwrap_or_default();
+        if !later.iter().any(|later| later.key == attribute.key) {
+            decode::encode_attribute(out, tag::SPAN_ATTRIBUTE, attribute);
+        }
     }
     count(out, tag::SPAN_DROPPED_ATTRIBUTES, span.dropped_attributes_count);
     for event in &span.events.events {

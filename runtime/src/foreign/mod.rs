@@ -11,14 +11,14 @@ mod queue;
 use std::time::Duration;
 
 use opentelemetry::Context;
-use opentelemetry::trace::Status;
+use opentelemetry::trace::{Span as _, Status};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 pub(crate) use provider::offer_global;
 pub(crate) use queue::{Foreign, Queue};
 
-use crate::recorder;
+use crate::{context, recorder};
 
 /// Hands spans of an `opentelemetry_sdk` provider to the pipeline that is installed. For programs that build their provider
 /// themselves; otherwise the global one has it.
@@ -47,7 +47,16 @@ impl PipelineProcessor {
 }
 
 impl SpanProcessor for PipelineProcessor {
-    fn on_start(&self, _: &mut Span, _: &Context) {}
+    /// What the request's attributes are, the span has, too; not where it has its own of that key.
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        let Some(attributes) = context::for_foreign(context) else { return };
+        let own = span.exported_data().map(|data| data.attributes).unwrap_or_default();
+        for attribute in attributes.all() {
+            if !own.iter().any(|own| own.key == attribute.key) {
+                span.set_attribute(attribute.clone());
+            }
+        }
+    }
 
     fn on_end(&self, span: SpanData) {
         let Some(recorder) = recorder::active() else { return };

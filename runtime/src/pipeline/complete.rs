@@ -54,9 +54,11 @@ impl Completer {
         if record.flags & (flag::STRUCTURED | flag::EVENTS) == 0 {
             out.extend_from_slice(body);
         } else {
+            let begin = out.len() - resolved.fields.len();
             rewrite(out, body, record.callsite.options.max_value as usize, &|ticks| {
                 clock.unix_nanos(ticks, anchor)
             });
+            add_context(out, begin, body);
         }
         if record.flags & flag::STATUS_OK != 0 {
             out.extend_from_slice(&[tag::SPAN_STATUS, 2, tag::STATUS_CODE, tag::STATUS_OK]);
@@ -178,7 +180,26 @@ fn rewrite(out: &mut Vec<u8>, body: &[u8], max_value: usize, unix_nanos: &dyn Fn
                 }
                 _ => out.extend_from_slice(whole),
             },
+            // Last of all, when the span's own are known.
+            (14, Value::Bytes(_)) => {}
             _ => out.extend_from_slice(whole),
+        }
+    }
+}
+
+/// Adds the attributes of the request that the span, which begins at `begin`, does not have itself.
+fn add_context(out: &mut Vec<u8>, begin: usize, body: &[u8]) {
+    let Some((14, Value::Bytes(context), _)) = Fields::new(body).last() else { return };
+    let end = out.len();
+    for (_, value, whole) in Fields::new(context) {
+        let Value::Bytes(attribute) = value else { continue };
+        let (key, _) = key_and_value(attribute);
+        let own = out.get(begin..end).unwrap_or_default();
+        let is_own = Fields::new(own).any(
+            |(number, value, _)| matches!(value, Value::Bytes(own) if number == 9 && key_and_value(own).0 == key),
+        );
+        if !is_own {
+            out.extend_from_slice(whole);
         }
     }
 }

@@ -12,6 +12,7 @@ use super::member::{Member, split_any_property};
 use super::percent;
 use super::text::{BAGGAGE, is_token, joined_bytes, trim};
 use super::trust::TrustInbound;
+use crate::context::{incoming, outgoing};
 
 /// Longest baggage, all lines together.
 const MAX_BYTES: usize = 8_192;
@@ -24,7 +25,8 @@ const MAX_LOOKED_AT: usize = 180;
 ///
 /// It is OpenTelemetry's propagator of the same name with the specification's limits over all lines of the header, values
 /// and properties that come back as they were sent, and nothing said about a header but a count. Baggage is not recorded on
-/// spans. Clones share their counters.
+/// spans, but for what [`Builder::context_from_baggage`](crate::Builder::context_from_baggage) lets in; and what
+/// [`Builder::context_to_baggage`](crate::Builder::context_to_baggage) lets out is sent with it. Clones share their counters.
 #[derive(Debug, Clone, Default)]
 pub struct BaggagePropagator {
     trust: TrustInbound,
@@ -88,10 +90,14 @@ impl BaggagePropagator {
 impl TextMapPropagator for BaggagePropagator {
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
         let baggage = context.baggage();
-        if baggage.is_empty() {
-            return;
-        }
+        // Of the request's attributes those that may leave; what the program itself put into its baggage counts before them.
+        let attributes: Vec<_> = outgoing(context)
+            .into_iter()
+            .filter(|(key, _)| baggage.get(key).is_none())
+            .map(|(key, value)| (key, (StringValue::from(value), BaggageMetadata::default())))
+            .collect();
         let mut members: Vec<_> = baggage.iter().map(|(key, rest)| (key.as_str(), rest)).collect();
+        members.extend(attributes.iter().map(|(key, rest)| (key.as_str(), rest)));
         members.sort_unstable_by_key(|(key, _)| *key);
         let (mut header, mut sent, mut left_out) = (String::new(), 0, 0);
         for (key, (value, metadata)) in members {
@@ -124,7 +130,12 @@ impl TextMapPropagator for BaggagePropagator {
             return context.clone();
         }
         let baggage = self.read(&lines);
-        if baggage.is_empty() { context.clone() } else { context.with_baggage(baggage) }
+        if baggage.is_empty() {
+            return context.clone();
+        }
+        let value = |key: &str| baggage.get(key).map(|value| value.as_str().to_owned());
+        let context = incoming(context.clone(), value);
+        context.with_baggage(baggage)
     }
 
     fn fields(&self) -> FieldIter<'_> {

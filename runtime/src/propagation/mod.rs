@@ -38,6 +38,7 @@ mod tracestate;
 mod trust;
 mod w3c;
 
+pub(crate) use text::is_token;
 pub(crate) use traceparent::RANDOM;
 
 pub use baggage::BaggagePropagator;

@@ -25,7 +25,7 @@ pub(super) fn is_whitespace(byte: u8) -> bool {
 }
 
 /// A `token` of HTTP.
-pub(super) fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 

@@ -72,7 +72,7 @@ impl Recording {
         self.publish_in_new_chunk(recorder, record, body);
     }
 
-    /// As [`publish`](Self::publish), with what was added through a handle.
+    /// As [`publish`](Self::publish), with what was added through a handle, and what the request's attributes are.
     #[cold]
     pub(crate) fn publish_with(
         &mut self,
@@ -82,7 +82,13 @@ impl Recording {
         late: Option<&Late>,
     ) {
         let added = late.map(Late::end).unwrap_or_default();
-        self.publish(core, flags | flag::EVENTS | flag::STRUCTURED, [head, &[tail, &added].concat()]);
+        let context = late.map(Late::context).unwrap_or_default();
+        let flags = flags | flag::EVENTS | flag::STRUCTURED;
+        if tail.is_empty() && added.is_empty() {
+            self.publish(core, flags, [head, context]);
+        } else {
+            self.publish(core, flags, [head, &[tail, &added, context].concat()]);
+        }
     }
 
     /// Says that a root has started. It is lost where there is no room; the trace is then kept.

@@ -1,5 +1,6 @@
 //! The builder: what is set here counts before the environment, and that before the defaults.
 
+mod attributes;
 mod export;
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -25,6 +26,7 @@ use super::telemetry::Telemetry;
 #[cfg(unix)]
 use super::{at_exit, at_fork};
 use crate::clock::Clock;
+use crate::context;
 use crate::diagnose;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
@@ -203,7 +205,9 @@ impl Builder {
         let config = self.shown(&plan, &settings);
         diagnose::set_level(plan.log_level.value);
         let named = settings.propagators.map(|set| set.value);
+        let allowed = plan.allowed.lists();
         if plan.disabled.value {
+            context::allow(allowed);
             // By the specification, what other processes sent is passed on all the same.
             propagators::set(self.propagator, named);
             return Ok(Telemetry::disabled(config));
@@ -274,6 +278,8 @@ impl Builder {
             recorder.wake();
             return Err(Error::new(Kind::AlreadyInstalled));
         }
+        context::allow(allowed);
+        context::shut_gate();
         panics::install_hook();
         #[cfg(unix)]
         {

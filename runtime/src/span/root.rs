@@ -8,6 +8,7 @@ use super::start::{Capture, Entered, OFF, begin_capture};
 use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
+use crate::context;
 use crate::propagation::{self, untrusted_parent};
 use crate::recorder::Recorder;
 use crate::recorder::record::flag;
@@ -45,13 +46,10 @@ pub(super) fn enter_given(
         return OFF;
     }
     let current = recorder.attach.then(Context::current);
-    enter_under(
-        recorder,
-        (callsite, subject),
-        capture,
-        current,
-        Some(parent).filter(|parent| parent.is_valid()),
-    )
+    let parent = Some(parent).filter(|parent| parent.is_valid());
+    let entered = enter_under(recorder, (callsite, subject), capture, current, parent);
+    context::give_to_span(entered.0);
+    entered
 }
 
 /// Starts a span where the sampler decides about all of them, also below a parent in this process.

@@ -10,6 +10,7 @@ use opentelemetry::{Context, ContextGuard};
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::session::Session;
+use crate::context;
 use crate::recorder::Recorder;
 use crate::thread::{MAX_DEPTH, State};
 
@@ -45,7 +46,7 @@ pub(super) fn enter(
     }
 }
 
-/// The same, where there is a filter, or the sampler is asked about all spans.
+/// The same, where there is a filter, the sampler is asked about all spans, or requests have attributes.
 #[inline(never)]
 fn enter_gated(
     recorder: &'static Recorder,
@@ -54,12 +55,15 @@ fn enter_gated(
     capture: Capture,
 ) -> Entered {
     if !recorder.gate.lets_pass(callsite) {
-        OFF
-    } else if recorder.asks_for_all {
+        return OFF;
+    }
+    let entered = if recorder.asks_for_all {
         root::enter_asked(recorder, callsite, subject, capture)
     } else {
         enter_open(recorder, callsite, subject, capture)
-    }
+    };
+    context::give_to_span(entered.0);
+    entered
 }
 
 #[inline(always)]

@@ -51,6 +51,9 @@ pub(crate) mod tag {
     pub(crate) const SPAN_DROPPED_EVENTS: u8 = 12 << 3;
     pub(crate) const SPAN_LINK: u8 = 13 << 3 | LEN;
     pub(crate) const SPAN_DROPPED_LINKS: u8 = 14 << 3;
+    /// Only in a record: attributes of a request, of which the span has those that it has not itself. In a `Span` the number is that
+    /// of a varint.
+    pub(crate) const RECORD_CONTEXT: u8 = 14 << 3 | LEN;
     pub(crate) const SPAN_STATUS: u8 = 15 << 3 | LEN;
     /// Field 16, fixed32: two bytes of key.
     pub(crate) const SPAN_FLAGS: [u8; 2] = [0x85, 0x01];

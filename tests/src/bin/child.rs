@@ -1,15 +1,18 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|headers|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|headers|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
-//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for.
+//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for, with `context` which of a request's attributes go
+//! where.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::time::Duration;
 
+use wirespan::opentelemetry::KeyValue;
 use wirespan::opentelemetry::global::get_text_map_propagator;
-use wirespan::traced;
+use wirespan::{context, traced};
 
 #[traced]
 fn outer(number: u64) -> u64 {
@@ -19,6 +22,18 @@ fn outer(number: u64) -> u64 {
 #[traced]
 fn inner(number: u64) -> u64 {
     number * 2
+}
+
+/// Which keys metrics have, and the baggage that goes out where `c` came in.
+fn say_context() {
+    let came = HashMap::from([("baggage".to_owned(), "c=3".to_owned())]);
+    let mut goes = HashMap::new();
+    let _came = get_text_map_propagator(|propagator| propagator.extract(&came)).attach();
+    let _request = context::scope().with("a", 1).with("b", 2).enter();
+    get_text_map_propagator(|propagator| propagator.inject(&mut goes));
+    let keys = |pairs: &[KeyValue]| pairs.iter().map(|pair| pair.key.to_string()).collect::<Vec<_>>();
+    let (metrics, all) = (context::for_metrics(keys), context::for_logs(keys));
+    println!("context: {all:?} metrics: {metrics:?} baggage: {:?}.", goes.get("baggage"));
 }
 
 fn main() {
@@ -37,6 +52,9 @@ fn main() {
     if ending == "headers" {
         let headers = get_text_map_propagator(|propagator| propagator.fields().collect::<Vec<_>>().join(" "));
         println!("headers: {headers}.");
+    }
+    if ending == "context" {
+        say_context();
     }
     for number in 0..calls {
         outer(number);

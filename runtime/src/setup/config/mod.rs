@@ -3,6 +3,7 @@
 //! `lookup` reads variables, `settings` is what they say, `plan` is what counts; [`Config`] shows that to people and programs. Here and
 //! below nothing is switched on.
 
+mod context;
 pub(crate) mod known;
 mod limits;
 pub(crate) mod lookup;

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::context::Allowed;
 use super::settings::Settings;
 use super::source::{Set, Source, choose};
 use super::{Config, Entry};
+use crate::context::Keys;
 use crate::diagnose::Level;
 use crate::pipeline::limits::{Limits, Numbers};
 use crate::recorder::pool::CHUNK_BYTES;
@@ -39,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) max_batch: Option<u64>,
     pub(crate) patience: Option<Duration>,
     pub(crate) spool: Option<String>,
+    pub(crate) allowed: Allowed<Option<Vec<String>>>,
 }
 
 /// See the module's documentation.
@@ -57,6 +60,7 @@ pub(crate) struct Plan {
     pub(crate) export_timeout: Option<Set<Duration>>,
     pub(crate) buffer_bytes: Set<u64>,
     pub(crate) patience: Set<Duration>,
+    pub(crate) allowed: Allowed<Set<Keys>>,
     limits: Limits<Option<Set<u32>>>,
     named: Vec<Entry>,
     warnings: Vec<String>,
@@ -85,6 +89,7 @@ impl Plan {
             export_timeout: settings.export_timeout.clone().filter(|timeout| !timeout.value.is_zero()),
             buffer_bytes: buffer_bytes(options, settings, &mut warnings),
             patience: choose(options.patience, settings.patience.clone(), Duration::ZERO),
+            allowed: options.allowed.or(&settings.allowed)?,
             limits: settings.limits.clone(),
             named: named(options, settings),
             warnings,
@@ -109,6 +114,7 @@ impl Plan {
             Entry::of("log_level", &self.log_level.clone().map(Level::as_str)),
             Entry::of("global_providers", &self.global_providers),
         ];
+        entries.extend(self.allowed.entries());
         entries.extend(self.named.iter().cloned());
         let max_batch = self.max_batch.clone().map(|set| set.map(|spans| spans.to_string()));
         let timeout = self.export_timeout.clone().map(|set| set.map(|time| Millis(time).to_string()));

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use super::context::Allowed;
 use super::limits;
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
 use super::plan::MAX_BUFFER_BYTES;
 use super::source::Set;
+use crate::context::Keys;
 use crate::diagnose::Level;
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -50,6 +52,7 @@ pub(crate) struct Settings {
     pub(crate) spool: Option<Set<Spool>>,
     #[cfg(feature = "metrics")]
     pub(crate) metrics: crate::metrics::variables::Variables,
+    pub(crate) allowed: Allowed<Option<Set<Keys>>>,
     /// What is to be said once.
     pub(crate) warnings: Vec<String>,
 }
@@ -115,6 +118,7 @@ impl Settings {
         self.buffer_bytes = lookup.own_number("WIRESPAN_BUFFER_BYTES", buffer, "bytes")?;
         self.patience = millis("WIRESPAN_WAIT_WHEN_FULL", 0)?;
         self.spool = spool(lookup)?;
+        self.allowed = Allowed::read(lookup)?;
         Ok(())
     }
 }

@@ -24,7 +24,7 @@ static LISTS: LazyLock<ArcSwap<Lists>> = LazyLock::new(ArcSwap::default);
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// Lets these count from now on, in the whole process.
-pub(crate) fn allow(lists: Lists) {
+pub(super) fn allow(lists: Lists) {
     LISTS.store(Arc::new(lists));
     // ORDERING: Release, partner of the load in `generation`: who sees the number finds the lists.
     GENERATION.fetch_add(1, Ordering::Release);

@@ -48,7 +48,8 @@ use std::sync::atomic::{AtomicBool, Ordering, fence};
 use opentelemetry::{Context, Key, KeyValue};
 
 pub(crate) use baggage::{incoming, outgoing};
-pub(crate) use lists::{Keys, Lists, allow, parse};
+use lists::allow;
+pub(crate) use lists::{Keys, Lists, parse};
 pub use scope::{InScope, Scope, ScopeGuard};
 pub use snapshot::Snapshot;
 pub use value::Value;
@@ -95,8 +96,13 @@ fn begin_use() {
     shut_gate();
 }
 
-/// For `install`, too: of two that do both at once, one sees the other.
-pub(crate) fn shut_gate() {
+/// Lets these lists count from now on. To be called when the recorder is active, and where there is none.
+pub(crate) fn install(lists: Lists) {
+    allow(lists);
+    shut_gate();
+}
+
+fn shut_gate() {
     // ORDERING: SeqCst, partner of the same fence on the other thread: either `install` sees IN_USE, or we the recorder.
     fence(Ordering::SeqCst);
     if IN_USE.load(Ordering::Relaxed) {

@@ -205,9 +205,8 @@ impl Builder {
         let config = self.shown(&plan, &settings);
         diagnose::set_level(plan.log_level.value);
         let named = settings.propagators.map(|set| set.value);
-        let allowed = plan.allowed.lists();
         if plan.disabled.value {
-            context::allow(allowed);
+            context::install(plan.allowed.lists());
             // By the specification, what other processes sent is passed on all the same.
             propagators::set(self.propagator, named);
             return Ok(Telemetry::disabled(config));
@@ -278,8 +277,7 @@ impl Builder {
             recorder.wake();
             return Err(Error::new(Kind::AlreadyInstalled));
         }
-        context::allow(allowed);
-        context::shut_gate();
+        context::install(plan.allowed.lists());
         panics::install_hook();
         #[cfg(unix)]
         {

@@ -144,9 +144,9 @@ fn it_goes_to_threads_with_the_scope_a_carried_span_or_a_context() {
     .expect("it ends");
     let leaves = telemetry.spans().named("leaf");
     assert_eq!(leaves.len(), 4);
-    leaves.iter().for_each(|leaf| {
+    for leaf in &leaves {
         leaf.assert_attribute("tenant", "acme");
-    });
+    }
 }
 
 #[test]

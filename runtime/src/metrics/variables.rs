@@ -38,11 +38,11 @@ impl Named {
 #[derive(Debug, Default)]
 pub(crate) struct Variables {
     /// By its name, or because there is an endpoint.
-    pub(super) exporter: Option<Set<Named>>,
-    pub(super) interval: Option<Set<Duration>>,
-    pub(super) timeout: Option<Set<Duration>>,
-    pub(super) temporality: Option<Set<Temporality>>,
-    pub(super) histograms: Option<Set<Histograms>>,
+    pub(crate) exporter: Option<Set<Named>>,
+    pub(crate) interval: Option<Set<Duration>>,
+    pub(crate) timeout: Option<Set<Duration>>,
+    pub(crate) temporality: Option<Set<Temporality>>,
+    pub(crate) histograms: Option<Set<Histograms>>,
 }
 
 impl Variables {

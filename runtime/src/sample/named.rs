@@ -22,6 +22,9 @@ pub(crate) enum Named {
     /// The default, with nothing to ask.
     Default,
     Sampler(Sampler),
+    /// One with branches of its own, of the declarative file.
+    #[cfg(feature = "config-file")]
+    Other(Box<dyn ShouldSample>),
 }
 
 impl Named {
@@ -44,6 +47,8 @@ impl Named {
         match self {
             Self::Default => None,
             Self::Sampler(sampler) => Some(Box::new(sampler)),
+            #[cfg(feature = "config-file")]
+            Self::Other(sampler) => Some(sampler),
         }
     }
 }
@@ -57,6 +62,8 @@ impl fmt::Display for Named {
             Self::Sampler(Sampler::AlwaysOff) => f.write_str("always_off"),
             Self::Sampler(Sampler::TraceIdRatioBased(ratio)) => write!(f, "traceidratio {ratio}"),
             Self::Sampler(other) => write!(f, "{other:?}"),
+            #[cfg(feature = "config-file")]
+            Self::Other(other) => write!(f, "{other:?}"),
         }
     }
 }

@@ -223,9 +223,10 @@ impl Builder {
         let exporter = settings.exporter.map_or(Chosen::Console, |set| set.value);
         let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
         let make_exit = self.exit.unwrap_or_else(|| exporter.make());
-        // The SDK lets `service.name` in OTEL_RESOURCE_ATTRIBUTES count before it; the specification says the opposite.
+        // The last of a name counts.
         let service = settings.service_name.map(|name| KeyValue::new("service.name", name.value));
-        let resource = resource(service.into_iter().chain(self.resource).collect());
+        let read = settings.resource.map_or(Vec::new(), |set| set.value);
+        let resource = resource(read.into_iter().chain(service).chain(self.resource).collect());
         let spool = match self.spool {
             Some(spool) if !is_otlp => {
                 let problem = format!(

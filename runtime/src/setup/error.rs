@@ -19,6 +19,12 @@ pub(crate) enum Kind {
         value: String,
         expected: String,
     },
+    #[cfg(feature = "config-file")]
+    File {
+        path: std::path::PathBuf,
+        line: Option<usize>,
+        problem: String,
+    },
     MissingFeature {
         protocol: &'static str,
         feature: &'static str,
@@ -51,8 +57,12 @@ impl Error {
         matches!(*self.0, Kind::AlreadyInstalled)
     }
 
-    /// A variable of the environment, or an option of the builder, has a value that cannot be used.
+    /// A variable of the environment, the declarative file, or an option of the builder, has a value that cannot be used.
     pub fn is_configuration(&self) -> bool {
+        #[cfg(feature = "config-file")]
+        if matches!(*self.0, Kind::File { .. }) {
+            return true;
+        }
         matches!(
             *self.0,
             Kind::Variable { .. } | Kind::Option { .. } | Kind::MissingFeature { .. } | Kind::Exporter(_)
@@ -93,6 +103,10 @@ impl fmt::Display for Error {
             Kind::AlreadyInstalled => f.write_str(
                 "telemetry is already installed in this process; keep the first `Telemetry` and drop it before you install another",
             ),
+            #[cfg(feature = "config-file")]
+            Kind::File { path, line: Some(line), problem } => write!(f, "{}:{line}: {problem}", path.display()),
+            #[cfg(feature = "config-file")]
+            Kind::File { path, line: None, problem } => write!(f, "{} {problem}", path.display()),
             Kind::Variable { name, value, expected } => write!(f, "{name} is `{value}`; expected {expected}"),
             Kind::MissingFeature { protocol, feature } => {
                 write!(f, "OTLP over {protocol} needs the feature `{feature}` of the crate `wirespan`")

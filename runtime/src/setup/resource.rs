@@ -1,17 +1,21 @@
 //! The resource: what describes the program that the spans come from.
 //!
-//! The SDK reads `OTEL_RESOURCE_ATTRIBUTES`; what the builder was given counts before that. A service that nobody named has the
-//! name of its binary.
+//! What the settings have read (`OTEL_RESOURCE_ATTRIBUTES`, the declarative file) counts behind what the builder was given. A service
+//! that nobody named has the name of its binary.
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::resource::TelemetryResourceDetector;
 
 /// The resource with `attributes`.
 pub(super) fn resource(attributes: Vec<KeyValue>) -> Resource {
-    let resource = Resource::builder().with_attributes(attributes).build();
+    let resource = Resource::builder_empty()
+        .with_detector(Box::new(TelemetryResourceDetector))
+        .with_attributes(attributes)
+        .build();
     let unnamed = resource
         .get(&opentelemetry::Key::from_static_str("service.name"))
-        .is_none_or(|name| name.as_str().starts_with("unknown_service"));
+        .is_none_or(|name| name.as_str().is_empty());
     if !unnamed {
         return resource;
     }

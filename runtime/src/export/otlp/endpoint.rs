@@ -31,6 +31,8 @@ pub(super) enum Path {
     /// The signal's path is added where there is none. A path is the one of traces; where it ends in `/v1/traces`, the other
     /// signals' paths end in theirs, else theirs are added.
     Either,
+    /// The signal's path is added where there is none: the declarative file, which has an endpoint for each signal.
+    Own,
 }
 
 impl Endpoint {
@@ -46,7 +48,16 @@ impl Endpoint {
 
     /// What a program says.
     pub(super) fn of_option(target: Target, url: &str) -> Result<Self, Error> {
-        Self::parse(target, url, Path::Either, None).map_err(|expected| {
+        Self::said(target, url, Path::Either)
+    }
+
+    /// What the declarative file says of this signal.
+    pub(super) fn of_file(target: Target, url: &str) -> Result<Self, Error> {
+        Self::said(target, url, Path::Own)
+    }
+
+    fn said(target: Target, url: &str, path: Path) -> Result<Self, Error> {
+        Self::parse(target, url, path, None).map_err(|expected| {
             let problem = format!("is `{}`; expected {expected}", shown(url));
             Error::new(Kind::Option { name: "endpoint", problem })
         })
@@ -93,6 +104,7 @@ impl Endpoint {
                 let base = given.strip_suffix(Signal::Traces.path()).unwrap_or(given);
                 format!("{base}{}", target.signal.path())
             }
+            (_, Path::Own) if given.is_empty() => target.signal.path().to_owned(),
             _ => parts.path_and_query.as_ref().map_or(String::new(), |path| path.path().to_owned()),
         };
         if whole.is_empty() {

@@ -28,6 +28,8 @@ pub(crate) use self::blocking::SignalClient;
 use self::endpoint::{Endpoint, Target};
 pub(crate) use self::signal::Signal;
 use self::variables::Variables;
+#[cfg(feature = "config-file")]
+pub(crate) use self::variables::pairs;
 use super::MakeExit;
 use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
 use crate::setup::error::{Error, Kind};
@@ -90,6 +92,8 @@ pub struct Otlp {
     in_flight: usize,
     connection_age: Duration,
     queue_bytes: usize,
+    /// Whether what is not set here comes from the environment.
+    reads_environment: bool,
 }
 
 impl Otlp {
@@ -115,7 +119,14 @@ impl Otlp {
             in_flight: IN_FLIGHT,
             connection_age: CONNECTION_AGE,
             queue_bytes: QUEUE_BYTES,
+            reads_environment: true,
         }
+    }
+
+    /// Takes nothing from the environment.
+    #[cfg(feature = "config-file")]
+    pub(crate) fn alone(self) -> Self {
+        Self { reads_environment: false, ..self }
     }
 
     /// Where to send to. For gRPC `http://host:4317`; for HTTP `http://host:4318`, to which `/v1/traces`, `/v1/metrics` or
@@ -202,10 +213,12 @@ impl Otlp {
         if self.timeout == Some(Duration::ZERO) {
             return refuse("timeout", "is zero; expected at least a millisecond or so");
         }
-        let environment = Variables::read(signal)?;
+        let environment =
+            if self.reads_environment { Variables::read(signal)? } else { Variables::default() };
         let target = Target { protocol: self.protocol, signal };
         let endpoint = match &self.endpoint {
-            Some(url) => Endpoint::of_option(target, url)?,
+            Some(url) if self.reads_environment => Endpoint::of_option(target, url)?,
+            Some(url) => Endpoint::of_file(target, url)?,
             None => environment.endpoint(target)?,
         };
         let mut headers = environment.headers;

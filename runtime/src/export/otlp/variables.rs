@@ -16,6 +16,7 @@ use crate::setup::error::Error;
 pub(super) type Header = (HeaderName, HeaderValue);
 
 /// What the variables say; `None` where they say nothing.
+#[derive(Default)]
 pub(super) struct Variables {
     endpoint: Option<(&'static str, String, Path)>,
     insecure: bool,
@@ -109,14 +110,19 @@ fn headers(signal: Signal) -> Result<Vec<Header>, Error> {
 fn list(name: &'static str) -> Result<Vec<(String, String)>, Error> {
     const EXPECTED: &str = "`name=value` pairs between commas, values percent-encoded";
     let Some(text) = variable(name)? else { return Ok(Vec::new()) };
+    // Values may be credentials, so no part of the text is repeated.
+    pairs(&text).ok_or_else(|| wrong(name, "<hidden>", EXPECTED))
+}
+
+/// The pairs in a text; `None` where it has something else.
+pub(crate) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
     let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| {
         let (key, value) = pair.split_once('=')?;
         let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
         Some((key.trim().to_owned(), value.into_owned()))
     });
-    // Values may be credentials, so no part of the text is repeated.
-    pairs.collect::<Option<_>>().ok_or_else(|| wrong(name, "<hidden>", EXPECTED))
+    pairs.collect()
 }
 
 /// A header that can be sent.

@@ -4,11 +4,14 @@
 //! below nothing is switched on.
 
 mod context;
+#[cfg(feature = "config-file")]
+mod file;
 pub(crate) mod known;
 mod limits;
 pub(crate) mod lookup;
 mod near;
 pub(crate) mod plan;
+mod resource;
 pub(crate) mod settings;
 pub(crate) mod source;
 #[cfg(test)]

@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use opentelemetry::KeyValue;
+
 use super::context::Allowed;
-use super::limits;
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
 use super::plan::MAX_BUFFER_BYTES;
 use super::source::Set;
+use super::{limits, resource};
 use crate::context::Keys;
 use crate::diagnose::Level;
 use crate::export::Chosen;
@@ -24,6 +26,7 @@ use crate::setup::error::Error;
 use crate::setup::propagators::Propagators;
 use crate::spool::Spool;
 
+const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
 /// Spans that are ever asked for in one queue or batch; more is no bound.
 const MAX_SPANS: u64 = i32::MAX as u64;
 
@@ -34,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) log_level: Option<Set<Level>>,
     pub(crate) propagators: Option<Set<Propagators>>,
     pub(crate) service_name: Option<Set<String>>,
+    /// What is said about the resource, but for the service's name.
+    pub(crate) resource: Option<Set<Vec<KeyValue>>>,
     pub(crate) exporter: Option<Set<Chosen>>,
     pub(crate) sampler: Option<Set<Named>>,
     pub(crate) sample_every_span: Option<Set<bool>>,
@@ -64,11 +69,25 @@ impl Settings {
     ///
     /// One of them has a value that cannot be used; the error names it, its value and what was expected.
     pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
-        let mut settings = Self::of_opentelemetry(lookup)?;
+        let mut settings = match lookup.text(CONFIG_FILE)? {
+            Some(path) => Self::of_file(lookup, &path.value)?,
+            None => Self::of_opentelemetry(lookup)?,
+        };
         settings.add_ours(lookup)?;
         warn_of_slips(lookup);
         settings.warnings = lookup.take_warnings();
         Ok(settings)
+    }
+
+    /// What the declarative file says; OpenTelemetry's other variables do not count then.
+    #[cfg(feature = "config-file")]
+    fn of_file(lookup: &Lookup, path: &str) -> Result<Self, Error> {
+        super::file::read(path, lookup)
+    }
+
+    #[cfg(not(feature = "config-file"))]
+    fn of_file(_: &Lookup, path: &str) -> Result<Self, Error> {
+        Err(wrong(CONFIG_FILE, path, "nothing, or the feature `config-file` of the crate `wirespan`"))
     }
 
     /// What OpenTelemetry's variables say.
@@ -88,6 +107,7 @@ impl Settings {
             log_level: log_level(lookup)?,
             propagators: propagators(lookup)?,
             service_name: lookup.text("OTEL_SERVICE_NAME")?,
+            resource: resource::read(lookup)?,
             exporter: exporter(lookup)?,
             sampler: sampler(lookup)?,
             limits: limits::read(lookup)?,
@@ -111,7 +131,8 @@ impl Settings {
         self.status_ok = lookup.own_flag("WIRESPAN_STATUS_OK")?;
         self.attach = lookup.own_flag("WIRESPAN_OPENTELEMETRY_CONTEXT")?;
         self.global_providers = lookup.own_flag("WIRESPAN_GLOBAL_PROVIDERS")?;
-        self.sample_every_span = lookup.own_flag("WIRESPAN_SAMPLE_EVERY_SPAN")?;
+        let every_span = lookup.own_flag("WIRESPAN_SAMPLE_EVERY_SPAN")?;
+        self.sample_every_span = self.sample_every_span.take().or(every_span);
         let interval = millis("WIRESPAN_FLUSH_INTERVAL", 1)?;
         self.interval = self.interval.take().or(interval);
         let buffer = CHUNK_BYTES as u64..=MAX_BUFFER_BYTES;

@@ -1,0 +1,55 @@
+//! `OTEL_RESOURCE_ATTRIBUTES`: `key=value` pairs between commas, percent-encoded.
+
+use opentelemetry::KeyValue;
+
+use super::lookup::Lookup;
+use super::source::Set;
+use crate::propagation::percent::decode;
+use crate::setup::error::Error;
+
+pub(super) const EXPECTED: &str = "`key=value` pairs between commas, percent-encoded";
+
+/// What the variable says. What cannot be read is not used at all, as the specification says, with a warning.
+///
+/// # Errors
+///
+/// It is not UTF-8.
+pub(super) fn read(lookup: &Lookup) -> Result<Option<Set<Vec<KeyValue>>>, Error> {
+    const NAME: &str = "OTEL_RESOURCE_ATTRIBUTES";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    let read = attributes(&text.value);
+    if read.is_none() {
+        lookup.warn(format!("{NAME} is `{}`, which is ignored; expected {EXPECTED}", text.value));
+    }
+    Ok(read.map(|attributes| Set::new(attributes, text.source)))
+}
+
+/// The attributes in a text. A key that comes twice has its last value.
+pub(super) fn attributes(text: &str) -> Option<Vec<KeyValue>> {
+    let mut attributes: Vec<KeyValue> = Vec::new();
+    for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (key, value) = pair.split_once('=')?;
+        let key = decode(key.trim()).into_owned();
+        if key.is_empty() {
+            return None;
+        }
+        attributes.retain(|attribute| attribute.key.as_str() != key);
+        attributes.push(KeyValue::new(key, decode(value.trim()).into_owned()));
+    }
+    Some(attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_decoded_and_what_is_no_pair_spoils_all() {
+        let good = attributes("team=blue%20%26%20green, a%2Cb = c=d ,,team=red");
+        assert_eq!(good, Some(vec![KeyValue::new("a,b", "c=d"), KeyValue::new("team", "red")]));
+        assert_eq!(attributes("team=%E2%9C%93"), Some(vec![KeyValue::new("team", "✓")]));
+        for wrong in ["team", "team=blue,x", "=blue"] {
+            assert_eq!(attributes(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Switching telemetry on: what the plan says becomes a recorder, its drain thread, and what is global in the process.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+
+use super::{Builder, parse_filter};
+use crate::clock::Clock;
+use crate::context;
+use crate::diagnose;
+use crate::export::{Chosen, MakeExit, Setting};
+use crate::filter::Gate;
+use crate::foreign;
+#[cfg(feature = "metrics")]
+use crate::metrics::provider::Running;
+use crate::pipeline::worker::{Rhythm, Worker};
+use crate::recorder::control::End;
+use crate::recorder::pool::{CHUNK_BYTES, Pool};
+use crate::recorder::{self, Recorder};
+use crate::sample::RootSampler;
+use crate::setup::error::{Error, Kind};
+use crate::setup::propagators;
+use crate::setup::resource::resource;
+use crate::setup::telemetry::Telemetry;
+#[cfg(unix)]
+use crate::setup::{at_exit, at_fork};
+use crate::span::panics;
+use crate::spool::Spool;
+
+impl Builder {
+    /// Switches telemetry on.
+    ///
+    /// # Errors
+    ///
+    /// Telemetry is on already ([`Error::is_already_installed`]); a variable or an option has a value that cannot be used
+    /// ([`Error::is_configuration`]); the drain thread cannot be started. Nothing is switched on then.
+    pub fn install(self) -> Result<Telemetry, Error> {
+        if recorder::active().is_some() {
+            return Err(Error::new(Kind::AlreadyInstalled));
+        }
+        let settings = self.settings()?;
+        let plan = self.plan(&settings)?;
+        let config = self.shown(&plan, &settings);
+        diagnose::set_level(plan.log_level.value);
+        let named = settings.propagators.map(|set| set.value);
+        if plan.disabled.value {
+            context::install(plan.allowed.lists());
+            // By the specification, what other processes sent is passed on all the same.
+            propagators::set(self.propagator, named);
+            return Ok(Telemetry::disabled(config));
+        }
+        let rhythm = Rhythm {
+            interval: plan.interval.value,
+            max_spans: plan.max_batch.as_ref().map(|spans| spans.value),
+            limits: plan.limits(),
+        };
+        let sampler = match self.sampler {
+            Some(sampler) => Some(sampler),
+            None => settings.sampler.and_then(|set| set.value.asked()),
+        };
+        let exporter = settings.exporter.map_or(Chosen::Console, |set| set.value);
+        let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
+        let make_exit = self.exit.unwrap_or_else(|| exporter.make());
+        // The last of a name counts.
+        let service = settings.service_name.map(|name| KeyValue::new("service.name", name.value));
+        let read = settings.resource.map_or(Vec::new(), |set| set.value);
+        let resource = resource(read.into_iter().chain(service).chain(self.resource).collect());
+        let spool = fit(self.spool, is_otlp)?.or(settings.spool.map(|set| set.value));
+        let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
+        let filter = filter.or(settings.filter.map(|set| set.value));
+        let pool = Pool::new(usize::try_from(plan.buffer_bytes.value).unwrap_or(usize::MAX), CHUNK_BYTES);
+        let recorder = Recorder::new(
+            Clock::new(),
+            pool,
+            RootSampler::new(sampler),
+            plan.attach.value,
+            plan.status_ok.value,
+        );
+        let recorder = Box::leak(Box::new(
+            recorder
+                .with_gate(Gate::new(filter))
+                .asking_for_all(plan.sample_every_span.value)
+                .holding(self.tail)
+                .waiting(Some(plan.patience.value).filter(|patience| !patience.is_zero())),
+        ));
+        #[cfg(feature = "metrics")]
+        let metrics = {
+            let plan = self.metrics.plan(
+                settings.metrics,
+                #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+                self.otlp.as_ref(),
+            );
+            Running::start(plan, &resource)?
+        };
+        let setting = Setting {
+            recorder,
+            resource,
+            max_spans: rhythm.max_spans,
+            export_timeout: plan.export_timeout.as_ref().map(|timeout| timeout.value),
+            spool,
+        };
+        start_worker(make_exit, setting, rhythm)?;
+        if !recorder::activate(recorder) {
+            // Another thread was faster. Our worker has nothing to drain and ends at once.
+            recorder.control.request(Some(End::within(Duration::ZERO)));
+            recorder.wake();
+            return Err(Error::new(Kind::AlreadyInstalled));
+        }
+        context::install(plan.allowed.lists());
+        panics::install_hook();
+        #[cfg(unix)]
+        {
+            at_exit::register();
+            at_fork::register();
+        }
+        propagators::set(self.propagator, named);
+        if plan.global_providers.value {
+            foreign::offer_global(rhythm.limits);
+        }
+        #[cfg(feature = "metrics")]
+        if let Some(metrics) = &metrics {
+            metrics.publish(plan.global_providers.value);
+        }
+        recorder.gate.tell_unmatched();
+        diagnose::tell_findings(&config.warnings().map(str::to_owned).collect::<Vec<_>>());
+        Ok(Telemetry::new(
+            recorder,
+            config,
+            #[cfg(feature = "metrics")]
+            metrics,
+        ))
+    }
+}
+
+/// The spool that the program has set, which needs an exporter that uses it.
+fn fit(spool: Option<Spool>, is_otlp: bool) -> Result<Option<Spool>, Error> {
+    match spool {
+        Some(spool) if !is_otlp => {
+            let problem = format!(
+                "is in {}, but spans are not exported by OTLP; expected `Builder::otlp` or an OTLP endpoint",
+                spool.dir().display()
+            );
+            Err(Error::new(Kind::Option { name: "spool", problem }))
+        }
+        fits => Ok(fits),
+    }
+}
+
+/// Starts the drain thread, in which the exporter is made and lives.
+fn start_worker(make_exit: MakeExit, setting: Setting, rhythm: Rhythm) -> Result<(), Error> {
+    let recorder = setting.recorder;
+    let (ready, made) = mpsc::sync_channel(1);
+    let thread = thread::Builder::new().name("wirespan-drain".to_owned()).spawn(move || {
+        let exit = match make_exit(setting) {
+            Ok(exit) => exit,
+            Err(error) => {
+                let _ = ready.send(Err(error));
+                return;
+            }
+        };
+        recorder.set_worker(thread::current());
+        let _ = ready.send(Ok(()));
+        let _end = EndNotice(recorder);
+        Worker::new(recorder, exit, rhythm).run();
+    })?;
+    if let Ok(result) = made.recv() {
+        return result;
+    }
+    // The thread ended without an answer: making the exporter panicked.
+    let _ = thread.join();
+    Err(Error::new(Kind::Exporter("it panicked while it was made".into())))
+}
+
+/// Tells those who wait that the worker is gone, however it went.
+struct EndNotice(&'static Recorder);
+
+impl Drop for EndNotice {
+    fn drop(&mut self) {
+        self.0.control.ended();
+    }
+}

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 #[cfg(feature = "_otlp")]
 use tracing::dispatcher::{self, DefaultGuard, Dispatch};
+#[cfg(feature = "_otlp")]
+use tracing::subscriber::NoSubscriber;
 
 /// How much is said: lines of this level and those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +79,8 @@ pub(crate) enum Kind {
     #[cfg_attr(not(any(feature = "metrics", feature = "logs")), expect(dead_code, reason = "spans alone"))]
     /// Log records were not delivered, or not all of them.
     Logs,
+    /// Headers of others were not taken.
+    Headers,
 }
 
 impl Kind {
@@ -84,12 +88,14 @@ impl Kind {
     fn level(self) -> Level {
         match self {
             Self::Denied | Self::Refused | Self::Panicked => Level::Error,
-            Self::Waiting | Self::Rejected | Self::Spooling | Self::Metrics | Self::Logs => Level::Warn,
+            Self::Waiting | Self::Rejected | Self::Spooling | Self::Metrics | Self::Logs | Self::Headers => {
+                Level::Warn
+            },
         }
     }
 }
 
-const KINDS: usize = 8;
+const KINDS: usize = 9;
 
 /// How long a kind is silent after a line.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -183,7 +189,8 @@ fn say(level: Level, text: fmt::Arguments<'_>) {
 #[cfg(feature = "_otlp")]
 fn is_heard(level: Level, text: fmt::Arguments<'_>) -> bool {
     let is_error = level == Level::Error;
-    if dispatcher::has_been_set() {
+    // Not `has_been_set`: that is so once a thread is hushed.
+    if !dispatcher::get_default(Dispatch::is::<NoSubscriber>) {
         if is_error {
             tracing::error!(target: "wirespan", "{text}");
         } else {

@@ -1,219 +1,89 @@
-//! Bytes: one value, one span, and what it costs to find out that a value is too large.
+//! P12: the system has no more threads, descriptors or memory, from the beginning or for a while. Nobody panics, errors say what is
+//! missing, and what the bounds allow is kept and delivered afterwards. On Linux, which says how much of its address space a
+//! process uses.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#![expect(unused_variables, reason = "the parameters are there to be recorded")]
-#![expect(clippy::expect_used, reason = "a failed look is a failed test")]
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use std::{fs, thread};
 
-use std::fmt::{self, Write as _};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use wirespan_tests::oracle::Run;
+use wirespan_tests::receiver::Receiver;
 
-use wirespan::opentelemetry::{Array, Value};
-use wirespan::testing::Recording;
-use wirespan::{Capture, traced};
-use wirespan_tests::look::value;
-use wirespan_tests::text;
+const SPANS: u64 = 100;
 
-const MARKER: &str = "... (truncated, original size: ";
-
-/// Shows its text through `Debug` or `Display`, in pieces of one character.
-struct Pieces(String);
-
-impl fmt::Display for Pieces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|piece| f.write_char(piece))
-    }
-}
-
-struct DebugPieces(String);
-
-impl fmt::Debug for DebugPieces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|piece| f.write_char(piece))
-    }
-}
-
-/// Checks a text of which only a part was kept.
-fn assert_cut(shown: &str, original: &str, limit: usize) {
-    assert!(shown.len() <= limit, "{} bytes of {limit}", shown.len());
-    let (kept, marker) = shown.split_once(MARKER).expect("it says that it was cut");
-    assert!(original.starts_with(kept), "{shown}");
-    assert!(marker.ends_with(" bytes)"), "{shown}");
-    // At most one character is lost at the cut, and what a formatter's unknown size takes in the marker.
-    assert!(shown.len() + 8 >= limit, "{} bytes of {limit}: {shown}", shown.len());
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_limits"));
+    command.env_clear();
+    command
 }
 
 #[test]
-fn a_value_is_cut_at_its_limit_in_bytes() {
-    #[traced(max_value = "100")]
-    fn limited(text: &str, display: Pieces, debug: DebugPieces) {}
-
-    for filler in ["x", "é", "€", "\u{1F980}"] {
-        // A text of exactly `len` bytes, which the characters' size may not divide.
-        let text_of = |len: usize| {
-            let tail = "y".repeat(len % filler.len());
-            format!("{}{tail}", filler.repeat(len / filler.len()))
-        };
-        for (len, whole) in [(99, true), (100, true), (101, false), (103, false), (1000, false)] {
-            let original = text_of(len);
-            let recording = Recording::start();
-            limited(&original, Pieces(original.clone()), DebugPieces(original.clone()));
-            let span = recording.span("limited");
-            for parameter in ["text", "display", "debug"] {
-                let shown = text(&span, &format!("parameter.{parameter}")).expect("it is recorded");
-                if whole {
-                    assert_eq!(shown, original, "{parameter} of {len} bytes");
-                } else {
-                    assert_cut(&shown, &original, 100);
-                }
-            }
-            if !whole {
-                let shown = text(&span, "parameter.text").expect("it is recorded");
-                assert!(shown.ends_with(&format!("{MARKER}{len} bytes)")), "{shown}");
-            }
+fn without_threads_or_descriptors_setting_up_is_refused_and_works_when_there_are_some() {
+    for (what, reason) in [("threads", "os error 11"), ("files", "Too many open files")] {
+        for protocol in ["grpc", "http"] {
+            let receiver = Receiver::start();
+            let output = program().args(["start", what, protocol, &receiver.endpoint()]).output().unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert!(output.status.success(), "{what} {protocol}: {said}{}", output.status);
+            let (refused, delivered) = said.split_once('\n').unwrap();
+            assert!(refused.starts_with("refused: the ") && refused.contains(reason), "{refused}");
+            assert!(delivered.starts_with("100 delivered"), "{said}");
+            Run::new("limits").judge(1, SPANS, &receiver.spans()).is_perfect();
         }
     }
 }
 
-#[test]
-fn a_value_may_take_two_mebibytes_unless_said_otherwise() {
-    const LIMIT: usize = 2 << 20;
-    #[traced]
-    fn unlimited(text: &str, last: u64) {}
-    for (len, whole) in [(LIMIT, true), (LIMIT + 1, false)] {
-        let original = "x".repeat(len);
-        let recording = Recording::start();
-        unlimited(&original, 7);
-        let span = recording.span("unlimited");
-        let shown = text(&span, "parameter.text").expect("it is recorded");
-        assert_eq!(shown == original, whole);
-        assert!(shown.len() <= LIMIT && shown.len() > LIMIT - 64);
-        span.assert_attribute("parameter.last", 7);
-        assert_eq!(value(&span, "parameters.truncated"), None);
+/// Records under a limit with the receiver down, if it is to be; says what became of the spans: delivered, dropped, dropped
+/// because the buffer was full.
+fn later(what: &str, protocol: &str, spool: &str, receiver: &Receiver, is_down: bool) -> [u64; 3] {
+    // By its name, which has to be looked up.
+    let endpoint = format!("http://localhost:{}", receiver.port());
+    let mut child = program()
+        .args(["later", what, protocol, &endpoint, spool])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(said.next().unwrap().unwrap(), "recorded", "{what} {protocol}");
+    // Time for attempts that fail.
+    thread::sleep(Duration::from_millis(700));
+    if is_down {
+        receiver.come_up();
     }
+    drop(child.stdin.take());
+    let line = said.next().unwrap().unwrap();
+    assert!(child.wait().unwrap().success(), "{what} {protocol}");
+    let counts: Vec<u64> = line.split(' ').map(|count| count.parse().unwrap()).collect();
+    counts.try_into().unwrap()
 }
 
 #[test]
-fn a_limit_without_room_for_the_marker_holds_too() {
-    #[traced(max_value = "1")]
-    fn one(text: &str, accent: &str, debug: DebugPieces, number: u64, list: Vec<u64>) {}
-    #[traced(max_value = "10")]
-    fn ten(text: &str, accent: &str, debug: DebugPieces, number: u64, list: Vec<u64>) {}
-    let recording = Recording::start();
-    let large = || DebugPieces("z".repeat(1000));
-    one("abcdef", "éé", large(), u64::MAX >> 1, vec![1; 1000]);
-    ten("abcdefghijklm", "éééééé", large(), u64::MAX >> 1, vec![1; 1000]);
-    for (name, limit, kept, accents) in [("one", 1, "a", ""), ("ten", 10, "abcdefghij", "ééééé")] {
-        let span = recording.span(name);
-        assert_eq!(text(&span, "parameter.text").as_deref(), Some(kept));
-        assert_eq!(text(&span, "parameter.accent").as_deref(), Some(accents));
-        assert_eq!(text(&span, "parameter.debug"), Some("z".repeat(limit)));
-        span.assert_attribute("parameter.number", i64::MAX);
-        // Not one of a thousand elements fits in so little.
-        assert_eq!(value(&span, "parameter.list").map(|list| list.to_string()).as_deref(), Some("[]"));
-        let reason = text(&span, "parameters.truncated_reason");
-        assert_eq!(reason.as_deref(), Some("parameter.list: 0 of 1000 items kept"));
-    }
-}
-
-/// Bytes that formatters were asked to write before they were stopped.
-static WRITTEN: AtomicUsize = AtomicUsize::new(0);
-
-/// A hundred megabytes, in kilobytes.
-struct Huge {
-    gives_up: bool,
-}
-
-impl fmt::Debug for Huge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let piece = "0123456789abcdef".repeat(64);
-        for _ in 0..100 * 1024 {
-            let written = f.write_str(&piece);
-            WRITTEN.fetch_add(piece.len(), Ordering::Relaxed);
-            if self.gives_up {
-                written?;
+fn a_sender_that_gets_no_thread_or_descriptor_keeps_the_spans_until_it_does() {
+    let folder = std::env::temp_dir().join(format!("wirespan-limits-{}", std::process::id()));
+    for what in ["threads", "files"] {
+        for protocol in ["grpc", "http"] {
+            for spool in ["-", folder.to_str().unwrap()] {
+                let receiver = Receiver::start();
+                let counts = later(what, protocol, spool, &receiver, false);
+                assert_eq!(counts, [SPANS, 0, 0], "{what} {protocol} {spool}");
+                Run::new("limits").judge(1, SPANS, &receiver.spans()).is_perfect();
             }
         }
-        Ok(())
     }
+    let _ = fs::remove_dir_all(&folder);
 }
 
 #[test]
-fn formatting_stops_at_the_limit() {
-    #[traced(max_value = "64KiB")]
-    fn shows(huge: Huge) {}
-    let recording = Recording::start();
-    WRITTEN.store(0, Ordering::Relaxed);
-    shows(Huge { gives_up: true });
-    let written = WRITTEN.load(Ordering::Relaxed);
-    assert!((64 << 10..66 << 10).contains(&written), "{written} bytes were formatted");
-    let shown = text(&recording.span("shows"), "parameter.huge").expect("it is recorded");
-    assert!(shown.len() <= 64 << 10 && shown.contains(MARKER), "{}", shown.len());
-}
-
-#[test]
-fn a_formatter_that_does_not_stop_is_not_kept() {
-    #[traced(max_value = "64KiB")]
-    fn shows(huge: Huge, derived: Option<Huge>) {}
-    let recording = Recording::start();
-    shows(Huge { gives_up: false }, Some(Huge { gives_up: false }));
-    let span = recording.span("shows");
-    for parameter in ["huge", "derived"] {
-        let shown = text(&span, &format!("parameter.{parameter}")).expect("it is recorded");
-        assert!(shown.len() <= 64 << 10 && shown.contains(MARKER), "{}", shown.len());
+fn with_memory_for_its_bounds_and_little_else_a_program_survives_an_outage_and_counts_what_did_not_fit() {
+    for protocol in ["grpc", "http"] {
+        let receiver = Receiver::down();
+        let [delivered, dropped, full] = later("memory", protocol, "-", &receiver, true);
+        assert_eq!((delivered + dropped, dropped), (200_000, full), "{protocol}");
+        assert!(full > 0 && delivered > 10_000, "{protocol}: {delivered} delivered, {dropped} dropped");
+        assert_eq!(receiver.spans().len() as u64, delivered, "{protocol}");
     }
-}
-
-#[test]
-fn a_list_that_is_cut_says_how_many_it_kept() {
-    #[traced(max_value = "1KiB")]
-    fn lists(numbers: Vec<u64>, last: u64) {}
-    let recording = Recording::start();
-    lists((0..1000).collect(), 7);
-    let span = recording.span("lists");
-    let Some(Value::Array(Array::I64(kept))) = value(&span, "parameter.numbers") else {
-        unreachable!("{span:#?}")
-    };
-    assert!(!kept.is_empty() && kept.len() < 1000, "{}", kept.len());
-    assert!(kept.iter().zip(0_i64..).all(|(kept, expected)| *kept == expected));
-    span.assert_attribute("parameters.truncated", true);
-    let reason = format!("parameter.numbers: {} of 1000 items kept", kept.len());
-    assert_eq!(text(&span, "parameters.truncated_reason"), Some(reason));
-    span.assert_attribute("parameter.last", 7);
-}
-
-#[derive(Capture)]
-struct Document {
-    title: String,
-    pages: u64,
-}
-
-#[test]
-fn a_struct_that_is_cut_leaves_the_other_parameters() {
-    #[traced(max_value = "100")]
-    fn takes(document: &Document, last: u64) {}
-    let recording = Recording::start();
-    takes(&Document { title: "x".repeat(1000), pages: 9 }, 7);
-    let span = recording.span("takes");
-    let title = text(&span, "parameter.document.title").expect("a part of it fits");
-    assert!(title.len() <= 100 && title.contains(MARKER), "{title}");
-    assert_eq!(value(&span, "parameter.last"), Some(Value::I64(7)), "{span:#?}");
-    assert_ne!(
-        text(&span, "parameters.truncated_reason").as_deref(),
-        Some("Total size exceeded 4194304 bytes")
-    );
-}
-
-#[test]
-fn a_list_of_structs_does_not_grow_past_the_limit() {
-    #[traced(max_value = "10KB")]
-    fn takes(documents: &[Document]) {}
-    let recording = Recording::start();
-    let documents: Vec<Document> =
-        (0..4).map(|pages| Document { title: "\u{1}\n\"".repeat(800), pages }).collect();
-    takes(&documents);
-    let span = recording.span("takes");
-    let Some(Value::Array(Array::String(shown))) = value(&span, "parameter.documents") else {
-        unreachable!("{span:#?}")
-    };
-    let bytes: usize = shown.iter().map(|text| text.as_str().len()).sum();
-    assert!(bytes <= 10_000, "{bytes}");
 }

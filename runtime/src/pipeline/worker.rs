@@ -15,6 +15,7 @@ use super::limits::{Limiter, Numbers};
 use super::tail::Tail;
 use crate::clock::Anchor;
 use crate::export::{Exit, Flushed};
+use crate::propagation::told::Told;
 use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;
@@ -49,6 +50,7 @@ pub(crate) struct Worker {
     rested: Instant,
     only_counts: bool,
     max_spans: u64,
+    headers: Told,
 }
 
 impl Worker {
@@ -73,6 +75,7 @@ impl Worker {
             rested: Instant::now(),
             only_counts,
             max_spans,
+            headers: Told::default(),
         }
     }
 
@@ -80,6 +83,7 @@ impl Worker {
     pub(crate) fn run(mut self) {
         loop {
             self.recorder.awake();
+            self.headers.tell_of_new();
             // Read before draining; see `recorder::control`.
             let request = self.recorder.control.pending();
             let visit = |worker: &mut Self| {

@@ -2,8 +2,8 @@
 //!
 //! `child <calls> [drop|linger|headers|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
-//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for, with `context` which of a request's attributes go
-//! where.
+//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
+//! with `context` which of a request's attributes go where.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
 use std::collections::HashMap;
@@ -52,6 +52,8 @@ fn main() {
     if ending == "headers" {
         let headers = get_text_map_propagator(|propagator| propagator.fields().collect::<Vec<_>>().join(" "));
         println!("headers: {headers}.");
+        let bad = HashMap::from([("traceparent".to_owned(), "00-canary-canary-01".to_owned())]);
+        get_text_map_propagator(|propagator| drop(propagator.extract(&bad)));
     }
     if ending == "context" {
         say_context();

@@ -23,6 +23,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status};
 
 use super::gather::Gather;
+use super::resolve::Resolver;
 use super::{Compression, MAX_ANSWER, Settings, reply};
 use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
@@ -39,6 +40,7 @@ pub(super) struct Grpc {
     metadata: MetadataMap,
     compression: Option<CompressionEncoding>,
     connect_timeout: Duration,
+    resolver: Resolver,
     age: Duration,
     method: PathAndQuery,
     channel: Arc<Kept>,
@@ -95,6 +97,7 @@ impl Grpc {
             metadata: MetadataMap::from_headers(settings.headers.into_iter().collect()),
             compression,
             connect_timeout: settings.timeout,
+            resolver: settings.resolver,
             age: settings.connection_age,
             method: PathAndQuery::from_static(settings.signal.method()),
             channel: Arc::default(),
@@ -111,7 +114,7 @@ impl Grpc {
     }
 
     fn connect(&self) -> Channel {
-        let mut http = HttpConnector::new();
+        let mut http = HttpConnector::new_with_resolver(self.resolver.clone());
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(self.connect_timeout));

@@ -90,6 +90,7 @@ fn client(settings: &Settings, #[cfg(feature = "tls")] tls: &rustls::ClientConfi
         .http1_only()
         .user_agent(concat!("wirespan/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(settings.timeout)
+        .dns_resolver(settings.resolver.clone())
         .tcp_nodelay(true);
     #[cfg(feature = "tls")]
     let client = client.tls_backend_preconfigured(tls.clone());

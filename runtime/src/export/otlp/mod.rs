@@ -14,6 +14,7 @@ mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
 mod reply;
+mod resolve;
 pub(crate) mod signal;
 #[cfg(feature = "tls")]
 mod tls;
@@ -243,6 +244,7 @@ impl Otlp {
             certificate: self.certificate.clone().or(environment.certificate),
             client_certificate: self.client_certificate.clone().or(environment.client_certificate),
             connection_age: self.connection_age,
+            resolver: resolve::Resolver::default(),
         })
     }
 }
@@ -275,6 +277,7 @@ struct Settings {
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
     client_certificate: Option<(PathBuf, PathBuf)>,
     connection_age: Duration,
+    resolver: resolve::Resolver,
 }
 
 impl Settings {

@@ -15,7 +15,7 @@ pub(crate) const MAX_BYTES: usize = 3 * 1024 * 1024;
 /// Bytes in front of a scope's spans that are left free.
 pub(crate) const ROOM: usize = 4096;
 /// The memory of a full batch: the span that fills it usually fits.
-const FULL: usize = ROOM + MAX_BYTES + 8 * 1024;
+pub(crate) const FULL: usize = ROOM + MAX_BYTES + 8 * 1024;
 
 /// The spans of one scope: each as the field `spans` of `ScopeSpans`.
 #[derive(Debug)]

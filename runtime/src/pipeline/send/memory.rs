@@ -7,24 +7,43 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
+use crate::pipeline::batch::FULL;
+
 /// Memory that nobody uses: never more than what was lent at one time. A piece is freed whenever a batch is not full, or there is
 /// none.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+pub(crate) struct Spare(Arc<Mutex<Pieces>>);
+
+#[derive(Debug, Default)]
+struct Pieces {
+    unused: Vec<Vec<u8>>,
+    /// One was taken since there was one too many: batches are cut by time now and then, also in the middle of a burst.
+    in_use: bool,
+}
 
 impl Spare {
-    fn pieces(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+    fn pieces(&self) -> MutexGuard<'_, Pieces> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Empty memory, of a request that was, or of nothing.
+    /// Empty memory for a full batch, of a request that was, or new: at once as much as that takes, since memory that grows is moved.
     pub(crate) fn take(&self) -> Vec<u8> {
-        self.pieces().pop().unwrap_or_default()
+        let mut pieces = self.pieces();
+        pieces.in_use = true;
+        let unused = pieces.unused.pop();
+        drop(pieces);
+        unused.unwrap_or_else(|| Vec::with_capacity(FULL))
     }
 
-    /// Frees one piece: it is not needed at the moment.
+    /// Frees one piece, which is not needed at the moment, unless one was since the last call.
     pub(crate) fn give_back(&self) {
-        drop(self.take());
+        let mut pieces = self.pieces();
+        if std::mem::take(&mut pieces.in_use) {
+            return;
+        }
+        let piece = pieces.unused.pop();
+        drop(pieces);
+        drop(piece);
     }
 
     /// The bytes from `start` on, whose memory comes back here.
@@ -49,7 +68,7 @@ impl Drop for Lent {
     fn drop(&mut self) {
         let mut memory = std::mem::take(&mut self.memory);
         memory.clear();
-        self.home.pieces().push(memory);
+        self.home.pieces().unused.push(memory);
     }
 }
 
@@ -64,10 +83,10 @@ mod tests {
         let other = bytes.clone();
         assert_eq!(bytes, &[1, 2][..]);
         drop(bytes);
-        assert_eq!(spare.take().capacity(), 0, "one still uses it");
+        assert_eq!(spare.take().capacity(), FULL, "one still uses it, so it is new");
         drop(other);
         let memory = spare.take();
-        assert!(memory.is_empty() && memory.capacity() >= 3, "{memory:?}");
+        assert!(memory.is_empty() && (3..FULL).contains(&memory.capacity()), "{}", memory.capacity());
     }
 
     #[test]
@@ -75,9 +94,12 @@ mod tests {
         let spare = Spare::default();
         let requests: Vec<_> = (0..3).map(|_| spare.lend(vec![7; 16], 0)).collect();
         drop(requests);
+        drop(spare.lend(spare.take(), 0));
+        spare.give_back();
+        assert_eq!(spare.pieces().unused.len(), 3, "one was taken a moment ago");
         for left in [2, 1, 0, 0] {
             spare.give_back();
-            assert_eq!(spare.pieces().len(), left);
+            assert_eq!(spare.pieces().unused.len(), left);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The spool behind the sender: what could not be delivered waits on disk, for this process or for the next one.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
@@ -10,7 +11,7 @@ use wirespan::export::Otlp;
 use wirespan::{Builder, Spool};
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
-use wirespan_tests::oracle::Run;
+use wirespan_tests::oracle::{Run, run_of};
 use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script};
 
 /// A folder for one test, removed when it is over.
@@ -82,6 +83,60 @@ fn an_outage_goes_to_disk_and_comes_back_while_the_program_runs() {
     let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == 40_000);
     assert_eq!((stats.spooled, stats.dropped()), (0, 0), "{stats:?}");
     run.judge(1, 40_000, &receiver.spans()).is_complete();
+}
+
+/// Bytes of the files in the spool's folder.
+fn bytes_on_disk(folder: &Folder) -> u64 {
+    let instances = fs::read_dir(&folder.0).into_iter().flatten().flatten();
+    let files = instances.flat_map(|instance| fs::read_dir(instance.path()).into_iter().flatten().flatten());
+    files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
+}
+
+/// T3, with 16 MiB for 256, and an outage of as many spans as do not fit into that, however long it takes.
+#[test]
+fn an_outage_beyond_the_bound_of_the_spool_loses_the_oldest_and_counts_them() {
+    const BOUND: u64 = 16 << 20;
+    const SPANS: u64 = 12_000;
+    let folder = Folder::new("bound");
+    let (receiver, old) = (Receiver::down(), Run::new("T3 old").of_bytes(4_000));
+    let otlp = otlp(Protocol::Grpc, &receiver).max_in_flight(1);
+    let spool = folder.spool().max_bytes(BOUND);
+    let pipe = Pipe::with(otlp, |builder| builder.spool(spool));
+    let mut most = 0;
+    for sequence in 0..SPANS {
+        old.record(0, sequence);
+        if sequence % 500 == 0 {
+            // No faster than the disk: what is lost is to be lost there.
+            pipe.stats_once(PATIENCE, |stats| stats.queued + stats.in_flight == 0);
+            most = bytes_on_disk(&folder).max(most);
+        }
+    }
+    let stats = pipe.stats_once(PATIENCE, |stats| stats.queued + stats.in_flight == 0);
+    let lost = stats.dropped.spool_full;
+    assert_eq!((stats.spooled + lost, stats.dropped()), (SPANS, lost), "{stats:?}");
+    assert!(lost > SPANS / 2 && stats.spooled > SPANS / 5, "the bound was passed, and used: {stats:?}");
+    // A segment is an eighth of the bound; the rest is for cursors and heads.
+    assert!(most <= BOUND + BOUND / 8 + (64 << 10), "{most} bytes");
+
+    receiver.come_up();
+    // What is new is not kept waiting by what is old.
+    let new = Run::new("T3 new");
+    for sequence in 0..200 {
+        new.record(0, sequence);
+        thread::sleep(Duration::from_millis(1));
+    }
+    let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == SPANS - lost + 200);
+    assert_eq!((stats.spooled, stats.dropped()), (0, lost), "{stats:?}");
+    let spans = receiver.spans();
+    let (new_spans, old_spans): (Vec<_>, Vec<_>) =
+        spans.iter().partition(|span| run_of(span) == Ok(new.name()));
+    new.judge(1, 200, new_spans).is_complete();
+    let arrived: BTreeSet<u64> =
+        old_spans.iter().map(|span| old.mark(span).expect("nothing is corrupt").1).collect();
+    assert!(arrived.into_iter().eq(lost..SPANS), "the oldest {lost} are those that are missing");
+    let first_new = spans.iter().position(|span| run_of(span) == Ok(new.name())).expect("they arrived");
+    let last_old = spans.iter().rposition(|span| run_of(span) == Ok(old.name())).expect("they arrived");
+    assert!(first_new < last_old, "old and new go by turns: {first_new} of {last_old}");
 }
 
 #[test]

@@ -6,6 +6,8 @@
 use std::io;
 use std::path::Path;
 
+use super::room::Room;
+
 /// What is not a file or a folder of ours: a link, a pipe, a device, or owned by somebody else.
 #[cfg(any(unix, test))]
 pub(super) fn foreign(what: &str) -> io::Error {
@@ -38,6 +40,8 @@ pub(crate) trait Fs {
     fn names(&self, dir: &Self::Dir) -> io::Result<Vec<String>>;
     /// Whether the folder has not been removed since it was opened.
     fn exists(&self, dir: &Self::Dir) -> bool;
+    /// What the disk of a folder has.
+    fn room(&self, dir: &Self::Dir) -> io::Result<Room>;
     /// Makes the names in a folder durable.
     fn sync_dir(&self, dir: &Self::Dir) -> io::Result<()>;
     /// Locks a file, which is made where it is missing. `None`: somebody else has the lock.

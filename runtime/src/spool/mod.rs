@@ -36,6 +36,7 @@ mod options;
 #[cfg_attr(not(unix), path = "no_fs.rs")]
 mod real;
 mod recover;
+mod room;
 mod segment;
 mod store;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::fs::Fs;
+use super::room::Room;
 
 /// See [`Fs`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +38,10 @@ impl Fs for RealFs {
     }
 
     fn exists(&self, dir: &Infallible) -> bool {
+        match *dir {}
+    }
+
+    fn room(&self, dir: &Infallible) -> io::Result<Room> {
         match *dir {}
     }
 

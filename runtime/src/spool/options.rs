@@ -9,6 +9,8 @@ use crate::setup::error::{Error, Kind};
 const SEGMENT_BYTES: u64 = 8 * 1024 * 1024;
 /// A spool of less could not hold a few requests.
 const LEAST_BYTES: u64 = 16 * 1024 * 1024;
+/// How much of the disk may be in use.
+const DISK_PERCENT: u8 = 80;
 /// Folders that every user of the machine writes to.
 const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/private/tmp", "/private/var/tmp"];
 
@@ -34,6 +36,7 @@ pub struct Spool {
     pub(super) max_age: Duration,
     pub(super) durability: Durability,
     pub(super) when_full: WhenFull,
+    pub(super) disk_percent: u8,
     pub(super) segment_bytes: u64,
 }
 
@@ -72,6 +75,7 @@ impl Spool {
             max_age: Duration::from_secs(24 * 3600),
             durability: Durability::Os,
             when_full: WhenFull::EvictOldest,
+            disk_percent: DISK_PERCENT,
             segment_bytes: SEGMENT_BYTES,
         }
     }
@@ -112,6 +116,14 @@ impl Spool {
         self
     }
 
+    /// How much of the disk may be in use, by whomever, in percent: beyond that nothing is written until there is room again, and
+    /// requests stay in memory. A disk on which four times [`max_bytes`](Self::max_bytes) are free has room in any case. Default: 80;
+    /// with 100 the spool writes until the disk is full.
+    pub fn max_disk_use(mut self, percent: u8) -> Self {
+        self.disk_percent = percent;
+        self
+    }
+
     /// The folder.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
@@ -148,6 +160,8 @@ impl Spool {
             format!("has room for {} bytes; expected at least 16 MiB", self.max_bytes)
         } else if self.max_age < Duration::from_secs(1) {
             format!("keeps requests for {:?}; expected at least a second", self.max_age)
+        } else if !(1..=100).contains(&self.disk_percent) {
+            format!("has a share of {} percent of the disk; expected 1 to 100", self.disk_percent)
         } else {
             return Ok(());
         };

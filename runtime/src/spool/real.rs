@@ -15,6 +15,7 @@ use rustix::process::geteuid;
 
 use super::fs::{Fs, foreign};
 use super::locks::Lock;
+use super::room::Room;
 
 /// See [`Fs`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,6 +70,13 @@ impl Fs for RealFs {
 
     fn exists(&self, dir: &OwnedFd) -> bool {
         has_name(dir)
+    }
+
+    fn room(&self, dir: &OwnedFd) -> io::Result<Room> {
+        let disk = rustix::fs::fstatvfs(dir)?;
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        let used = disk.f_blocks.saturating_sub(disk.f_bfree);
+        Ok(Room { used: bytes(used), free: bytes(disk.f_bavail) })
     }
 
     fn sync_dir(&self, dir: &OwnedFd) -> io::Result<()> {

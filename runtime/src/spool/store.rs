@@ -33,6 +33,9 @@ pub(crate) struct Store<F: Fs = RealFs> {
     pub(super) steady: Duration,
     pub(super) write_from: Duration,
     pub(super) look_from: Duration,
+    pub(super) room_from: Duration,
+    /// The disk has no room for more of ours.
+    pub(super) crowded: bool,
     pub(super) problem: Option<String>,
     pub(super) known_foreign: BTreeSet<String>,
     pub(super) counts: SpoolCounts,
@@ -72,11 +75,14 @@ impl<F: Fs> Store<F> {
             steady: Duration::ZERO,
             write_from: Duration::ZERO,
             look_from: Duration::ZERO,
+            room_from: Duration::ZERO,
+            crowded: false,
             problem: None,
             known_foreign: BTreeSet::new(),
             counts: SpoolCounts::default(),
         };
         store.open_root();
+        store.look_for_room();
         store.look_for_orphans();
         store.make_room_for(0).ok();
         store
@@ -99,7 +105,7 @@ impl<F: Fs> Store<F> {
         if request.len() > MAX_PAYLOAD || with_head > self.options.max_bytes {
             return Err(Refused::Full);
         }
-        if self.root.is_none() || self.steady < self.write_from {
+        if self.root.is_none() || self.crowded || self.steady < self.write_from {
             return Err(Refused::Unavailable);
         }
         self.make_room_for(with_head)?;

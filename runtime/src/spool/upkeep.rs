@@ -22,6 +22,7 @@ impl<F: Fs> Store<F> {
             self.open_root();
             self.look_from = self.steady;
         }
+        self.look_for_room();
         if self.steady >= self.look_from {
             self.look_for_orphans();
             self.make_room_for(0).ok();

@@ -4,6 +4,7 @@ mod basic;
 mod damage;
 mod leftovers;
 mod property;
+mod room;
 mod shared;
 mod sim;
 

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::super::super::fs::Fs;
+use super::super::super::room::Room;
 use super::{Fault, Node, SimFile, SimFs, new_dir, new_file};
 
 impl Fs for SimFs {
@@ -44,6 +45,11 @@ impl Fs for SimFs {
 
     fn exists(&self, dir: &u64) -> bool {
         self.0.borrow().is_linked(*dir)
+    }
+
+    fn room(&self, _: &u64) -> io::Result<Room> {
+        let state = self.0.borrow();
+        state.room.ok_or_else(|| ErrorKind::Unsupported.into())
     }
 
     fn sync_dir(&self, dir: &u64) -> io::Result<()> {

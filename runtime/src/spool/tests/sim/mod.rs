@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, ErrorKind};
 use std::rc::Rc;
 
+use super::super::room::Room;
+
 /// What a call does instead.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Fault {
@@ -33,6 +35,7 @@ struct State {
     calls: u64,
     faults: BTreeMap<u64, Fault>,
     crashed: bool,
+    room: Option<Room>,
 }
 
 enum Node {
@@ -66,6 +69,11 @@ impl SimFs {
             call += u64::from(*gap);
             state.faults.insert(call, *fault);
         }
+    }
+
+    /// What the disk has from now on.
+    pub(super) fn set_room(&self, used: u64, free: u64) {
+        self.0.borrow_mut().room = Some(Room { used, free });
     }
 
     pub(super) fn has_crashed(&self) -> bool {

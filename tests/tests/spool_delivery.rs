@@ -105,7 +105,7 @@ fn an_outage_beyond_the_bound_of_the_spool_loses_the_oldest_and_counts_them() {
     let mut most = 0;
     for sequence in 0..SPANS {
         old.record(0, sequence);
-        if sequence % 500 == 0 {
+        if sequence % 250 == 0 {
             // No faster than the disk: what is lost is to be lost there.
             pipe.stats_once(PATIENCE, |stats| stats.queued + stats.in_flight == 0);
             most = bytes_on_disk(&folder).max(most);
@@ -118,8 +118,10 @@ fn an_outage_beyond_the_bound_of_the_spool_loses_the_oldest_and_counts_them() {
     // A segment is an eighth of the bound; the rest is for cursors and heads.
     assert!(most <= BOUND + BOUND / 8 + (64 << 10), "{most} bytes");
 
+    // What is new is not kept waiting by what is old, of which there are many requests.
+    receiver.answer_by(Script::always(Answer::After(Duration::from_millis(50), Box::new(Answer::Take))));
     receiver.come_up();
-    // What is new is not kept waiting by what is old.
+    receiver.wait_for_requests(1, PATIENCE);
     let new = Run::new("T3 new");
     for sequence in 0..200 {
         new.record(0, sequence);

@@ -90,7 +90,7 @@ impl Kind {
             Self::Denied | Self::Refused | Self::Panicked => Level::Error,
             Self::Waiting | Self::Rejected | Self::Spooling | Self::Metrics | Self::Logs | Self::Headers => {
                 Level::Warn
-            },
+            }
         }
     }
 }

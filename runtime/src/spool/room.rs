@@ -27,12 +27,12 @@ impl<F: Fs> Store<F> {
         let Some(root) = self.root.as_ref().filter(|_| self.steady >= self.room_from) else { return };
         self.room_from = self.steady + REST;
         // A file system that does not say is written to until it is full.
-        let room = self.fs.room(root).ok();
+        let disk = self.fs.room(root).ok();
         let is_crowded = |room: &Room| {
             room.percent() >= u64::from(self.options.disk_percent)
                 && room.free < self.options.max_bytes.saturating_mul(PLENTY)
         };
-        let crowded = room.filter(is_crowded);
+        let crowded = disk.filter(is_crowded);
         if let Some(room) = crowded {
             self.problem = Some(format!("{} percent of the disk are in use", room.percent()));
         } else if self.crowded {

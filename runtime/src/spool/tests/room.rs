@@ -62,7 +62,7 @@ fn the_share_is_the_programs_to_set() {
 #[test]
 fn a_real_disk_says_what_it_has() {
     let dir = TestDir::new();
-    let root = RealFs.root(&dir.spool()).expect("a folder");
-    let room = RealFs.room(&root).expect("it says");
+    let folder = RealFs.root(&dir.spool()).expect("a folder");
+    let room = RealFs.room(&folder).expect("it says");
     assert!(room.used > 0 || room.free > 0, "{room:?}");
 }

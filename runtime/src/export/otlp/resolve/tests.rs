@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::export::otlp::Otlp;
+use crate::export::otlp::signal::Signal;
 
 const AGE: Duration = Duration::from_millis(50);
 
@@ -40,7 +41,7 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) -> Option<()> {
         length += stream.read(buffer.get_mut(length..)?).ok().filter(|read| *read > 0)?;
         let bytes = buffer.get(..length)?;
         if bytes.starts_with(b"PRI ") {
-            let stream_id = bytes.get(24..).and_then(last_data)?;
+            let stream_id = bytes.get(24..).and_then(last_data);
             if let Some(stream_id) = stream_id {
                 requests.fetch_add(1, Ordering::SeqCst);
                 // SETTINGS, then HEADERS that end the stream: `:status: 200`, and a gRPC status that is none.
@@ -62,21 +63,21 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) -> Option<()> {
 }
 
 /// The stream of a DATA frame that ends it, where all frames are whole.
-fn last_data(mut bytes: &[u8]) -> Option<Option<[u8; 4]>> {
+fn last_data(mut bytes: &[u8]) -> Option<[u8; 4]> {
     while let Some(([a, b, c, kind, flags, stream_id @ ..], rest)) = bytes.split_first_chunk::<9>() {
         let length = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
-        let Some(behind) = rest.get(length..) else { return Some(None) };
+        let Some(behind) = rest.get(length..) else { return None };
         if (*kind, flags & 1) == (0, 1) {
-            return Some(Some(*stream_id));
+            return Some(*stream_id);
         }
         bytes = behind;
     }
-    Some(None)
+    None
 }
 
 #[test]
 fn a_name_that_points_elsewhere_is_followed_within_the_age_of_a_connection() {
-    let old = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 1), 0)).expect("an address");
+    let old = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("an address");
     let port = old.local_addr().expect("it is bound").port();
     let new = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), port)).expect("the other address");
     let (old, new) = (server(old), server(new));
@@ -84,16 +85,14 @@ fn a_name_that_points_elsewhere_is_followed_within_the_age_of_a_connection() {
     let _inside = runtime.enter();
     for otlp in [Otlp::http(), Otlp::grpc()] {
         let before = (old.load(Ordering::SeqCst), new.load(Ordering::SeqCst));
-        let zone = Arc::new(Zone {
-            address: Mutex::new(Ipv4Addr::new(127, 0, 0, 1).into()),
-            asked: AtomicUsize::new(0),
-        });
+        let zone =
+            Arc::new(Zone { address: Mutex::new(Ipv4Addr::LOCALHOST.into()), asked: AtomicUsize::new(0) });
         let asked = Arc::clone(&zone);
         let mut settings = otlp
             .endpoint(format!("http://collector.test:{port}"))
             .connection_age(AGE)
             .timeout(Duration::from_secs(5))
-            .settings()
+            .settings(Signal::Traces)
             .expect("they can be used");
         settings.resolver = Resolver::of(move |name| {
             assert_eq!(name, "collector.test");
@@ -102,13 +101,13 @@ fn a_name_that_points_elsewhere_is_followed_within_the_age_of_a_connection() {
         });
         let transport = settings.transport().and_then(|make| make()).expect("a transport");
         let send = || drop(runtime.block_on(transport.send(Bytes::from_static(b"spans"))));
-        let sent = || (old.load(Ordering::SeqCst) - before.0, new.load(Ordering::SeqCst) - before.1);
+        let reached = || (old.load(Ordering::SeqCst) - before.0, new.load(Ordering::SeqCst) - before.1);
         send();
-        assert_eq!(sent(), (1, 0));
+        assert_eq!(reached(), (1, 0));
         *zone.address.lock().expect("it is not poisoned") = Ipv4Addr::new(127, 0, 0, 2).into();
         thread::sleep(AGE * 2);
         send();
-        assert_eq!(sent(), (1, 1), "the name was asked for {} times", zone.asked.load(Ordering::SeqCst));
+        assert_eq!(reached(), (1, 1), "the name was asked for {} times", zone.asked.load(Ordering::SeqCst));
     }
 }
 

@@ -93,7 +93,8 @@ fn start(what: &str, builder: &dyn Fn() -> Builder) {
     match &refused {
         Err(error) => {
             let causes = std::iter::successors(error.source(), |&cause| cause.source());
-            println!("refused: {error}{}", causes.map(|cause| format!(": {cause}")).collect::<String>());
+            let causes: Vec<String> = causes.map(ToString::to_string).collect();
+            println!("refused: {error}: {}", causes.join(": "));
             run.record_range(SPANS..2 * SPANS);
         }
         Ok(_) => println!("installed"),

@@ -66,7 +66,7 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) -> Option<()> {
 fn last_data(mut bytes: &[u8]) -> Option<[u8; 4]> {
     while let Some(([a, b, c, kind, flags, stream_id @ ..], rest)) = bytes.split_first_chunk::<9>() {
         let length = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
-        let Some(behind) = rest.get(length..) else { return None };
+        let behind = rest.get(length..)?;
         if (*kind, flags & 1) == (0, 1) {
             return Some(*stream_id);
         }

@@ -9,7 +9,7 @@ use opentelemetry::trace::SpanContext;
 
 use super::by_type;
 use super::output::{FRAME, HEAD, Output};
-use super::value::{REDACTED, ValueWriter};
+use super::value::ValueWriter;
 use crate::wire::encode::Short;
 use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, spare, tag};
@@ -250,7 +250,9 @@ impl<'a> Attributes<'a> {
     /// An attribute whose value is a secret.
     #[doc(hidden)]
     pub fn redacted(&mut self, key: &'static Key) {
-        self.attribute(key, |value| value.str(REDACTED));
+        self.attribute(key, |value| {
+            value.redacted();
+        });
     }
 
     /// An attribute that is a length.

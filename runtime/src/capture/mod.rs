@@ -8,6 +8,8 @@ pub(crate) mod bound;
 pub(crate) mod by_name;
 pub(crate) mod by_type;
 mod caught;
+#[cfg(feature = "metrics")]
+pub(crate) mod counts;
 mod ids;
 mod impls;
 #[cfg(feature = "serde")]

@@ -94,6 +94,8 @@ impl Output {
     /// fits.
     #[cold]
     fn push_cut(&mut self, text: &str, start: usize, marker: &str) {
+        #[cfg(feature = "metrics")]
+        self.count_truncated();
         // Not the value's own limit cut it but the span's: nothing comes after it.
         self.spent |= self.value_end == self.end;
         let room = self.value_end.saturating_sub(start);

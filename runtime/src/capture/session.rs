@@ -118,6 +118,8 @@ fn settle(out: &mut Output) {
         (None, Some(key)) => format!("{}: fields left out", key.text()),
         (None, None) => return,
     };
+    #[cfg(feature = "metrics")]
+    out.count_truncated();
     encode::bool_attribute(&mut out.bytes, tag::SPAN_ATTRIBUTE, "parameters.truncated", true);
     encode::string_attribute(&mut out.bytes, tag::SPAN_ATTRIBUTE, "parameters.truncated_reason", &reason);
 }

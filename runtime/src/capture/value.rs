@@ -92,6 +92,8 @@ impl ValueWriter<'_> {
 
     /// What is shown for a secret.
     pub fn redacted(&mut self) {
+        #[cfg(feature = "metrics")]
+        self.out.count_redacted();
         self.str(REDACTED);
     }
 

@@ -23,4 +23,8 @@ impl Counts {
     pub(crate) fn add(count: &AtomicU64, n: u64) {
         count.fetch_add(n, Ordering::Relaxed);
     }
+
+    pub(crate) fn get(count: &AtomicU64) -> u64 {
+        count.load(Ordering::Relaxed)
+    }
 }

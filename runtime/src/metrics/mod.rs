@@ -21,6 +21,26 @@
 //!   with the attribute `otel.metric.overflow=true`, so that sums stay right and memory stays bounded.
 //! - What is no number, or infinite, is left out and counted; a callback that panics costs its own observation and nothing else.
 //! - A histogram in seconds that declares no bounds has bounds from 0.5 ms to 5 min.
+//!
+//! # What telemetry measures of itself
+//!
+//! Read from the ledger ([`Stats`](crate::Stats)) when metrics are collected, under OpenTelemetry's names for an SDK where there are any:
+//!
+//! | metric | unit | what |
+//! |---|---|---|
+//! | `otel.sdk.span.started`, `otel.sdk.span.live` | `{span}` | sampled spans that were started; that have not ended |
+//! | `otel.sdk.processor.span.queue.size`, `.capacity` | `{span}` | spans that wait; spans of 1 KiB that may wait |
+//! | `otel.sdk.processor.span.processed` | `{span}` | handed to the exporter, or dropped before: `error.type` `queue_full`, `depth_limit`, `thread_gone`, `shutdown` |
+//! | `otel.sdk.exporter.span.exported` | `{span}` | delivered, or lost: `error.type` `rejected`, `export_failed`, `exporter_panicked`, `too_large`, `spool_full`, `spool_expired`, `spool_corrupt` |
+//! | `otel.sdk.exporter.span.inflight` | `{span}` | being sent, or held until that can be tried again |
+//! | `otel.sdk.exporter.operation.duration` | `s` | each attempt to send: `error.type` `unavailable`, `denied`, `too_large`, `refused`, `timeout` |
+//! | `otel.sdk.exporter.metric_data_point.exported` | `{data_point}` | data points, delivered or not |
+//! | `wirespan.span.sampled_out` | `{span}` | not kept by tail sampling |
+//! | `wirespan.spool.bytes`, `wirespan.spool.spans` | `By`, `{span}` | what lies on disk |
+//! | `wirespan.value.truncated`, `wirespan.value.redacted` | `{value}` | values of spans that were cut at a limit, or hidden; of the whole process |
+//! | `wirespan.propagation.rejected` | `{header}` | [what propagators left out](crate::propagation::rejected), by `wirespan.propagation.reason`; of the whole process |
+//! | `wirespan.metric.dropped` | `{measurement}` | `error.type` `not_finite`, `too_large` (over 2^63), `callback_panicked` |
+//! | `wirespan.sampler.panicked` | `{trace}` | traces that were not recorded because the sampler panicked |
 
 mod bounds;
 mod console;
@@ -31,6 +51,7 @@ mod guard;
 pub(crate) mod options;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod otlp;
+pub(crate) mod own;
 mod points;
 pub(crate) mod provider;
 pub(crate) mod reader;

@@ -13,6 +13,8 @@ use super::reader::Rhythm;
 use super::variables::{Named, Variables};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::Signal;
 use crate::setup::config::Entry;
 use crate::setup::config::source::{Set, Source, choose};
 use crate::setup::error::{Error, Kind};
@@ -24,8 +26,14 @@ const INTERVAL: Duration = Duration::from_secs(60);
 /// How long an export may take, unless set otherwise: the specification's default.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// An exporter that is ready, and how to hurry it.
-type Made = (Box<dyn Exit>, Option<Hurry>);
+/// An exporter that is ready.
+pub(super) struct Made {
+    pub(super) exit: Box<dyn Exit>,
+    pub(super) hurry: Option<Hurry>,
+    /// What it is: a value of `otel.component.type`.
+    pub(super) component: &'static str,
+}
+
 type Make = Box<dyn FnOnce(Arc<Counts>) -> Result<Made, Error> + Send>;
 
 /// Where metrics go.
@@ -44,15 +52,18 @@ impl MakeExit {
     }
 
     fn console() -> Self {
-        Self::To(Box::new(|counts| Ok((Box::new(ConsoleExit::new(counts)), None))))
+        Self::To(Box::new(|counts| {
+            let exit = Box::new(ConsoleExit::new(counts));
+            Ok(Made { exit, hurry: None, component: "console_metric_exporter" })
+        }))
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     fn otlp(otlp: Otlp) -> Self {
         Self::To(Box::new(move |counts| {
             let exit = super::otlp::OtlpExit::new(&otlp, counts)?;
-            let hurry = exit.hurry();
-            Ok((Box::new(exit), Some(hurry)))
+            let hurry = Some(exit.hurry());
+            Ok(Made { exit: Box::new(exit), hurry, component: otlp.component(Signal::Metrics) })
         }))
     }
 }
@@ -80,8 +91,10 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn export_to(&mut self, exporter: impl PushMetricExporter) {
         self.preferred = Some(exporter.temporality());
-        self.exit =
-            Some(MakeExit::To(Box::new(move |counts| Ok((Box::new(SdkExit::new(exporter, counts)?), None)))));
+        self.exit = Some(MakeExit::To(Box::new(move |counts| {
+            let exit = Box::new(SdkExit::new(exporter, counts)?);
+            Ok(Made { exit, hurry: None, component: "metric_exporter" })
+        })));
     }
 
     pub(crate) fn switch_off(&mut self) {

@@ -10,8 +10,8 @@ use prost::Message as _;
 
 use super::counts::Counts;
 use super::exit::{Exit, Hurry};
-use super::points;
-use crate::export::otlp::{Otlp, Signal, SignalClient};
+use super::{own, points};
+use crate::export::otlp::{Otlp, Signal, SignalClient, Unsent};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::setup::error::Error;
 
@@ -44,7 +44,10 @@ impl Exit for OtlpExit {
         for request in cut(request, MAX_BYTES) {
             let points = count(&request);
             let bytes = request.encode_to_vec().into();
-            match self.client.send(&bytes, points, until.saturating_duration_since(Instant::now())) {
+            let start = Instant::now();
+            let sent = self.client.send(&bytes, points, until.saturating_duration_since(start));
+            own::attempted(own::Exporter::Metrics, start.elapsed(), sent.as_ref().err().map(Unsent::kind));
+            match sent {
                 Ok(rejected) => {
                     Counts::add(&self.counts.exported, points - rejected);
                     Counts::add(&self.counts.rejected, rejected);

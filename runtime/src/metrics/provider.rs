@@ -1,6 +1,6 @@
 //! The SDK's meter provider, with our reader, our limits, and the exporter that was chosen: made by `install`, ended by its handle.
 
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Instant;
 
 use opentelemetry::InstrumentationScope;
@@ -11,9 +11,10 @@ use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, SdkMet
 
 use super::counts::Counts;
 use super::current;
-use super::exit::{Exit, Hurry};
+use super::exit::Hurry;
 use super::guard::{Finite, Guarded};
 use super::options::{Histograms, Plan};
+use super::own::{self, Own, Subject};
 use super::reader::{self, Asked, Flushed, Orders, Reader};
 use crate::setup::error::Error;
 
@@ -23,6 +24,8 @@ pub(crate) struct Shared {
     pub(super) counts: Arc<Counts>,
     /// Whether histograms have buckets with bounds.
     pub(super) has_bounds: bool,
+    /// Set at once; made by what is around it.
+    pub(super) own: OnceLock<Own>,
     orders: Arc<Orders>,
     hurry: Option<Hurry>,
 }
@@ -62,9 +65,9 @@ impl Running {
     /// # Errors
     ///
     /// The exporter cannot be made, or there can be no thread.
-    pub(crate) fn start(plan: Plan, resource: &Resource) -> Result<Option<Self>, Error> {
+    pub(crate) fn start(plan: Plan, resource: &Resource, subject: &Subject) -> Result<Option<Self>, Error> {
         let counts = Arc::<Counts>::default();
-        let Some((exit, hurry)) = plan.exit.make(&counts)? else { return Ok(None) };
+        let Some(made) = plan.exit.make(&counts)? else { return Ok(None) };
         let reader = Reader::new(plan.temporality);
         let (limit, histograms) = (plan.series, plan.histograms);
         let provider = SdkMeterProvider::builder()
@@ -77,11 +80,12 @@ impl Running {
             provider,
             counts,
             has_bounds: histograms == Histograms::Explicit,
+            own: OnceLock::new(),
             orders: Arc::clone(&orders),
-            hurry,
+            hurry: made.hurry,
         };
-        let exit: Box<dyn Exit> = exit;
-        reader::start(reader, exit, orders, plan.rhythm)?;
+        let _ = shared.own.set(own::instruments(&shared, subject, made.component));
+        reader::start(reader, made.exit, orders, plan.rhythm)?;
         Ok(Some(Self(Arc::new(shared))))
     }
 

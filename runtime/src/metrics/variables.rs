@@ -126,3 +126,94 @@ impl fmt::Display for Histograms {
         })
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "otlp-http")]
+mod tests {
+    use super::super::options::Options;
+    use super::*;
+    use crate::setup::config::source::Source;
+
+    /// What is shown with this variable: value, source, and how many warnings there are.
+    fn shown(key: &str, name: &str, value: &str) -> Result<(String, Source, usize), String> {
+        let lookup = Lookup::of(&[(name, value)]);
+        let variables = Variables::read(&lookup).map_err(|error| error.to_string())?;
+        let entries = Options::default().shown(&variables, false);
+        let entry = entries.iter().find(|entry| entry.key() == key).expect(key);
+        Ok((entry.value().to_owned(), entry.source().clone(), lookup.take_warnings().len()))
+    }
+
+    #[test]
+    fn each_variable_has_a_good_a_bad_and_no_value() {
+        /// A variable, the entry that shows it, a good value, how it is shown, what is shown without, a bad one, and what is
+        /// said about that; nothing where it is ignored with a warning.
+        type Case = (
+            &'static str,
+            &'static str,
+            &'static str,
+            &'static str,
+            &'static str,
+            &'static str,
+            Option<&'static str>,
+        );
+        const CASES: [Case; 6] = [
+            (
+                "OTEL_METRICS_EXPORTER",
+                "metrics.exporter",
+                "Console",
+                "console",
+                "none",
+                "zipkin",
+                Some("one of otlp, console, none"),
+            ),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "metrics.interval", "5000", "5s", "60s", "0", None),
+            ("OTEL_METRIC_EXPORT_TIMEOUT", "metrics.export_timeout", "750", "750ms", "30s", "soon", None),
+            (
+                "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+                "metrics.temporality",
+                "LowMemory",
+                "lowmemory",
+                "cumulative",
+                "0",
+                Some("one of cumulative, delta, lowmemory"),
+            ),
+            (
+                "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+                "metrics.histograms",
+                "base2_exponential_bucket_histogram",
+                "base2_exponential_bucket_histogram",
+                "explicit_bucket_histogram",
+                "null",
+                Some("explicit_bucket_histogram or base2_exponential_bucket_histogram"),
+            ),
+            (
+                "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+                "metrics.exporter",
+                "http://collector:4318/v1/metrics",
+                "otlp",
+                "none",
+                " ",
+                None,
+            ),
+        ];
+        for (name, key, good, as_shown, default, bad, said) in CASES {
+            assert_eq!(
+                shown(key, name, good),
+                Ok((as_shown.to_owned(), Source::Variable(name), 0)),
+                "{name}"
+            );
+            for absent in ["", "  "] {
+                assert_eq!(shown(key, name, absent), Ok((default.to_owned(), Source::Default, 0)), "{name}");
+            }
+            match (shown(key, name, bad), said) {
+                (Err(error), Some(expected)) => {
+                    assert_eq!(error, format!("{name} is `{bad}`; expected {expected}"));
+                }
+                (Ok((value, Source::Default, warnings)), None) => {
+                    assert_eq!((&*value, warnings), (default, usize::from(!bad.trim().is_empty())), "{name}");
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    }
+}

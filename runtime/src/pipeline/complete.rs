@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::callsite::{Callsite, Shown, Subject};
+#[cfg(feature = "metrics")]
+use crate::capture::counts;
 use crate::clock::{Anchor, Clock};
 use crate::pipeline::batch::Batch;
 use crate::recorder::record::{Record, flag};
@@ -20,6 +22,9 @@ struct Resolved {
     scope: usize,
     /// Name, kind and the attributes that never change, as fields of `Span`.
     fields: Vec<u8>,
+    /// Attributes among them that hide a parameter.
+    #[cfg(feature = "metrics")]
+    redacted: u64,
 }
 
 /// Completes records; remembers what it found out about call sites.
@@ -51,6 +56,10 @@ impl Completer {
         let (head, len) = head(record, started, clock.unix_nanos(record.end, anchor).max(started));
         out.extend_from_slice(head.get(..len).unwrap_or_default());
         out.extend_from_slice(&resolved.fields);
+        #[cfg(feature = "metrics")]
+        if resolved.redacted > 0 {
+            counts::count_redacted(resolved.redacted);
+        }
         if record.flags & (flag::STRUCTURED | flag::EVENTS) == 0 {
             out.extend_from_slice(body);
         } else {
@@ -154,11 +163,18 @@ fn resolve(key: Key, callsite: &'static Callsite, subject: Subject, batch: &mut 
     encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.function.name", &names.qualified);
     encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.file.path", source.file);
     encode::int_attribute(&mut fields, tag::SPAN_ATTRIBUTE, "code.line.number", i64::from(source.line));
-    for parameter in callsite.parameters().filter(|parameter| parameter.shown == Shown::Redacted) {
+    let redacted = || callsite.parameters().filter(|parameter| parameter.shown == Shown::Redacted);
+    for parameter in redacted() {
         let key = format!("parameter.{}", parameter.name);
         encode::string_attribute(&mut fields, tag::SPAN_ATTRIBUTE, &key, "<redacted>");
     }
-    Resolved { key, scope: batch.scope(callsite.scope(), source.version), fields }
+    Resolved {
+        key,
+        scope: batch.scope(callsite.scope(), source.version),
+        fields,
+        #[cfg(feature = "metrics")]
+        redacted: redacted().count() as u64,
+    }
 }
 
 /// Copies fields. An attribute that is a list of key-value pairs becomes an attribute for each pair; `max_value` bounds the

@@ -87,6 +87,12 @@ impl Points {
         Self(points)
     }
 
+    /// What one request says.
+    #[must_use]
+    pub fn from_request(request: &ReceivedMetrics) -> Self {
+        Self::of(std::iter::once(request))
+    }
+
     /// Those of that metric.
     #[must_use]
     pub fn named(&self, name: &str) -> Self {

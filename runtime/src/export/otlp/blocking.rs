@@ -37,6 +37,17 @@ pub(crate) enum Unsent {
     Panicked,
 }
 
+impl Unsent {
+    /// A value for `error.type`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::TimedOut(_) => "timeout",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
 impl fmt::Display for Unsent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

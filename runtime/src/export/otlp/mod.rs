@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[cfg(any(feature = "metrics", feature = "logs"))]
-pub(crate) use self::blocking::SignalClient;
+pub(crate) use self::blocking::{SignalClient, Unsent};
 use self::endpoint::{Endpoint, Target};
 pub(crate) use self::signal::Signal;
 use self::variables::Variables;
@@ -188,6 +188,19 @@ impl Otlp {
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
         self
+    }
+
+    /// What the exporter of that signal is: a value of `otel.component.type`.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn component(&self, signal: Signal) -> &'static str {
+        match (self.protocol, signal) {
+            (Protocol::Grpc, Signal::Traces) => "otlp_grpc_span_exporter",
+            (Protocol::Grpc, Signal::Metrics) => "otlp_grpc_metric_exporter",
+            (Protocol::Grpc, Signal::Logs) => "otlp_grpc_log_exporter",
+            (Protocol::HttpProtobuf, Signal::Traces) => "otlp_http_span_exporter",
+            (Protocol::HttpProtobuf, Signal::Metrics) => "otlp_http_metric_exporter",
+            (Protocol::HttpProtobuf, Signal::Logs) => "otlp_http_log_exporter",
+        }
     }
 
     /// The exit, made on the drain thread.

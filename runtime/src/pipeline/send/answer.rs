@@ -20,6 +20,20 @@ pub(crate) enum Answer {
     Refused { cause: Cause },
 }
 
+#[cfg(feature = "metrics")]
+impl Answer {
+    /// A value for `error.type`, where it is no success.
+    pub(crate) fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::Later { .. } => Some("unavailable"),
+            Self::Denied { .. } => Some("denied"),
+            Self::TooLarge { .. } => Some("too_large"),
+            Self::Refused { .. } => Some("refused"),
+        }
+    }
+}
+
 /// Why, for people: a code, an error of the connection. Never what the receiver says beyond that, nor where it is.
 pub(crate) type Cause = Cow<'static, str>;
 

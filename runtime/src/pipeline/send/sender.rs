@@ -16,6 +16,8 @@ use super::backoff::Backoff;
 use super::disk::{Disk, Found};
 use super::outbox::{Item, Outbox, Ready};
 use super::{Pace, Transport};
+#[cfg(feature = "metrics")]
+use crate::metrics::own::{Exporter, attempted};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::recorder::Recorder;
 use crate::recorder::control::Request as Flush;
@@ -180,7 +182,16 @@ impl Sender {
             let attempt = self.transport.send(held.bytes.clone());
             let timeout = self.pace.timeout;
             let attempt = async move {
-                tokio::time::timeout(timeout, attempt).await.unwrap_or_else(|_| Answer::Later {
+                #[cfg(feature = "metrics")]
+                let start = Instant::now();
+                let answered = tokio::time::timeout(timeout, attempt).await;
+                #[cfg(feature = "metrics")]
+                attempted(
+                    Exporter::Spans,
+                    start.elapsed(),
+                    answered.as_ref().map_or(Some("timeout"), Answer::kind),
+                );
+                answered.unwrap_or_else(|_| Answer::Later {
                     after: None,
                     may_have_arrived: true,
                     cause: format!("no answer within {timeout:?}").into(),

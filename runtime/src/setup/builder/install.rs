@@ -14,6 +14,8 @@ use crate::export::{Chosen, MakeExit, Setting};
 use crate::filter::Gate;
 use crate::foreign;
 #[cfg(feature = "metrics")]
+use crate::metrics::own::Subject;
+#[cfg(feature = "metrics")]
 use crate::metrics::provider::Running;
 use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::control::End;
@@ -56,11 +58,13 @@ impl Builder {
             max_spans: plan.max_batch.as_ref().map(|spans| spans.value),
             limits: plan.limits(),
         };
+        let exporter = settings.exporter.map_or(Chosen::Console, |set| set.value);
+        #[cfg(feature = "metrics")]
+        let span_exporter = self.span_exporter(&exporter);
         let sampler = match self.sampler {
             Some(sampler) => Some(sampler),
             None => settings.sampler.and_then(|set| set.value.asked()),
         };
-        let exporter = settings.exporter.map_or(Chosen::Console, |set| set.value);
         let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
         let make_exit = self.exit.unwrap_or_else(|| exporter.make());
         // The last of a name counts.
@@ -86,14 +90,15 @@ impl Builder {
                 .waiting(Some(plan.patience.value).filter(|patience| !patience.is_zero())),
         ));
         #[cfg(feature = "metrics")]
-        let metrics = {
-            let plan = self.metrics.plan(
+        let metrics = Running::start(
+            self.metrics.plan(
                 settings.metrics,
                 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
                 self.otlp.as_ref(),
-            );
-            Running::start(plan, &resource)?
-        };
+            ),
+            &resource,
+            &Subject { recorder, buffer_bytes: plan.buffer_bytes.value, span_exporter },
+        )?;
         let setting = Setting {
             recorder,
             resource,

@@ -6,6 +6,9 @@ use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 
 use super::Builder;
+use crate::export::Chosen;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::Signal;
 
 impl Builder {
     /// Sends metrics to `exporter`, whatever `OTEL_METRICS_EXPORTER` says. The last exporter set counts.
@@ -41,5 +44,22 @@ impl Builder {
     pub fn metric_series(mut self, series: usize) -> Self {
         self.metrics.series = Some(series);
         self
+    }
+
+    /// What spans are exported by: a value of `otel.component.type`.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(super) fn span_exporter(&self, by_environment: &Chosen) -> &'static str {
+        match (&self.exit, &self.otlp, by_environment) {
+            (Some(_), Some(otlp), _) if self.sets_otlp => otlp.component(Signal::Traces),
+            (None, _, Chosen::Otlp(otlp)) => otlp.component(Signal::Traces),
+            _ => "span_exporter",
+        }
+    }
+
+    /// As the other one, where there is no OTLP.
+    #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+    #[expect(clippy::unused_self, reason = "the other one looks")]
+    pub(super) fn span_exporter(&self, _: &Chosen) -> &'static str {
+        "span_exporter"
     }
 }

@@ -39,6 +39,8 @@ mod by_hand;
 mod callsite;
 mod capture;
 mod clock;
+#[doc = include_str!("../docs/configuration.md")]
+pub mod configuration {}
 pub mod context;
 mod diagnose;
 pub mod export;
@@ -82,6 +84,7 @@ pub use export::{ConsoleExporter, MemoryExporter};
 pub use filter::Level;
 pub use foreign::PipelineProcessor;
 pub use setup::builder::Builder;
+pub use setup::config::compat::Compatibility;
 pub use setup::config::source::Source;
 pub use setup::config::{Config, Entry};
 pub use setup::error::Error;

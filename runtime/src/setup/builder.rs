@@ -7,6 +7,7 @@ mod install;
 mod metrics;
 mod propagation;
 mod sampling;
+mod shown;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::ShouldSample;
 
 use super::config::Config;
+use super::config::compat::Compatibility;
 use super::config::lookup::Lookup;
 use super::config::plan::{Options, Plan};
 use super::config::settings::Settings;
@@ -128,6 +130,13 @@ impl Builder {
         self
     }
 
+    /// Whether another system's variables are read, too, behind OpenTelemetry's and ours: see
+    /// [`configuration`](crate::configuration). Default: `WIRESPAN_COMPAT`, else none.
+    pub fn compatibility(mut self, system: Compatibility) -> Self {
+        self.options.compat = Some(system);
+        self
+    }
+
     /// Ignores the environment.
     #[cfg(feature = "testing")]
     pub(crate) fn without_environment(mut self) -> Self {
@@ -142,11 +151,15 @@ impl Builder {
     /// As for [`install`](Self::install), as far as variables and options are concerned.
     pub fn config(&self) -> Result<Config, Error> {
         let settings = self.settings()?;
-        Ok(self.shown(&self.plan(&settings)?, &settings))
+        self.shown(&self.plan(&settings)?, &settings)
     }
 
     fn settings(&self) -> Result<Settings, Error> {
-        if self.reads_environment { Settings::read(&Lookup::of_process()) } else { Ok(Settings::default()) }
+        if self.reads_environment {
+            Settings::read_for(&Lookup::of_process(), self.options.compat)
+        } else {
+            Ok(Settings::default())
+        }
     }
 
     fn plan(&self, settings: &Settings) -> Result<Plan, Error> {
@@ -155,21 +168,6 @@ impl Builder {
         #[cfg(feature = "metrics")]
         self.metrics.check()?;
         Plan::new(&self.options, settings)
-    }
-
-    #[cfg(feature = "metrics")]
-    fn shown(&self, plan: &Plan, settings: &Settings) -> Config {
-        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-        let sets_otlp = self.otlp.is_some();
-        #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-        let sets_otlp = false;
-        plan.config().with(self.metrics.shown(&settings.metrics, sets_otlp))
-    }
-
-    #[cfg(not(feature = "metrics"))]
-    #[expect(clippy::unused_self, reason = "the other one looks")]
-    fn shown(&self, plan: &Plan, _: &Settings) -> Config {
-        plan.config()
     }
 }
 

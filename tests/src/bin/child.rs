@@ -1,9 +1,10 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|headers|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|headers|config|limits|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
 //! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
-//! with `context` which of a request's attributes go where.
+//! with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
+//! spans.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
 use std::collections::HashMap;
@@ -11,7 +12,8 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use wirespan::opentelemetry::KeyValue;
-use wirespan::opentelemetry::global::get_text_map_propagator;
+use wirespan::opentelemetry::global::{self, get_text_map_propagator};
+use wirespan::opentelemetry::trace::{Span as _, Tracer as _};
 use wirespan::{context, traced};
 
 #[traced]
@@ -36,6 +38,26 @@ fn say_context() {
     println!("context: {all:?} metrics: {metrics:?} baggage: {:?}.", goes.get("baggage"));
 }
 
+/// A span with more than limits let through, and one that another crate might make.
+fn many() {
+    #[traced]
+    fn ours(first: &str, second: u8, third: u8) -> u8 {
+        for _ in 0..3 {
+            wirespan::event!("step", first = first, second = second);
+        }
+        second + third
+    }
+
+    ours("abcdefgh", 2, 3);
+    let mut theirs = global::tracer("other").start("theirs");
+    for number in 0..6 {
+        theirs.set_attribute(KeyValue::new(format!("key.{number}"), "abcdefgh"));
+    }
+    theirs.add_event("step", vec![KeyValue::new("a", "abcdefgh"), KeyValue::new("b", 1)]);
+    theirs.add_event("step", Vec::new());
+    theirs.end();
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let calls = arguments.next().and_then(|calls| calls.parse().ok()).unwrap_or(1);
@@ -49,6 +71,12 @@ fn main() {
         }
     };
     println!("enabled: {}", telemetry.is_enabled());
+    if ending == "limits" {
+        many();
+    }
+    if ending == "config" {
+        println!("{}", telemetry.config());
+    }
     if ending == "headers" {
         let headers = get_text_map_propagator(|propagator| propagator.fields().collect::<Vec<_>>().join(" "));
         println!("headers: {headers}.");

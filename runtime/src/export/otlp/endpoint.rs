@@ -142,7 +142,7 @@ fn check_host(authority: &Authority) -> Result<(), &'static str> {
 }
 
 /// The URL, unless it may hold a credential: what is no URL may hold anything.
-fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     let plain = url.trim().parse::<Uri>().is_ok() && !url.contains(['@', '?', '#']);
     if plain { url.trim().to_owned() } else { "<hidden>".to_owned() }
 }

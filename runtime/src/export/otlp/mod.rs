@@ -15,6 +15,7 @@ mod grpc;
 mod http;
 mod reply;
 mod resolve;
+mod shown;
 pub(crate) mod signal;
 #[cfg(feature = "tls")]
 mod tls;

@@ -44,7 +44,7 @@ impl Builder {
         }
         let settings = self.settings()?;
         let plan = self.plan(&settings)?;
-        let config = self.shown(&plan, &settings);
+        let config = self.shown(&plan, &settings)?;
         diagnose::set_level(plan.log_level.value);
         let named = settings.propagators.map(|set| set.value);
         if plan.disabled.value {

@@ -51,6 +51,7 @@ const GENERAL: &[&str] = &[
     "WIRESPAN_SAMPLE_EVERY_SPAN",
     "WIRESPAN_FLUSH_INTERVAL",
     "WIRESPAN_BUFFER_BYTES",
+    "WIRESPAN_QUEUE_BYTES",
     "WIRESPAN_WAIT_WHEN_FULL",
     "WIRESPAN_CONTEXT_METRICS",
     "WIRESPAN_CONTEXT_TO_BAGGAGE",
@@ -58,6 +59,24 @@ const GENERAL: &[&str] = &[
     "WIRESPAN_SPOOL_DIR",
     "WIRESPAN_SPOOL_MODE",
     "WIRESPAN_SPOOL_MAX_BYTES",
+    "WIRESPAN_COMPAT",
+];
+
+/// Another system's, read where the switch is on.
+const COMPATIBLE: &[&str] = &[
+    "LETTA_OTEL_EXPORTER_OTLP_ENDPOINT",
+    "LETTA_DISABLE_TRACING",
+    "LETTA_OTEL_PREFERRED_TEMPORALITY",
+    "LETTA_TELEMETRY_ENABLE_DATADOG",
+    "LETTA_TELEMETRY_DATADOG_AGENT_HOST",
+    "LETTA_TELEMETRY_DATADOG_AGENT_PORT",
+    "LETTA_TELEMETRY_DATADOG_SERVICE_NAME",
+    "DD_AGENT_HOST",
+    "DD_SERVICE",
+    "DD_VERSION",
+    "DD_ENV",
+    "ENV_NAME",
+    "LETTA_ENVIRONMENT",
 ];
 
 /// The OTLP exporter's.
@@ -93,10 +112,78 @@ const ELSEWHERE: &[&str] = &[
 
 /// Every name that is read.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
-    GENERAL.iter().chain(OTLP).copied()
+    GENERAL.iter().chain(OTLP).chain(COMPATIBLE).copied()
 }
 
 /// Every name that is no slip of the pen.
 pub(crate) fn meant() -> impl Iterator<Item = &'static str> {
     known().chain(ELSEWHERE.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../docs/configuration.md");
+    const SIGNALS: [&str; 3] = ["TRACES_", "METRICS_", "LOGS_"];
+
+    /// The columns of each row of the page's tables.
+    fn rows() -> impl Iterator<Item = Vec<&'static str>> {
+        let lines = PAGE.lines().filter(|line| line.starts_with("| `"));
+        lines.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+    }
+
+    #[test]
+    fn the_page_has_a_row_for_each_name_and_no_others() {
+        let mut told = BTreeSet::new();
+        for columns in rows() {
+            assert!(columns.len() >= 3 && columns.iter().all(|column| !column.is_empty()), "{columns:?}");
+            let name = columns[0].trim_matches('`');
+            assert!(told.insert(name.to_owned()), "{name} has two rows");
+            let general = name.strip_prefix("OTEL_EXPORTER_OTLP_").filter(|end| !end.starts_with("METRICS_"));
+            for signal in general.map_or(&[][..], |_| &SIGNALS) {
+                told.insert(format!("OTEL_EXPORTER_OTLP_{signal}{}", general.unwrap_or_default()));
+            }
+        }
+        let read: BTreeSet<String> = known().map(str::to_owned).collect();
+        assert_eq!(told, read);
+    }
+
+    /// Texts in the source that are names of variables.
+    fn named(folder: &Path, names: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).expect("it is the source") {
+            let path = entry.expect("it is there").path();
+            if path.is_dir() {
+                named(&path, names);
+            } else if !path.ends_with("setup/config/known.rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+                let is_name = |part: &&str| {
+                    let begins =
+                        ["OTEL_", "WIRESPAN_", "LETTA_"].iter().any(|prefix| part.starts_with(prefix));
+                    begins
+                        && part
+                            .bytes()
+                            .all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                };
+                names.extend(code.split('"').filter(is_name).map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn each_name_in_the_source_is_in_the_list_and_the_other_way_round() {
+        let mut names = BTreeSet::new();
+        named(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        let elsewhere = |name: &str| name.ends_with('_');
+        for name in names.iter().filter(|name| !elsewhere(name)) {
+            assert!(known().any(|known| known == name), "{name} is read and not in the list");
+        }
+        for name in GENERAL.iter().chain(COMPATIBLE.iter().filter(|name| name.starts_with("LETTA_"))) {
+            assert!(names.contains(*name), "{name} is in the list and read by nobody");
+        }
+    }
 }

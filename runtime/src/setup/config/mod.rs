@@ -3,6 +3,7 @@
 //! `lookup` reads variables, `settings` is what they say, `plan` is what counts; [`Config`] shows that to people and programs. Here and
 //! below nothing is switched on.
 
+pub(crate) mod compat;
 mod context;
 #[cfg(feature = "config-file")]
 mod file;
@@ -58,7 +59,6 @@ impl Config {
     }
 
     /// With more at the end.
-    #[cfg(feature = "metrics")]
     pub(crate) fn with(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
         self.entries.extend(entries);
         self

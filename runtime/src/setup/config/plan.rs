@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::compat::Compatibility;
 use super::context::Allowed;
 use super::settings::Settings;
 use super::source::{Set, Source, choose};
@@ -27,6 +28,7 @@ const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 /// What the builder was given, as far as it is values; the rest by its name.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Options {
+    pub(crate) compat: Option<Compatibility>,
     pub(crate) exporter: Option<String>,
     pub(crate) sampler: Option<String>,
     pub(crate) tail: Option<String>,
@@ -62,6 +64,7 @@ pub(crate) struct Plan {
     pub(crate) patience: Set<Duration>,
     pub(crate) allowed: Allowed<Set<Keys>>,
     limits: Limits<Option<Set<u32>>>,
+    compat: Set<Compatibility>,
     named: Vec<Entry>,
     warnings: Vec<String>,
 }
@@ -91,6 +94,7 @@ impl Plan {
             patience: choose(options.patience, settings.patience.clone(), Duration::ZERO),
             allowed: options.allowed.or(&settings.allowed)?,
             limits: settings.limits.clone(),
+            compat: choose(options.compat, settings.compat.clone(), Compatibility::None),
             named: named(options, settings),
             warnings,
         })
@@ -112,6 +116,7 @@ impl Plan {
         let mut entries = vec![
             Entry::of("disabled", &self.disabled),
             Entry::of("log_level", &self.log_level.clone().map(Level::as_str)),
+            Entry::of("compatibility", &self.compat.clone().map(Compatibility::as_str)),
             Entry::of("global_providers", &self.global_providers),
         ];
         entries.extend(self.allowed.entries());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
+use super::compat::{self, Compatibility};
 use super::context::Allowed;
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
@@ -26,6 +27,8 @@ use crate::setup::error::Error;
 use crate::setup::propagators::Propagators;
 use crate::spool::Spool;
 
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) const QUEUE_BYTES: &str = "WIRESPAN_QUEUE_BYTES";
 const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
 /// Spans that are ever asked for in one queue or batch; more is no bound.
 const MAX_SPANS: u64 = i32::MAX as u64;
@@ -58,6 +61,7 @@ pub(crate) struct Settings {
     #[cfg(feature = "metrics")]
     pub(crate) metrics: crate::metrics::variables::Variables,
     pub(crate) allowed: Allowed<Option<Set<Keys>>>,
+    pub(crate) compat: Option<Set<Compatibility>>,
     /// What is to be said once.
     pub(crate) warnings: Vec<String>,
 }
@@ -68,12 +72,26 @@ impl Settings {
     /// # Errors
     ///
     /// One of them has a value that cannot be used; the error names it, its value and what was expected.
+    #[cfg(test)]
     pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
+        Self::read_for(lookup, None)
+    }
+
+    /// Reads the variables; the builder may have said whose old ones are read, too.
+    ///
+    /// # Errors
+    ///
+    /// One of them has a value that cannot be used; the error names it, its value and what was expected.
+    pub(crate) fn read_for(lookup: &Lookup, compat: Option<Compatibility>) -> Result<Self, Error> {
         let mut settings = match lookup.text(CONFIG_FILE)? {
             Some(path) => Self::of_file(lookup, &path.value)?,
             None => Self::of_opentelemetry(lookup)?,
         };
         settings.add_ours(lookup)?;
+        settings.compat = Compatibility::read(lookup)?;
+        if compat.or(settings.compat.as_ref().map(|set| set.value)) == Some(Compatibility::Letta) {
+            compat::add(&mut settings, lookup)?;
+        }
         warn_of_slips(lookup);
         settings.warnings = lookup.take_warnings();
         Ok(settings)
@@ -244,12 +262,17 @@ fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
 pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
     const PROTOCOL: Names = names!("PROTOCOL");
     let protocol = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
-    match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
-        Some((_, "grpc")) => Ok(Otlp::new(Protocol::Grpc)),
+    let otlp = match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
+        Some((_, "grpc")) => Otlp::new(Protocol::Grpc),
         // The specification's default.
-        None | Some((_, "http/protobuf")) => Ok(Otlp::new(Protocol::HttpProtobuf)),
-        Some((name, other)) => Err(wrong(name, other, "grpc or http/protobuf")),
-    }
+        None | Some((_, "http/protobuf")) => Otlp::new(Protocol::HttpProtobuf),
+        Some((name, other)) => return Err(wrong(name, other, "grpc or http/protobuf")),
+    };
+    let bytes = lookup.own_number(QUEUE_BYTES, 1..=MAX_BUFFER_BYTES, "bytes")?;
+    Ok(match bytes.and_then(|bytes| usize::try_from(bytes.value).ok()) {
+        Some(bytes) => otlp.queue_bytes(bytes),
+        None => otlp,
+    })
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]

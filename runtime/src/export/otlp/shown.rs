@@ -1,0 +1,186 @@
+//! The OTLP exporter's part of the configuration, for people and programs: each value with its source, and nothing that is secret.
+
+use super::endpoint::{Endpoint, Target, shown};
+use super::signal::{Names, Signal, names};
+use super::{Otlp, Protocol, QUEUE_BYTES, TIMEOUT};
+use crate::setup::config::Entry;
+use crate::setup::config::lookup::Lookup;
+use crate::setup::config::settings;
+use crate::setup::config::source::{Set, Source};
+use crate::setup::error::Error;
+
+const PROTOCOL: Names = names!("PROTOCOL");
+const HEADERS: Names = names!("HEADERS");
+
+/// What has one value.
+const VALUES: [(&str, Names); 6] = [
+    ("endpoint", names!("ENDPOINT")),
+    ("timeout", names!("TIMEOUT")),
+    ("compression", names!("COMPRESSION")),
+    ("certificate", names!("CERTIFICATE")),
+    ("client_certificate", names!("CLIENT_CERTIFICATE")),
+    ("client_key", names!("CLIENT_KEY")),
+];
+
+impl Otlp {
+    /// What counts for `signal`; `source` is who made this.
+    ///
+    /// # Errors
+    ///
+    /// A variable is not UTF-8.
+    pub(crate) fn shown(
+        &self,
+        signal: Signal,
+        lookup: &Lookup,
+        source: &Source,
+    ) -> Result<Vec<Entry>, Error> {
+        let environment = |names: &Names| {
+            let names: &[_] = if self.reads_environment { &[names.of(signal), names.general] } else { &[] };
+            Ok::<_, Error>(lookup.first(names)?.map(|(_, set)| set))
+        };
+        let key = |name: &str| format!("{}.otlp.{name}", signal.as_str());
+        let made_by_environment = matches!(source, Source::Variable(_));
+        let protocol = match environment(&PROTOCOL)?.filter(|_| made_by_environment) {
+            Some(set) => Entry::new(key("protocol"), self.protocol.as_str(), &set.source),
+            None if made_by_environment && self.protocol == Protocol::HttpProtobuf => {
+                Entry::new(key("protocol"), self.protocol.as_str(), &Source::Default)
+            }
+            None => Entry::new(key("protocol"), self.protocol.as_str(), source),
+        };
+        let mut entries = vec![protocol];
+        for (name, names) in VALUES {
+            let set = match self.own(name) {
+                Some(value) => Some((value, source.clone())),
+                None => environment(&names)?.map(|set| (set.value, set.source)),
+            };
+            let (value, source) = set.unwrap_or_else(|| (self.default(name, signal), Source::Default));
+            let value = if name == "endpoint" { shown(&value) } else { value };
+            entries.push(Entry::new(key(name), &value, &source));
+        }
+        entries.push(self.headers(key("headers"), environment(&HEADERS)?, source));
+        if signal == Signal::Traces {
+            let bytes = lookup.text(settings::QUEUE_BYTES)?.filter(|_| made_by_environment);
+            let source = match bytes {
+                Some(set) => set.source,
+                None if self.queue_bytes == QUEUE_BYTES => Source::Default,
+                None => source.clone(),
+            };
+            entries.push(Entry::new(key("queue_bytes"), &self.queue_bytes.to_string(), &source));
+        }
+        Ok(entries)
+    }
+
+    /// What is set here.
+    fn own(&self, name: &str) -> Option<String> {
+        let chain = self.client_certificate.as_ref();
+        match name {
+            "endpoint" => self.endpoint.clone(),
+            "timeout" => self.timeout.map(|timeout| format!("{timeout:?}")),
+            "compression" => self.compression.map(|compression| compression.as_str().to_owned()),
+            "certificate" => self.certificate.as_ref().map(|file| file.display().to_string()),
+            "client_certificate" => chain.map(|(chain, _)| chain.display().to_string()),
+            _ => chain.map(|(_, key)| key.display().to_string()),
+        }
+    }
+
+    fn default(&self, name: &str, signal: Signal) -> String {
+        match name {
+            "endpoint" => Endpoint::local(Target { protocol: self.protocol, signal }).uri().to_string(),
+            "timeout" => format!("{TIMEOUT:?}"),
+            "certificate" => "the system's".to_owned(),
+            _ => "none".to_owned(),
+        }
+    }
+
+    /// The names of headers, and no value.
+    fn headers(&self, key: String, environment: Option<Set<String>>, source: &Source) -> Entry {
+        let hidden = |name: &str| format!("{}=<hidden>", name.trim());
+        let mut headers: Vec<String> = self.headers.iter().map(|(name, _)| hidden(name)).collect();
+        let source = match environment {
+            Some(set) => {
+                // What is no pair may be a secret.
+                let pairs =
+                    set.value.split(',').map(|pair| pair.split_once('=').map_or("", |(name, _)| name));
+                headers.extend(pairs.filter(|name| !name.trim().is_empty()).map(hidden));
+                if self.headers.is_empty() { set.source } else { source.clone() }
+            }
+            None if headers.is_empty() => Source::Default,
+            None => source.clone(),
+        };
+        let value = if headers.is_empty() { "none".to_owned() } else { headers.join(",") };
+        Entry::new(key, &value, &source)
+    }
+}
+
+impl Protocol {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::HttpProtobuf => "http/protobuf",
+        }
+    }
+}
+
+impl super::Compression {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+impl Signal {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Traces => "traces",
+            Self::Metrics => "metrics",
+            Self::Logs => "logs",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(otlp: &Otlp, variables: &[(&str, &str)], source: &Source) -> String {
+        let entries = otlp.shown(Signal::Traces, &Lookup::of(variables), source).expect("text");
+        let lines =
+            entries.iter().map(|entry| format!("{} = {} ({})", entry.key(), entry.value(), entry.source()));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn each_value_has_its_source_and_no_secret_is_shown() {
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:hunter2@collector:4318"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=hunter2, hunter2 ,x=hunter2"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "5000"),
+            ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "7000"),
+        ];
+        let source = Source::Variable("OTEL_EXPORTER_OTLP_ENDPOINT");
+        let shown = of(&Otlp::new(Protocol::HttpProtobuf), &variables, &source);
+        for line in [
+            "traces.otlp.protocol = http/protobuf (default)",
+            "traces.otlp.endpoint = <hidden> (OTEL_EXPORTER_OTLP_ENDPOINT)",
+            "traces.otlp.timeout = 7000 (OTEL_EXPORTER_OTLP_TRACES_TIMEOUT)",
+            "traces.otlp.headers = api-key=<hidden>,x=<hidden> (OTEL_EXPORTER_OTLP_HEADERS)",
+            "traces.otlp.compression = none (default)",
+            "traces.otlp.queue_bytes = 33554432 (default)",
+        ] {
+            assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+        }
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn what_the_builder_says_counts_before() {
+        let otlp = Otlp::new(Protocol::Grpc).endpoint("http://a:4317").header("api-key", "hunter2");
+        let shown = of(&otlp, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://b:4317")], &Source::Builder);
+        assert!(shown.contains("traces.otlp.protocol = grpc (builder)"), "{shown}");
+        assert!(shown.contains("traces.otlp.endpoint = http://a:4317 (builder)"), "{shown}");
+        assert!(shown.contains("traces.otlp.headers = api-key=<hidden> (builder)"), "{shown}");
+    }
+}

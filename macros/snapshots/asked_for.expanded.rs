@@ -10,101 +10,48 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         "=token\0=request\0=host\0=causes\0.return\0", max_value : 2097152, max_span :
         4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> Reply {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> Reply {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
                 ::wirespan::__private::links(__out, || causes);
-                ::wirespan::__private::value(&::wirespan::__private::peek(&token).peek())
+                ::wirespan::__private::peek(&token)
                     .record_named(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Fparameter.token\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 21,
-                                encoded: b"\n\x0Fparameter.token",
-                            }
-                        },
+                        b"J\0\n\x0Fparameter.token\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
                 ::wirespan::__private::debug(
                     __out,
-                    const {
-                        &::wirespan::__private::Key {
-                            framed: *b"J\0\n\x11parameter.request\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                            len: 23,
-                            encoded: b"\n\x11parameter.request",
-                        }
-                    },
+                    b"J\0\n\x11parameter.request\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x17",
                     &request,
                 );
                 ::wirespan::__private::display(
                     __out,
-                    const {
-                        &::wirespan::__private::Key {
-                            framed: *b"J\0\n\x0Eparameter.host\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                            len: 20,
-                            encoded: b"\n\x0Eparameter.host",
-                        }
-                    },
+                    b"J\0\n\x0Eparameter.host\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     &host,
                 );
                 ::wirespan::__private::value(&{ causes })
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 22,
-                                encoded: b"\n\x10parameter.causes",
-                            }
-                        },
+                        b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let token = token;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let request = request;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let host = host;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let causes = causes;
-        let __result: Reply = match () {
-            () => work(token, request, host, causes),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let (token, request, host, causes) = (token, request, host, causes);
+            let __result: Reply = match () {
+                () => work(token, request, host, causes),
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         #[allow(unused_mut)]
         let mut __span = __span;
@@ -119,13 +66,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                     ::wirespan::__private::value(__value)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x06return\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 12,
-                                    encoded: b"\n\x06return",
-                                }
-                            },
+                            b"J\0\n\x06return\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0C",
                         );
                 }
             },
@@ -145,19 +86,24 @@ fn rooted() {
         ::wirespan::__private::Level::Info, receiver : false, parameters : "", max_value
         : 2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
-        &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-        ::wirespan::__private::no_parent,
-    );
-    let __result = ::wirespan::__private::call(move || -> () {
-        let __result: () = match () {
-            () => {
-                work();
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+    let (__span, __result) = {
+        let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
+            &__CALLSITE,
+            ::wirespan::__private::name_of(&|| ()),
+            ::wirespan::__private::no_parent,
+        );
+        (
+            __span,
+            ::wirespan::__private::call(move || -> () {
+                let __result: () = match () {
+                    () => {
+                        work();
+                    }
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }),
+        )
+    };
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
@@ -183,24 +129,14 @@ async fn given(caller: &Span) {
     let (__result, __end) = ::wirespan::__private::run(
             __span,
             async move {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
                 {
-                    let mut __session = __session;
-                    if let ::core::option::Option::Some(mut __attributes) = __session
-                        .attributes()
-                    {
-                        let __out = &mut __attributes;
-                        ::wirespan::__private::value(&{ caller })
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 22,
-                                        encoded: b"\n\x10parameter.caller",
-                                    }
-                                },
-                            );
-                    }
+                    ::wirespan::__private::value(&{ caller })
+                        .record(
+                            __out,
+                            b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
+                        );
                 }
                 #[allow(
                     clippy::redundant_locals,

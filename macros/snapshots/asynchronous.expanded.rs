@@ -16,7 +16,6 @@ fn asynchronous(
     #[allow(unreachable_code, clippy::needless_return)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
         true,
         async move {
             #[allow(
@@ -31,37 +30,18 @@ fn asynchronous(
                 return __never;
             }
             let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let mut __session = __session;
-                if let ::core::option::Option::Some(mut __attributes) = __session
-                    .attributes()
-                {
-                    let __out = &mut __attributes;
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(&id).peek(),
-                        )
-                        .record(
-                            __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 18,
-                                    encoded: b"\n\x0Cparameter.id",
-                                }
-                            },
-                        );
-                    ::wirespan::__private::value(&{ name })
-                        .record(
-                            __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 20,
-                                    encoded: b"\n\x0Eparameter.name",
-                                }
-                            },
-                        );
-                }
+                ::wirespan::__private::peek(&id)
+                    .record(
+                        __out,
+                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
+                    );
+                ::wirespan::__private::value(&{ name })
+                    .record(
+                        __out,
+                        b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
+                    );
             }
             #[allow(
                 clippy::redundant_locals,
@@ -70,15 +50,7 @@ fn asynchronous(
                 clippy::shadow_unrelated,
                 clippy::let_unit_value
             )]
-            let id = id;
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let name = name;
+            let (id, name) = (id, name);
             let __result: Result<usize, Error> = match () {
                 () => count(id, name).await,
             };

@@ -12,47 +12,36 @@ impl Store {
             max_value : 2097152, max_span : 4194304, cancel :
             ::wirespan::__private::Cancel::Unset, }
         }
-        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        let (__span, __result) = ::wirespan::__private::in_method_span(
             &__CALLSITE,
             ::core::any::type_name::<Self>,
-        );
-        let __result = ::wirespan::__private::call(move || -> () {
-            {
-                let mut __session = __session;
-                if let ::core::option::Option::Some(mut __attributes) = __session
+            true,
+            move |__session| -> () {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    let __out = &mut __attributes;
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(&row).peek(),
-                        )
+                    ::wirespan::__private::peek(&row)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 19,
-                                    encoded: b"\n\rparameter.row",
-                                }
-                            },
+                            b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-            }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let row = row;
-            let __result: () = match () {
-                () => {
-                    self.rows.push(row);
-                }
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
-        });
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_unit_value
+                )]
+                let row = row;
+                let __result: () = match () {
+                    () => {
+                        self.rows.push(row);
+                    }
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+        );
         {
             ::wirespan::__private::outcome(&__result).finish(__span);
         }

@@ -15,24 +15,12 @@ fn boxed_stream(id: u64) -> BoxStream<'static, u64> {
         ::wirespan::__private::name_of(&|| ()),
     );
     let __result = ::wirespan::__private::call(move || -> BoxStream<'static, u64> {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
-            {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
-                    .record(
-                        __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 18,
-                                encoded: b"\n\x0Cparameter.id",
-                            }
-                        },
-                    );
-            }
+        if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
+            ::wirespan::__private::peek(&id)
+                .record(
+                    __out,
+                    b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
+                );
         }
         #[allow(
             clippy::redundant_locals,

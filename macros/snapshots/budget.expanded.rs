@@ -26,62 +26,37 @@ fn budget(id: u64, count: u32) -> u64 {
             ),
         ],
     );
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> u64 {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
+                ::wirespan::__private::peek(&id)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 18,
-                                encoded: b"\n\x0Cparameter.id",
-                            }
-                        },
+                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                ::wirespan::__private::value(&::wirespan::__private::peek(&count).peek())
+                ::wirespan::__private::peek(&count)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 21,
-                                encoded: b"\n\x0Fparameter.count",
-                            }
-                        },
+                        b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let count = count;
-        let __result: u64 = match () {
-            () => id + u64::from(count),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let (id, count) = (id, count);
+            let __result: u64 = match () {
+                () => id + u64::from(count),
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

@@ -12,7 +12,6 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
     #[allow(unreachable_code, clippy::needless_return)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
         true,
         async move {
             #[allow(
@@ -27,26 +26,13 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
                 return __never;
             }
             let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let mut __session = __session;
-                if let ::core::option::Option::Some(mut __attributes) = __session
-                    .attributes()
-                {
-                    let __out = &mut __attributes;
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(&id).peek(),
-                        )
-                        .record(
-                            __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 18,
-                                    encoded: b"\n\x0Cparameter.id",
-                                }
-                            },
-                        );
-                }
+                ::wirespan::__private::peek(&id)
+                    .record(
+                        __out,
+                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
+                    );
             }
             #[allow(
                 clippy::redundant_locals,

@@ -10,48 +10,25 @@ fn fields(id: u64, rows: &[Row]) {
         "=id\0=rows\0.rows.count\0.any key\0.http.route\u{1}s/rows\0", max_value :
         2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> () {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
+                ::wirespan::__private::peek(&id)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 18,
-                                encoded: b"\n\x0Cparameter.id",
-                            }
-                        },
+                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
                 ::wirespan::__private::value(&{ rows })
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.rows",
-                            }
-                        },
+                        b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
                 __out
                     .field(
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\nrows.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 16,
-                                encoded: b"\n\nrows.count",
-                            }
-                        },
+                        b"J\0\n\nrows.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10",
                         |__out, __key| {
                             ::wirespan::__private::value(&(rows.len()))
                                 .record(__out, __key)
@@ -59,55 +36,35 @@ fn fields(id: u64, rows: &[Row]) {
                     );
                 __out
                     .field(
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x07any key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 13,
-                                encoded: b"\n\x07any key",
-                            }
-                        },
+                        b"J\0\n\x07any key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                         |__out, __key| {
                             ::wirespan::__private::value(&(id + 1)).record(__out, __key)
                         },
                     );
                 __out
                     .field(
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 16,
-                                encoded: b"\n\nhttp.route",
-                            }
-                        },
+                        b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10",
                         |__out, __key| {
                             ::wirespan::__private::value(&("/rows")).record(__out, __key)
                         },
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let rows = rows;
-        let __result: () = match () {
-            () => {
-                work(id, rows);
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let (id, rows) = (id, rows);
+            let __result: () = match () {
+                () => {
+                    work(id, rows);
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

@@ -18,26 +18,14 @@ async fn given_parent(job: Job) {
     let (__result, __end) = ::wirespan::__private::run(
             __span,
             async move {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
                 {
-                    let mut __session = __session;
-                    if let ::core::option::Option::Some(mut __attributes) = __session
-                        .attributes()
-                    {
-                        let __out = &mut __attributes;
-                        ::wirespan::__private::value(
-                                &::wirespan::__private::peek(&job).peek(),
-                            )
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 19,
-                                        encoded: b"\n\rparameter.job",
-                                    }
-                                },
-                            );
-                    }
+                    ::wirespan::__private::peek(&job)
+                        .record(
+                            __out,
+                            b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                        );
                 }
                 #[allow(
                     clippy::redundant_locals,
@@ -73,47 +61,42 @@ fn root(jobs: &[Job]) {
         max_value : 2097152, max_span : 4194304, cancel :
         ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
-        &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-        ::wirespan::__private::no_parent,
-    );
-    let __result = ::wirespan::__private::call(move || -> () {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
-            {
-                let __out = &mut __attributes;
-                ::wirespan::__private::links(__out, || jobs);
-                ::wirespan::__private::value(&{ jobs })
-                    .record(
-                        __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.jobs",
-                            }
-                        },
-                    );
-            }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let jobs = jobs;
-        let __result: () = match () {
-            () => {
-                batch(jobs);
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+    let (__span, __result) = {
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+            &__CALLSITE,
+            ::wirespan::__private::name_of(&|| ()),
+            ::wirespan::__private::no_parent,
+        );
+        (
+            __span,
+            ::wirespan::__private::call(move || -> () {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
+                {
+                    ::wirespan::__private::links(__out, || jobs);
+                    ::wirespan::__private::value(&{ jobs })
+                        .record(
+                            __out,
+                            b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
+                        );
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_unit_value
+                )]
+                let jobs = jobs;
+                let __result: () = match () {
+                    () => {
+                        batch(jobs);
+                    }
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }),
+        )
+    };
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

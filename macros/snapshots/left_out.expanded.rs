@@ -11,45 +11,34 @@ impl Store {
             max_value : 2097152, max_span : 4194304, cancel :
             ::wirespan::__private::Cancel::Unset, }
         }
-        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        let (__span, __result) = ::wirespan::__private::in_method_span(
             &__CALLSITE,
             ::core::any::type_name::<Self>,
-        );
-        let __result = ::wirespan::__private::call(move || -> u64 {
-            {
-                let mut __session = __session;
-                if let ::core::option::Option::Some(mut __attributes) = __session
+            true,
+            move |__session| -> u64 {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    let __out = &mut __attributes;
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(&key).peek(),
-                        )
+                    ::wirespan::__private::peek(&key)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 19,
-                                    encoded: b"\n\rparameter.key",
-                                }
-                            },
+                            b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-            }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let key = key;
-            let __result: u64 = match () {
-                () => self.read(key),
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
-        });
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_unit_value
+                )]
+                let key = key;
+                let __result: u64 = match () {
+                    () => self.read(key),
+                };
+                #[allow(unreachable_code, clippy::needless_return)] return __result;
+            },
+        );
         {
             ::wirespan::__private::outcome(&__result).finish(__span);
         }

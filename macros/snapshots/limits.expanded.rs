@@ -10,45 +10,34 @@ fn limits(text: &str) {
         max_value : 1024, max_span : 8192, cancel : ::wirespan::__private::Cancel::Unset,
         }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> () {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
                 ::wirespan::__private::value(&{ text })
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.text\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.text",
-                            }
-                        },
+                        b"J\0\n\x0Eparameter.text\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let text = text;
-        let __result: () = match () {
-            () => {
-                work(text);
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let text = text;
+            let __result: () = match () {
+                () => {
+                    work(text);
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

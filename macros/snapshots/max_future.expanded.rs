@@ -25,7 +25,6 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
     return __fits(
         ::wirespan::__private::traced(
             &__CALLSITE,
-            ::wirespan::__private::name_of(&|| ()),
             true,
             async move {
                 #[allow(
@@ -40,26 +39,14 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                     return __never;
                 }
                 let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
                 {
-                    let mut __session = __session;
-                    if let ::core::option::Option::Some(mut __attributes) = __session
-                        .attributes()
-                    {
-                        let __out = &mut __attributes;
-                        ::wirespan::__private::value(
-                                &::wirespan::__private::peek(&key).peek(),
-                            )
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 19,
-                                        encoded: b"\n\rparameter.key",
-                                    }
-                                },
-                            );
-                    }
+                    ::wirespan::__private::peek(&key)
+                        .record(
+                            __out,
+                            b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                        );
                 }
                 #[allow(
                     clippy::redundant_locals,
@@ -108,24 +95,12 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
         ::wirespan::__private::name_of(&|| ()),
     );
     let __result = ::wirespan::__private::call(move || -> _ {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
-            {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&key).peek())
-                    .record(
-                        __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 19,
-                                encoded: b"\n\rparameter.key",
-                            }
-                        },
-                    );
-            }
+        if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
+            ::wirespan::__private::peek(&key)
+                .record(
+                    __out,
+                    b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                );
         }
         #[allow(
             clippy::redundant_locals,

@@ -12,7 +12,7 @@ impl Store {
             ::wirespan::__private::Cancel::Unset, }
         }
         #[allow(unreachable_code, clippy::needless_return)]
-        return ::wirespan::__private::traced(
+        return ::wirespan::__private::traced_method(
             &__CALLSITE,
             ::core::any::type_name::<Self>,
             true,
@@ -29,24 +29,14 @@ impl Store {
                     return __never;
                 }
                 let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
                 {
-                    let mut __session = __session;
-                    if let ::core::option::Option::Some(mut __attributes) = __session
-                        .attributes()
-                    {
-                        let __out = &mut __attributes;
-                        ::wirespan::__private::value(&{ key })
-                            .record(
-                                __out,
-                                const {
-                                    &::wirespan::__private::Key {
-                                        framed: *b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                        len: 19,
-                                        encoded: b"\n\rparameter.key",
-                                    }
-                                },
-                            );
-                    }
+                    ::wirespan::__private::value(&{ key })
+                        .record(
+                            __out,
+                            b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                        );
                 }
                 #[allow(
                     clippy::redundant_locals,

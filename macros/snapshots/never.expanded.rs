@@ -10,40 +10,31 @@ fn never(code: i32) -> ! {
         max_value : 2097152, max_span : 4194304, cancel :
         ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
-        &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    ::wirespan::__private::call(move || -> ! {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
-            {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&code).peek())
-                    .record(
-                        __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.code\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.code",
-                            }
-                        },
-                    );
-            }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let code = code;
-        match () {
-            () => exit(code),
-        }
-    })
+    ::wirespan::__private::in_span(
+            &__CALLSITE,
+            true,
+            move |__session| -> ! {
+                if let ::core::option::Option::Some(__out) = &mut { __session }
+                    .attributes()
+                {
+                    ::wirespan::__private::peek(&code)
+                        .record(
+                            __out,
+                            b"J\0\n\x0Eparameter.code\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
+                        );
+                }
+                #[allow(
+                    clippy::redundant_locals,
+                    clippy::shadow_same,
+                    clippy::shadow_reuse,
+                    clippy::shadow_unrelated,
+                    clippy::let_unit_value
+                )]
+                let code = code;
+                match () {
+                    () => exit(code),
+                }
+            },
+        )
+        .1
 }

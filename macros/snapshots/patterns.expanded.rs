@@ -10,17 +10,12 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
         "=left\0=right\0=id\0=count\0__unused\0", max_value : 2097152, max_span :
         4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> u64 {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
                 {
                     #[allow(
                         unused_variables,
@@ -30,31 +25,15 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                         clippy::restriction
                     )]
                     let (left, right) = &__arg0;
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(left).peek(),
-                        )
+                    ::wirespan::__private::peek(left)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Eparameter.left\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 20,
-                                    encoded: b"\n\x0Eparameter.left",
-                                }
-                            },
+                            b"J\0\n\x0Eparameter.left\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                         );
-                    ::wirespan::__private::value(
-                            &::wirespan::__private::peek(right).peek(),
-                        )
+                    ::wirespan::__private::peek(right)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Fparameter.right\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 21,
-                                    encoded: b"\n\x0Fparameter.right",
-                                }
-                            },
+                            b"J\0\n\x0Fparameter.right\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                         );
                 }
                 {
@@ -66,98 +45,86 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                         clippy::restriction
                     )]
                     let Row { id: id, .. } = &__arg1;
-                    ::wirespan::__private::value(&::wirespan::__private::peek(id).peek())
+                    ::wirespan::__private::peek(id)
                         .record(
                             __out,
-                            const {
-                                &::wirespan::__private::Key {
-                                    framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                    len: 18,
-                                    encoded: b"\n\x0Cparameter.id",
-                                }
-                            },
+                            b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
                 }
-                ::wirespan::__private::value(&::wirespan::__private::peek(&count).peek())
+                ::wirespan::__private::peek(&count)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 21,
-                                encoded: b"\n\x0Fparameter.count",
-                            }
-                        },
+                        b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
             }
-        }
-        let __arg0 = __arg0;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use
-        )]
-        let (left, right) = __arg0;
-        let __arg1 = __arg1;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use
-        )]
-        let Row { id, .. } = __arg1;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let mut count = count;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use
-        )]
-        let _unused = _unused;
-        let __arg4 = __arg4;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value,
-            clippy::used_underscore_binding,
-            clippy::no_effect_underscore_binding,
-            clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use
-        )]
-        let _ = __arg4;
-        let __result: u64 = match () {
-            () => {
-                count += 1;
-                left + right + id + u64::from(count)
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            let __arg0 = __arg0;
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use
+            )]
+            let (left, right) = __arg0;
+            let __arg1 = __arg1;
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use
+            )]
+            let Row { id, .. } = __arg1;
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let mut count = count;
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use
+            )]
+            let _unused = _unused;
+            let __arg4 = __arg4;
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value,
+                clippy::used_underscore_binding,
+                clippy::no_effect_underscore_binding,
+                clippy::let_underscore_untyped,
+                clippy::let_underscore_must_use
+            )]
+            let _ = __arg4;
+            let __result: u64 = match () {
+                () => {
+                    count += 1;
+                    left + right + id + u64::from(count)
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

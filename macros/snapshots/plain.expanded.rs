@@ -9,18 +9,18 @@ fn plain() {
         ::wirespan::__private::Level::Info, receiver : false, parameters : "", max_value
         : 2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
     }
-    let __span = ::wirespan::__private::SyncSpan::enter(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
+        false,
+        move |_| -> () {
+            let __result: () = match () {
+                () => {
+                    work();
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
     );
-    let __result = ::wirespan::__private::call(move || -> () {
-        let __result: () = match () {
-            () => {
-                work();
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

@@ -10,51 +10,32 @@ fn redacted(user: &str, password: &str) -> bool {
         "=user\0!password\0", max_value : 2097152, max_span : 4194304, cancel :
         ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> bool {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> bool {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
                 ::wirespan::__private::value(&{ user })
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.user",
-                            }
-                        },
+                        b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let user = user;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let password = password;
-        let __result: bool = match () {
-            () => check(user, password),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let (user, password) = (user, password);
+            let __result: bool = match () {
+                () => check(user, password),
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

@@ -10,83 +10,44 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
         "=id\0-rows\0-messages\0", max_value : 2097152, max_span : 4194304, cancel :
         ::wirespan::__private::Cancel::Unset, }
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
-        ::wirespan::__private::name_of(&|| ()),
-    );
-    let __result = ::wirespan::__private::call(move || -> () {
-        {
-            let mut __session = __session;
-            if let ::core::option::Option::Some(mut __attributes) = __session
-                .attributes()
+        true,
+        move |__session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                let __out = &mut __attributes;
-                ::wirespan::__private::value(&::wirespan::__private::peek(&id).peek())
+                ::wirespan::__private::peek(&id)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 18,
-                                encoded: b"\n\x0Cparameter.id",
-                            }
-                        },
+                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
                 ::wirespan::__private::excluded(&rows)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 20,
-                                encoded: b"\n\x0Eparameter.rows",
-                            }
-                        },
+                        b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
                 ::wirespan::__private::excluded(&messages)
                     .record(
                         __out,
-                        const {
-                            &::wirespan::__private::Key {
-                                framed: *b"J\0\n\x12parameter.messages\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                                len: 24,
-                                encoded: b"\n\x12parameter.messages",
-                            }
-                        },
+                        b"J\0\n\x12parameter.messages\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x18",
                     );
             }
-        }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let rows = rows;
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let messages = messages;
-        let __result: () = match () {
-            () => {
-                work(id, rows, messages);
-            }
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
-    });
+            #[allow(
+                clippy::redundant_locals,
+                clippy::shadow_same,
+                clippy::shadow_reuse,
+                clippy::shadow_unrelated,
+                clippy::let_unit_value
+            )]
+            let (id, rows, messages) = (id, rows, messages);
+            let __result: () = match () {
+                () => {
+                    work(id, rows, messages);
+                }
+            };
+            #[allow(unreachable_code, clippy::needless_return)] return __result;
+        },
+    );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }

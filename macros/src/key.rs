@@ -23,19 +23,19 @@ const FRAME: usize = 64;
 /// Bytes of a frame that a key may fill; behind them is room for a short value. A longer key is copied as it is.
 const FILLED: usize = 48;
 
-/// The key with what stands around it in an attribute: the attribute's tag and length, the value's tag and length, both
-/// lengths still zero. Returned padded, with its real length, which is zero where the key is too long.
-pub(crate) fn frame(encoded: &[u8]) -> ([u8; FRAME], usize) {
-    let mut frame = [0; FRAME];
-    let parts = [&[0x4a, 0][..], encoded, &[0x12, 0][..]];
-    let len = parts.iter().map(|part| part.len()).sum();
-    if len > FILLED {
-        return (frame, 0);
+/// The key as recording takes it, `wirespan`'s `capture/key.rs` reads it: with what stands around it in an attribute, which is the
+/// attribute's tag and length, the value's tag and length, both lengths still zero; padded, the real length in the last byte. Where
+/// that is too long, a zero byte and the encoded key.
+pub(crate) fn frame(encoded: &[u8]) -> Vec<u8> {
+    let mut frame = [&[0x4a, 0][..], encoded, &[0x12, 0][..]].concat();
+    match u8::try_from(frame.len()) {
+        Ok(len) if usize::from(len) <= FILLED => {
+            frame.resize(FRAME - 1, 0);
+            frame.push(len);
+            frame
+        }
+        _ => [&[0][..], encoded].concat(),
     }
-    for (to, from) in frame.iter_mut().zip(parts.concat()) {
-        *to = from;
-    }
-    (frame, len)
 }
 
 /// The lowest seven bits.
@@ -49,10 +49,12 @@ mod tests {
 
     #[test]
     fn a_frame_has_room_for_both_lengths() {
-        let (framed, len) = frame(&encode("id"));
-        assert_eq!(framed.get(..len), Some(&b"\x4a\0\x0a\x02id\x12\0"[..]));
-        assert_eq!(frame(&encode(&"k".repeat(42))).1, 48);
-        assert_eq!(frame(&encode(&"k".repeat(43))).1, 0);
+        let framed = frame(&encode("id"));
+        assert!(framed.starts_with(b"\x4a\0\x0a\x02id\x12\0\0"));
+        assert_eq!((framed.len(), framed.last()), (64, Some(&8)));
+        let longest = frame(&encode(&"k".repeat(42)));
+        assert_eq!((longest.len(), longest.last()), (64, Some(&48)));
+        assert!(frame(&encode(&"k".repeat(43))).starts_with(b"\0\x0a\x2bk"));
     }
 
     #[test]

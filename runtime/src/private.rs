@@ -20,11 +20,11 @@ pub use crate::capture::by_name::show_serde;
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::capture::session::Session;
 pub use crate::filter::Level;
-pub use crate::span::function::traced;
+pub use crate::span::function::{traced, traced_method};
 pub use crate::span::future::{cover, run};
 pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
 pub use crate::span::stream::cover_stream;
-pub use crate::span::sync::SyncSpan;
+pub use crate::span::sync::{SyncSpan, in_method_span, in_span};
 
 pub use crate::__wirespan_callsite as callsite;
 
@@ -85,12 +85,12 @@ pub fn links<L: AsSpanContext, I: IntoIterator<Item = L>>(
 }
 
 /// A parameter that is to be printed with `{:?}`.
-pub fn debug<T: ShownByDebug + ?Sized>(out: &mut Attributes<'_>, key: &'static Key, value: &T) {
+pub fn debug<T: ShownByDebug + ?Sized>(out: &mut Attributes<'_>, key: Key, value: &T) {
     out.attribute(key, |out| out.debug(value));
 }
 
 /// A parameter that is to be displayed.
-pub fn display<T: ShownByDisplay + ?Sized>(out: &mut Attributes<'_>, key: &'static Key, value: &T) {
+pub fn display<T: ShownByDisplay + ?Sized>(out: &mut Attributes<'_>, key: Key, value: &T) {
     out.attribute(key, |out| out.display(value));
 }
 

@@ -32,23 +32,27 @@ fn returns(plan: &Plan) -> Returns {
 /// The body of a plain function.
 pub(super) fn sync(plan: &Plan) -> TokenStream {
     let (span, result) = (hidden("__span"), hidden("__result"));
-    let (enter, end) = (enter(plan), end(plan, &span));
+    let end = end(plan, &span);
     let (start, body, give_back) = (start(plan), block(plan), give_back());
     let ty = match returns(plan) {
         // The body never comes back: the span ends when the panic unwinds through it.
         Returns::Never => {
-            return quote!(#enter ::wirespan::__private::call(move || -> ! { #start #body }));
+            let call = call(plan, &quote!(-> ! { #start #body }));
+            return quote!(#call.1);
         }
         Returns::Unit => quote!(()),
         Returns::Type(ty) => ty,
     };
-    quote! {
-        #enter
-        let #result = ::wirespan::__private::call(move || -> #ty {
+    let call = call(
+        plan,
+        &quote!(-> #ty {
             #start
             let #result: #ty = #body;
             #give_back
-        });
+        }),
+    );
+    quote! {
+        let (#span, #result) = #call;
         #end
         #give_back
     }
@@ -56,7 +60,12 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
 
 /// The body of an `async fn` that becomes a function with that future.
 pub(super) fn future(plan: &Plan) -> TokenStream {
-    let (callsite, subject) = (hidden("__CALLSITE"), subject(plan));
+    let callsite = hidden("__CALLSITE");
+    let (traced, subject) = if plan.func.has_receiver() {
+        (hidden("traced_method"), quote!(::core::any::type_name::<Self>,))
+    } else {
+        (hidden("traced"), TokenStream::new())
+    };
     let (result, end_of) = (hidden("__result"), hidden("__end"));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
     let finish = finish(plan, &result, &end_of);
@@ -74,7 +83,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
     });
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
     let future = quote! {
-        ::wirespan::__private::traced(&#callsite, #subject, #captures, async move {
+        ::wirespan::__private::#traced(&#callsite, #subject #captures, async move {
             #order
             #fix
             #session
@@ -213,6 +222,27 @@ fn subject(plan: &Plan) -> TokenStream {
         quote!(::core::any::type_name::<Self>)
     } else {
         quote!(::wirespan::__private::name_of(&|| ()))
+    }
+}
+
+/// Calls the rest of a closure inside the span: gives the span and what the closure gave.
+fn call(plan: &Plan, closure: &TokenStream) -> TokenStream {
+    let callsite = hidden("__CALLSITE");
+    let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
+    let captures = capture::is_needed(plan);
+    match &plan.parent {
+        Parent::Current if plan.func.has_receiver() => quote! {
+            ::wirespan::__private::in_method_span(
+                &#callsite, ::core::any::type_name::<Self>, #captures, move |#session| #closure
+            )
+        },
+        Parent::Current => {
+            quote!(::wirespan::__private::in_span(&#callsite, #captures, move |#session| #closure))
+        }
+        Parent::Given(_) | Parent::Nobody => {
+            let (enter, span) = (enter(plan), hidden("__span"));
+            quote!({ #enter (#span, ::wirespan::__private::call(move || #closure)) })
+        }
     }
 }
 

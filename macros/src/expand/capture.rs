@@ -43,7 +43,8 @@ pub(super) fn expand(plan: &Plan) -> Capture {
 }
 
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
-    let (session, attributes, out) = (hidden("__session"), hidden("__attributes"), hidden("__out"));
+    // The session is a temporary value, gone before anything of the user's runs.
+    let (session, out) = (hidden("__session"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
         let captures: Vec<&CapturePlan> =
             plan.captures.iter().filter(|capture| capture.param == index).collect();
@@ -52,14 +53,10 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
     let fields = plan.fields.iter().map(of_field);
     let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, || #links);));
     quote! {
-        {
-            let mut #session = #session;
-            if let ::core::option::Option::Some(mut #attributes) = #session.attributes() {
-                let #out = &mut #attributes;
-                #links
-                #(#params)*
-                #(#fields)*
-            }
+        if let ::core::option::Option::Some(#out) = &mut { #session }.attributes() {
+            #links
+            #(#params)*
+            #(#fields)*
         }
     }
 }
@@ -94,12 +91,12 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
     match capture.show {
         Show::Value | Show::Named => {
             let value = match look(capture.ty.as_ref()) {
-                Look::Reference => value,
-                Look::Copy => quote_spanned!(span=> &{ #ident }),
-                Look::ByType => quote_spanned!(span=> &::wirespan::__private::peek(#value).peek()),
+                Look::Reference => quote_spanned!(span=> value(#value)),
+                Look::Copy => quote_spanned!(span=> value(&{ #ident })),
+                Look::ByType => quote_spanned!(span=> peek(#value)),
             };
             let record = recording(capture.show == Show::Named, span);
-            quote_spanned!(span=> ::wirespan::__private::value(#value).#record(#out, #key);)
+            quote_spanned!(span=> ::wirespan::__private::#value.#record(#out, #key);)
         }
         Show::Excluded => {
             quote_spanned!(span=> ::wirespan::__private::excluded(#value).record(#out, #key);)

@@ -36,8 +36,42 @@ pub(super) fn rebind(func: &Func) -> TokenStream {
         let this = func.sig.receiver().map(|receiver| &receiver.self_token);
         quote!(let #receiver = &#this; let _ = #receiver;)
     });
+    if func.params.len() > 1 && func.params.iter().all(is_simple) {
+        let (pats, outers): (Vec<_>, Vec<_>) =
+            func.params.iter().map(|param| (&param.pat, &param.outer)).unzip();
+        let allow = allow(false);
+        return quote!(#receiver #allow let (#(#pats),*) = (#(#outers),*););
+    }
     let params = func.params.iter().map(rebind_one);
     quote!(#receiver #(#params)*)
+}
+
+/// Whether a parameter is a name that nothing special is to be said of: such are rebound together.
+fn is_simple(param: &Param) -> bool {
+    matches!(param.shape, Shape::Plain) && param.attrs.is_empty() && !is_underscored(param)
+}
+
+fn is_underscored(param: &Param) -> bool {
+    match param.shape {
+        Shape::Plain => param.outer.unraw().to_string().starts_with('_'),
+        Shape::Pattern => true,
+    }
+}
+
+/// Each lint costs the compiler time, wherever it is allowed: those that look at names with a `_` only where there may be one.
+fn allow(underscored: bool) -> TokenStream {
+    let more = underscored.then(|| {
+        quote! {
+            , clippy::used_underscore_binding, clippy::no_effect_underscore_binding, clippy::let_underscore_untyped,
+            clippy::let_underscore_must_use
+        }
+    });
+    quote! {
+        #[allow(
+            clippy::redundant_locals, clippy::shadow_same, clippy::shadow_reuse, clippy::shadow_unrelated,
+            clippy::let_unit_value #more
+        )]
+    }
 }
 
 /// Has an `async` block store its parameters in their order, however it uses them: in that order they drop in a future that is
@@ -59,23 +93,7 @@ fn rebind_one(param: &Param) -> TokenStream {
     let attrs = param.attrs.iter().filter(|attribute| is_about_code(attribute));
     let (pat, outer) = (&param.pat, &param.outer);
     let cfgs = cfgs(param);
-    // Each lint costs the compiler time, for each parameter: those that look at names with a `_` only where there may be one.
-    let underscored = match param.shape {
-        Shape::Plain => outer.unraw().to_string().starts_with('_'),
-        Shape::Pattern => true,
-    };
-    let more = underscored.then(|| {
-        quote! {
-            , clippy::used_underscore_binding, clippy::no_effect_underscore_binding, clippy::let_underscore_untyped,
-            clippy::let_underscore_must_use
-        }
-    });
-    let allow = quote! {
-        #[allow(
-            clippy::redundant_locals, clippy::shadow_same, clippy::shadow_reuse, clippy::shadow_unrelated,
-            clippy::let_unit_value #more
-        )]
-    };
+    let allow = allow(is_underscored(param));
     match param.shape {
         Shape::Plain => quote!(#allow #(#attrs)* let #pat = #outer;),
         Shape::Pattern => {

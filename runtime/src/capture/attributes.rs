@@ -8,10 +8,10 @@ use std::fmt;
 use opentelemetry::trace::SpanContext;
 
 use super::by_type;
+use super::key::{self, Key};
 use super::output::{FRAME, HEAD, Output};
 use super::value::ValueWriter;
 use crate::wire::encode::Short;
-use crate::wire::read::{Fields, Value};
 use crate::wire::{encode, spare, tag};
 
 /// A value that is a number or a boolean.
@@ -32,28 +32,6 @@ const LINK: usize = 48;
 
 /// Bytes of a value that counts as short: with a framed key before it, a length still takes one byte.
 const MAX_SHORT: usize = 80;
-
-/// The key of an attribute, ready to be copied.
-#[derive(Debug)]
-pub struct Key {
-    /// Tag and length of the attribute, the encoded key, tag and length of the value; both lengths zero; padded so that a
-    /// short value fits behind it: 48 bytes and 16.
-    pub framed: [u8; spare::FRAME],
-    /// Bytes of `framed` that count; zero where the key does not fit in it.
-    pub len: usize,
-    /// The protobuf field `KeyValue.key`.
-    pub encoded: &'static [u8],
-}
-
-impl Key {
-    /// The key's text.
-    pub(crate) fn text(&self) -> String {
-        match Fields::new(self.encoded).next() {
-            Some((1, Value::Bytes(text), _)) => String::from_utf8_lossy(text).into_owned(),
-            _ => String::new(),
-        }
-    }
-}
 
 /// Where the parts of an attribute begin that is being written.
 struct Open {
@@ -79,7 +57,7 @@ impl<'a> Attributes<'a> {
 
     /// One attribute, whatever its value is. Not inlined: an expansion is to stay small.
     #[inline(never)]
-    pub(crate) fn attribute(&mut self, key: &'static Key, write: impl FnOnce(&mut ValueWriter<'_>)) {
+    pub(crate) fn attribute(&mut self, key: Key, write: impl FnOnce(&mut ValueWriter<'_>)) {
         let Some(open) = self.begin(key) else { return };
         write(&mut ValueWriter { out: self.out, start: open.value, key });
         self.finish(&open);
@@ -88,7 +66,7 @@ impl<'a> Attributes<'a> {
     /// An attribute that is a number or a boolean: one pass, and no length is looked for.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "which of the four it is, is known where it is called")]
-    pub(crate) fn scalar(&mut self, key: &'static Key, scalar: Scalar) {
+    pub(crate) fn scalar(&mut self, key: Key, scalar: Scalar) {
         match scalar {
             Scalar::Int(value) => self.sint(key, value),
             Scalar::Uint(value) => self.uint(key, value),
@@ -98,12 +76,12 @@ impl<'a> Attributes<'a> {
     }
 
     #[inline(never)]
-    fn sint(&mut self, key: &'static Key, value: i64) {
+    fn sint(&mut self, key: Key, value: i64) {
         self.int(key, value);
     }
 
     #[inline(never)]
-    fn uint(&mut self, key: &'static Key, value: u64) {
+    fn uint(&mut self, key: Key, value: u64) {
         match i64::try_from(value) {
             Ok(value) => self.int(key, value),
             Err(_) => self.attribute(key, |out| out.u64(value)),
@@ -111,30 +89,29 @@ impl<'a> Attributes<'a> {
     }
 
     #[inline(never)]
-    fn double(&mut self, key: &'static Key, value: f64) {
+    fn double(&mut self, key: Key, value: f64) {
         self.short(key, encode::double_value(value));
     }
 
     #[inline(never)]
-    fn bool(&mut self, key: &'static Key, value: bool) {
+    fn bool(&mut self, key: Key, value: bool) {
         self.short(key, encode::bool_value(value));
     }
 
     #[inline]
-    fn int(&mut self, key: &'static Key, value: i64) {
+    fn int(&mut self, key: Key, value: i64) {
         self.short(key, encode::int_value(value));
     }
 
     #[inline]
-    fn short(&mut self, key: &'static Key, value: Short) {
-        let pushed = self.takes_short(key, value.len)
-            && self.push_frame(key, value.len, |frame| {
-                let room = frame.get_mut(key.len..).and_then(|rest| rest.first_chunk_mut());
-                if let Some(room) = room {
-                    value.write(room);
-                }
-                value.len
-            });
+    fn short(&mut self, key: Key, value: Short) {
+        let pushed = self.push_frame(key, value.len, |frame, at| {
+            let room = frame.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
+            if let Some(room) = room {
+                value.write(room);
+            }
+            value.len
+        });
         if !pushed {
             self.long_short(key, value);
         }
@@ -143,25 +120,24 @@ impl<'a> Attributes<'a> {
     /// A short value that does not take the short way: its key is long, or there is no room.
     #[cold]
     #[inline(never)]
-    fn long_short(&mut self, key: &'static Key, value: Short) {
+    fn long_short(&mut self, key: Key, value: Short) {
         self.attribute(key, |out| out.short(value));
     }
 
     #[cold]
     #[inline(never)]
-    fn long_text(&mut self, key: &'static Key, text: &str) {
+    fn long_text(&mut self, key: Key, text: &str) {
         self.attribute(key, |out| out.str(text));
     }
 
     /// An attribute that is a text.
     #[inline(never)]
-    pub(crate) fn text(&mut self, key: &'static Key, text: &str) {
+    pub(crate) fn text(&mut self, key: Key, text: &str) {
         let len = text.len() + 2;
         let pushed = len <= MAX_SHORT
             && text.len() <= self.out.max_value
-            && self.takes_short(key, len)
-            && self.push_frame(key, len, |frame| {
-                if let Some([string, text_len]) = frame.get_mut(key.len..key.len + 2) {
+            && self.push_frame(key, len, |frame, at| {
+                if let Some([string, text_len]) = frame.get_mut(at..at + 2) {
                     *string = tag::VALUE_STRING;
                     *text_len = encode::length_byte(text.len());
                 }
@@ -173,44 +149,42 @@ impl<'a> Attributes<'a> {
         spare::text(&mut self.out.bytes, text.as_bytes());
     }
 
-    /// Whether a framed key with a value of `len` bytes is surely within its bounds.
-    #[inline]
-    fn takes_short(&self, key: &Key, len: usize) -> bool {
-        let out = &*self.out;
-        // At the top of a span `value_end` is the end of the span's budget.
-        key.len != 0 && !out.spent && out.bytes.len() + key.len + len + FRAME <= out.value_end
-    }
-
-    /// Appends a framed key; both lengths are set for a value of `value` bytes, of which `write` puts the first in place and
-    /// returns how many. `false`, with nothing done, where the buffer would have to grow.
+    /// Appends a framed key; both lengths are set for a value of `value` bytes, of which `write` puts the first in place, behind
+    /// as many bytes of the frame as it is told, and returns how many. `false`, with nothing done, where the key has no frame,
+    /// where it might pass a bound, and where the buffer would have to grow.
     #[inline]
     fn push_frame(
         &mut self,
-        key: &'static Key,
+        key: Key,
         value: usize,
-        write: impl FnOnce(&mut [u8; spare::FRAME]) -> usize,
+        write: impl FnOnce(&mut [u8; spare::FRAME], usize) -> usize,
     ) -> bool {
-        let tag = self.tag;
-        spare::framed(&mut self.out.bytes, &key.framed, |frame| {
-            let written = write(frame);
+        let Some((framed, len)) = key::framed(key) else { return false };
+        let (tag, out) = (self.tag, &mut *self.out);
+        // At the top of a span `value_end` is the end of the span's budget.
+        if out.spent || out.bytes.len() + len + value + FRAME > out.value_end {
+            return false;
+        }
+        spare::framed(&mut out.bytes, framed, |frame| {
+            let written = write(frame, len);
             // Below 128: a framed key is at most 48 bytes, a short value at most `MAX_SHORT`.
-            if let Some(value_len) = frame.get_mut(key.len - 1) {
+            if let Some(value_len) = frame.get_mut(len - 1) {
                 *value_len = encode::length_byte(value);
             }
-            let [first, len, ..] = frame;
+            let [first, attribute_len, ..] = frame;
             *first = tag;
-            *len = encode::length_byte(key.len - 2 + value);
-            key.len + written
+            *attribute_len = encode::length_byte(len - 2 + value);
+            len + written
         })
     }
 
     #[inline]
-    fn begin(&mut self, key: &'static Key) -> Option<Open> {
+    fn begin(&mut self, key: Key) -> Option<Open> {
         let out = &mut *self.out;
         let (begin, outer_end) = (out.bytes.len(), out.value_end);
         // Inside a value its own limit counts, at the top the span's.
         let end = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { outer_end };
-        if out.spent || begin + key.encoded.len() + FRAME > end {
+        if out.spent || begin + key::encoded(key).len() + FRAME > end {
             if self.tag == tag::SPAN_ATTRIBUTE || end == out.end {
                 out.spent = true;
             }
@@ -218,17 +192,17 @@ impl<'a> Attributes<'a> {
             return None;
         }
         let field = begin + 2;
-        if key.len == 0 {
-            encode::open(&mut out.bytes, self.tag);
-            out.bytes.extend_from_slice(key.encoded);
-            encode::open(&mut out.bytes, tag::VALUE);
-        } else {
+        if let Some((framed, len)) = key::framed(key) {
             // All of it, which is a copy of known size, and back to its length.
-            out.bytes.extend_from_slice(&key.framed);
-            out.bytes.truncate(begin + key.len);
+            out.bytes.extend_from_slice(framed);
+            out.bytes.truncate(begin + len);
             if let Some(first) = out.bytes.get_mut(begin) {
                 *first = self.tag;
             }
+        } else {
+            encode::open(&mut out.bytes, self.tag);
+            out.bytes.extend_from_slice(key::encoded(key));
+            encode::open(&mut out.bytes, tag::VALUE);
         }
         let value = out.bytes.len();
         out.value_end = end.min(value + HEAD + out.max_value);
@@ -249,7 +223,7 @@ impl<'a> Attributes<'a> {
 
     /// An attribute whose value is a secret.
     #[doc(hidden)]
-    pub fn redacted(&mut self, key: &'static Key) {
+    pub fn redacted(&mut self, key: Key) {
         self.attribute(key, |value| {
             value.redacted();
         });
@@ -257,19 +231,19 @@ impl<'a> Attributes<'a> {
 
     /// An attribute that is a length.
     #[doc(hidden)]
-    pub fn len(&mut self, key: &'static Key, len: usize) {
+    pub fn len(&mut self, key: Key, len: usize) {
         self.attribute(key, |value| value.len(len));
     }
 
     /// An attribute that is displayed.
     #[doc(hidden)]
-    pub fn display<T: fmt::Display + ?Sized>(&mut self, key: &'static Key, shown: &T) {
+    pub fn display<T: fmt::Display + ?Sized>(&mut self, key: Key, shown: &T) {
         self.attribute(key, |value| value.display(shown));
     }
 
     /// An attribute that is printed with `{:?}`.
     #[doc(hidden)]
-    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: &'static Key, shown: &T) {
+    pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: Key, shown: &T) {
         self.attribute(key, |value| value.debug(shown));
     }
 
@@ -285,7 +259,7 @@ impl<'a> Attributes<'a> {
 
     /// An attribute whose value is an expression of the user's: a panic in it stays here.
     #[doc(hidden)]
-    pub fn field(&mut self, key: &'static Key, write: impl FnOnce(&mut Attributes<'_>, &'static Key)) {
+    pub fn field(&mut self, key: Key, write: impl FnOnce(&mut Attributes<'_>, Key)) {
         let begin = self.out.bytes.len();
         if by_type::caught(|| write(&mut Attributes::new(self.out, self.tag), key)).is_none() {
             self.out.bytes.truncate(begin);

@@ -3,7 +3,8 @@
 //! Unlike `by_type`, a type that cannot be shown so is a compile error: each way is a trait whose message says what to type,
 //! and which the compiler names instead of the bound behind it.
 
-use super::attributes::{Attributes, Key};
+use super::attributes::Attributes;
+use super::key::Key;
 
 /// Implemented by nothing: what reaches it cannot be shown.
 #[diagnostic::on_unimplemented(
@@ -38,7 +39,7 @@ pub trait ShownBySerde {}
 
 /// The same call as with the feature.
 #[cfg(not(feature = "serde"))]
-pub fn show_serde<T: ShownBySerde + ?Sized>(_value: &T, _out: &mut Attributes<'_>, _key: &'static Key) {}
+pub fn show_serde<T: ShownBySerde + ?Sized>(_value: &T, _out: &mut Attributes<'_>, _key: Key) {}
 
 /// What `serde(a)` shows.
 #[cfg(feature = "serde")]
@@ -55,6 +56,6 @@ impl<T: serde::Serialize + ?Sized> ShownBySerde for T {}
 
 /// Writes what the value serializes to.
 #[cfg(feature = "serde")]
-pub fn show_serde<T: ShownBySerde + ?Sized>(value: &T, out: &mut Attributes<'_>, key: &'static Key) {
+pub fn show_serde<T: ShownBySerde + ?Sized>(value: &T, out: &mut Attributes<'_>, key: Key) {
     out.attribute(key, |out| out.json(value));
 }

@@ -8,10 +8,11 @@
 use std::fmt::{Debug, Display};
 use std::ops::Deref;
 
-use super::attributes::{Attributes, Key};
+use super::attributes::Attributes;
 use super::by_name::{ShownByName, ShownWithoutDebug};
 pub(crate) use super::caught::caught;
 use super::ids::IdsWriter;
+use super::key::Key;
 use super::output::FloorCharBoundary;
 use super::value::ValueWriter;
 use super::{Capture, type_name};
@@ -70,6 +71,11 @@ macro_rules! ways {
 pub(crate) use ways;
 
 ways! {
+    /// A parameter that is to be recorded; here, one that is copied.
+    ///
+    /// A reference to it would force it into memory when the function starts, also where nothing is recorded. A copy, made
+    /// where it is recorded, does not.
+    Peek,
     /// A value that is to be recorded; here, types that implement [`Capture`].
     Value,
     /// `Option`s of types that only implement `Display`: the value itself, or nothing.
@@ -91,16 +97,6 @@ ways! {
     ExcludedPlain
 }
 
-ways! {
-    /// A parameter that is to be looked at; here, one that is copied.
-    ///
-    /// A reference to it would force it into memory when the function starts, also where nothing is recorded. A copy, made
-    /// where it is recorded, does not.
-    Peek,
-    /// All other types.
-    PeekReference
-}
-
 /// The value, to be shown as its type can be.
 #[inline]
 pub const fn value<T: ?Sized>(value: &T) -> Value<'_, T> {
@@ -113,7 +109,7 @@ pub const fn excluded<T: ?Sized>(value: &T) -> Excluded<'_, T> {
     Excluded::new(value)
 }
 
-/// The parameter, to be looked at.
+/// The parameter, to be shown as its type can be.
 #[inline]
 pub const fn peek<T: ?Sized>(value: &T) -> Peek<'_, T> {
     Peek::new(value)
@@ -135,33 +131,33 @@ peek_copies! {
 
 impl<T: ?Sized> PeekCopy for &T {}
 
-impl<T: PeekCopy> Peek<'_, T> {
-    /// The value.
+impl<T: PeekCopy + Capture> Peek<'_, T> {
+    /// Writes the value of a parameter that was asked for by name.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the reference is to vanish")]
-    pub const fn peek(&self) -> T {
-        *self.get()
+    pub fn record_named(&self, out: &mut Attributes<'_>, key: Key) {
+        self.record(out, key);
     }
-}
 
-impl<'a, T: ?Sized> PeekReference<'a, T> {
-    /// The value.
-    #[inline]
-    pub const fn peek(&self) -> &'a T {
-        self.get()
+    /// Writes the value as an attribute.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the reference is to vanish")]
+    pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
+        let copy = *self.get();
+        Value::new(&copy).record(out, key);
     }
 }
 
 impl<T: Capture + ?Sized> Value<'_, T> {
     /// Writes the value of a parameter that was asked for by name.
     #[inline]
-    pub fn record_named(&self, out: &mut Attributes<'_>, key: &'static Key) {
+    pub fn record_named(&self, out: &mut Attributes<'_>, key: Key) {
         self.record(out, key);
     }
 
     /// Writes the value as an attribute.
     #[inline]
-    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+    pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let value = self.get();
         if let Some(scalar) = value.as_scalar() {
             out.scalar(key, scalar);
@@ -194,12 +190,12 @@ macro_rules! way {
     ($($debug:ident,)? [$($generics:tt)*] $way:ident<$type:ty>, $(named: $named:path,)? |$value:ident, $out:ident| $write:expr) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Writes the value as an attribute.
-            pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+            pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
                 out.attribute(key, |out| self.record_value(out));
             }
 
             /// Writes the value of something that was asked for by name.
-            pub fn record_named(&self, out: &mut Attributes<'_>, key: &'static Key)
+            pub fn record_named(&self, out: &mut Attributes<'_>, key: Key)
             $(where $type: $named)?
             {
                 self.record(out, key);
@@ -217,7 +213,7 @@ macro_rules! way {
     (@policy debug [$($generics:tt)*] $way:ident<$type:ty>) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Refuses to compile.
-            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: &'static Key)
+            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: Key)
             where
                 $type: ShownWithoutDebug,
             {
@@ -237,13 +233,13 @@ macro_rules! way {
         impl<$($generics)*> $way<'_, $type> {
             /// Writes the value as an attribute.
             #[inline]
-            pub fn record_or_name(&self, out: &mut Attributes<'_>, key: &'static Key) {
+            pub fn record_or_name(&self, out: &mut Attributes<'_>, key: Key) {
                 self.record(out, key);
             }
 
             /// Writes the value as an attribute.
             #[inline]
-            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: &'static Key) {
+            pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: Key) {
                 self.record(out, key);
             }
 
@@ -260,6 +256,7 @@ macro_rules! way {
     };
 }
 
+way!(@policy [T: PeekCopy + Capture] Peek<T>);
 way!(@policy [T: Capture + ?Sized] Value<T>);
 way!([T: Display] OptionalDisplay<Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
 way!([T: Display] OptionalDisplay<&Option<T>>, |value, out| if let Some(value) = value { out.display(value) });
@@ -271,7 +268,7 @@ way!([T: ?Sized] Named<T>, named: ShownByName, |_value, out| out.str(&format!("<
 
 impl<T: Capture + ?Sized> Excluded<'_, T> {
     /// Writes `<Type (excluded, id=…)>`.
-    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+    pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let mut ids = String::new();
         if caught(|| self.get().capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
             ids.clear();
@@ -283,7 +280,7 @@ impl<T: Capture + ?Sized> Excluded<'_, T> {
 #[expect(clippy::unused_self, reason = "one of two ways, which are called alike")]
 impl<T: ?Sized> ExcludedPlain<'_, T> {
     /// Writes `<Type (excluded)>`.
-    pub fn record(&self, out: &mut Attributes<'_>, key: &'static Key) {
+    pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         record_excluded::<T>(out, key, "");
     }
 }
@@ -291,7 +288,7 @@ impl<T: ?Sized> ExcludedPlain<'_, T> {
 /// Bytes of a type's name that are shown of a skipped value: `excluded_bound` counts on it.
 const MAX_TYPE_NAME: usize = 256;
 
-fn record_excluded<T: ?Sized>(out: &mut Attributes<'_>, key: &'static Key, ids: &str) {
+fn record_excluded<T: ?Sized>(out: &mut Attributes<'_>, key: Key, ids: &str) {
     let mut name = type_name::of::<T>();
     name.truncate(name.floor_char_boundary_compat(MAX_TYPE_NAME));
     out.attribute(key, |value| value.str(&format!("<{name} (excluded{ids})>")));

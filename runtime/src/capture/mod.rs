@@ -14,6 +14,7 @@ mod ids;
 mod impls;
 #[cfg(feature = "serde")]
 mod json;
+pub(crate) mod key;
 pub(crate) mod output;
 mod secret;
 pub(crate) mod secret_name;
@@ -23,9 +24,10 @@ pub(crate) mod value;
 
 use std::fmt;
 
+pub use attributes::Attributes;
 pub(crate) use attributes::Scalar;
-pub use attributes::{Attributes, Key};
 pub use ids::IdsWriter;
+pub use key::Key;
 pub use secret::Secret;
 pub use value::{ListWriter, ValueWriter};
 

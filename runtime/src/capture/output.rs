@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::attributes::Key;
+use super::key::Key;
 use crate::thread::KEPT_BUFFER;
 use crate::wire::encode::Short;
 
@@ -28,9 +28,9 @@ pub(crate) struct Output {
 #[derive(Debug, Default)]
 pub(crate) struct Remarks {
     /// Elements of a list were left out: the attribute's key, elements kept, elements in all.
-    pub(crate) cut_list: Option<(&'static Key, usize, usize)>,
+    pub(crate) cut_list: Option<(Key, usize, usize)>,
     /// Fields of a struct were left out: the attribute's key.
-    pub(crate) cut_fields: Option<&'static Key>,
+    pub(crate) cut_fields: Option<Key>,
     /// What the drain has to rewrite: bits of a record's flags.
     pub(crate) flags: u32,
 }

@@ -114,8 +114,8 @@ fn settle(out: &mut Output) {
     });
     let reason = match (remarks.cut_list, remarks.cut_fields) {
         _ if spent => format!("Total size exceeded {} bytes", max_span.flatten().unwrap_or_default()),
-        (Some((key, kept, all)), _) => format!("{}: {kept} of {all} items kept", key.text()),
-        (None, Some(key)) => format!("{}: fields left out", key.text()),
+        (Some((key, kept, all)), _) => format!("{}: {kept} of {all} items kept", super::key::text(key)),
+        (None, Some(key)) => format!("{}: fields left out", super::key::text(key)),
         (None, None) => return,
     };
     #[cfg(feature = "metrics")]

@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use super::attributes::{Attributes, Key};
+use super::attributes::Attributes;
+use super::key::Key;
 use super::output::{Bounded, FRAME, Output};
 use super::type_name;
 use super::{Capture, by_type};
@@ -14,7 +15,7 @@ use crate::wire::{encode, tag};
 pub struct ValueWriter<'a> {
     pub(super) out: &'a mut Output,
     pub(super) start: usize,
-    pub(super) key: &'static Key,
+    pub(super) key: Key,
 }
 
 impl ValueWriter<'_> {
@@ -190,7 +191,7 @@ pub(crate) const REDACTED: &str = "<redacted>";
 #[derive(Debug)]
 pub struct ListWriter<'a> {
     out: &'a mut Output,
-    key: &'static Key,
+    key: Key,
     kept: usize,
     seen: usize,
 }

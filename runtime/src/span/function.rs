@@ -14,6 +14,7 @@
 //! for each traced function: a projection and an `Option` around the body were a third of what that costs.
 #![expect(unsafe_code, reason = "the projection of a pin, for a body that is never moved")]
 
+use std::any::type_name;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
@@ -26,10 +27,23 @@ use super::mark::Mark;
 use super::open::OpenSpan;
 use crate::callsite::{Callsite, Subject};
 
-/// The future of an `async fn`. With `capture`, the first thing that `body` does is to ask for its session.
+/// The future of an `async fn` that is no method. With `capture`, the first thing that `body` does is to ask for its session.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
 pub const fn traced<F: Future, E: Fn(&F::Output, AsyncEnd)>(
+    callsite: &'static Callsite,
+    capture: bool,
+    body: F,
+    end: E,
+) -> Traced<F, E> {
+    // The name of the body holds the path to the function.
+    traced_method(callsite, type_name::<F>, capture, body, end)
+}
+
+/// The future of an `async fn` with a receiver, whose type is the subject.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
+pub const fn traced_method<F: Future, E: Fn(&F::Output, AsyncEnd)>(
     callsite: &'static Callsite,
     subject: Subject,
     capture: bool,

@@ -6,6 +6,7 @@
 //! What is known of the span lies in a frame on the thread's stack of entered spans; the guard is only that frame's number,
 //! so that it lives in a register.
 
+use std::any::type_name;
 use std::mem::ManuallyDrop;
 
 use opentelemetry::trace::{SpanContext, Status};
@@ -146,6 +147,36 @@ impl Drop for SyncSpan {
             panicked(self.0);
         }
     }
+}
+
+/// Calls the body of a function that is no method inside its span; the span ends with what is made of the result.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
+pub fn in_span<R, F: FnOnce(Session) -> R>(
+    callsite: &'static Callsite,
+    capture: bool,
+    body: F,
+) -> (SyncSpan, R) {
+    // The name of the body holds the path to the function.
+    in_method_span(callsite, type_name::<F>, capture, body)
+}
+
+/// The same for a function with a receiver, whose type is the subject.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
+pub fn in_method_span<R, F: FnOnce(Session) -> R>(
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+    body: F,
+) -> (SyncSpan, R) {
+    let (span, session) = if capture {
+        SyncSpan::enter_capturing(callsite, subject)
+    } else {
+        (SyncSpan::enter(callsite, subject), Session::NONE)
+    };
+    let result = body(session);
+    (span, result)
 }
 
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.

@@ -20,6 +20,7 @@
 //! - [`traced`] is the attribute, [`Capture`](macro@Capture) the derive that says how a type shows itself.
 //! - [`init`] switches telemetry on as the environment says (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER`, …); without
 //!   an endpoint it prints each finished trace as a tree. [`builder`] sets it up by hand.
+//! - [`configuration`] tells every variable and the declarative file, [`Telemetry::config`] what counts and where it comes from.
 //! - [`cancel`] says why futures were dropped.
 //! - [`Builder::filter`] says which functions are recorded, [`callsites`] which ones the program has.
 //! - [`context`] holds attributes of a request, which every span, metric and log below it has.
@@ -96,22 +97,8 @@ pub use spool::Spool;
 
 /// Switches telemetry on as the environment says.
 ///
-/// | variable | effect |
-/// |---|---|
-/// | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` | export there over OTLP; without one, trees are printed |
-/// | `OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL` | `http/protobuf` (default) or `grpc` |
-/// | `OTEL_TRACES_EXPORTER` | `otlp`, `console` or `none`, whatever the endpoint |
-/// | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces are recorded; default `parentbased_always_on` |
-/// | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | the resource; the service's default name is the binary's |
-/// | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | milliseconds between exports (100), spans in one (by OTLP as many as fit into 3 MiB, else 512) |
-/// | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (both by default) or `none`: OpenTelemetry's global [propagator](propagation) |
-/// | `WIRESPAN_FILTER` | which functions are recorded, by module and level: see [`Builder::filter`] |
-/// | `WIRESPAN_CONTEXT_METRICS`, `WIRESPAN_CONTEXT_TO_BAGGAGE`, `WIRESPAN_CONTEXT_FROM_BAGGAGE` | keys of [`context`] that metrics have, that leave as W3C baggage, that are taken from it |
-/// | `WIRESPAN_SPOOL_DIR`, `WIRESPAN_SPOOL_MODE`, `WIRESPAN_SPOOL_MAX_BYTES` | what cannot be delivered is kept on disk: see [`Spool`] |
-/// | `OTEL_SDK_DISABLED` | `true` records nothing |
-///
-/// The other `OTEL_EXPORTER_OTLP_*` variables (headers, timeout, compression, certificates) are read, too: those for traces before
-/// the general ones. See [`export::Otlp`].
+/// With `OTEL_EXPORTER_OTLP_ENDPOINT` it exports there over OTLP; without one, trees are printed. `OTEL_SDK_DISABLED=true` records nothing.
+/// [`configuration`] tells all variables, and [`Telemetry::config`] what they come to.
 ///
 /// # Errors
 ///

@@ -9,6 +9,7 @@
 
 // All modules of the macros but those for tests, and the one that makes tokens: a test in `macros/src/any_tokens.rs` compares.
 
+pub(crate) mod context;
 pub mod headers;
 pub mod spool;
 

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use wirespan::export::Compression;
 use wirespan::traced;
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
@@ -139,5 +140,22 @@ fn a_span_over_our_own_bound_is_cut_at_its_largest_attribute_and_arrives() {
         let (first, is_marked) = length("parameter.first");
         assert!(first < 1_600_000 && is_marked, "the largest is cut, and says so: {first}");
         assert_eq!(length("parameter.second"), (1_600_000, false), "and no other");
+    }
+}
+
+#[test]
+fn a_request_that_is_compressed_says_so_and_arrives() {
+    for protocol in PROTOCOLS {
+        let (receiver, run) = (Receiver::start(), Run::new(format!("gzip {protocol:?}")));
+        let pipe = Pipe::with(otlp(protocol, &receiver).compression(Compression::Gzip), |builder| {
+            builder.flush_interval(Duration::from_secs(3_600))
+        });
+        run.record_range(0..500);
+        pipe.flush(PATIENCE).unwrap();
+        run.judge(1, 500, &receiver.spans()).is_perfect();
+        for request in receiver.received() {
+            let encoding = ["grpc-encoding", "content-encoding"].map(|name| request.headers.get(name));
+            assert!(encoding.into_iter().flatten().eq(["gzip"]), "{protocol:?}: {:?}", request.headers);
+        }
     }
 }

@@ -3,19 +3,20 @@
 //! It wakes every flush interval, when the pool comes under pressure, when the exit has room again, and when someone asks. A panic
 //! in the exit costs the batch in hand, is counted, and the thread goes on.
 
+mod headers;
 mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use self::headers::Told;
 use super::batch::Batch;
 use super::complete::Completer;
 use super::limits::{Limiter, Numbers};
 use super::tail::Tail;
 use crate::clock::Anchor;
 use crate::export::{Exit, Flushed};
-use crate::propagation::told::Told;
 use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;

@@ -32,7 +32,6 @@ mod member;
 pub(crate) mod percent;
 mod properties;
 mod text;
-pub(crate) mod told;
 mod trace_context;
 mod traceparent;
 mod tracestate;

@@ -1,7 +1,6 @@
 //! OTLP/gRPC: tonic's client and channel, for requests that are bytes already.
 //!
-//! tonic would copy them into a buffer of its own; [`Direct`] puts the bytes themselves into the HTTP request. Only what is to be
-//! compressed goes through the codec.
+//! tonic would copy them into a buffer of its own; [`Direct`] puts the bytes themselves, compressed or not, into the HTTP request.
 
 use std::convert::Infallible;
 use std::error::Error as StdError;
@@ -12,6 +11,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, BufMut, Bytes};
+use http::header::{HeaderName, HeaderValue};
 use http::uri::PathAndQuery;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -22,6 +22,7 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status};
 
+use super::compress::{compressed, encoding};
 use super::gather::Gather;
 use super::resolve::Resolver;
 use super::{Compression, MAX_ANSWER, Settings, reply};
@@ -29,6 +30,8 @@ use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
 use crate::setup::error::{Error, Kind};
 
+/// Says how a message is compressed.
+const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 /// A connection that is idle that long is asked whether it still is one.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
@@ -38,7 +41,7 @@ pub(super) struct Grpc {
     #[cfg(feature = "tls")]
     tls: Option<rustls::ClientConfig>,
     metadata: MetadataMap,
-    compression: Option<CompressionEncoding>,
+    compression: Compression,
     connect_timeout: Duration,
     resolver: Resolver,
     age: Duration,
@@ -81,21 +84,12 @@ impl Grpc {
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_timeout(settings.timeout)
             .keep_alive_while_idle(true);
-        let compression = match settings.compression {
-            Compression::None => None,
-            Compression::Gzip => Some(CompressionEncoding::Gzip),
-            #[cfg(feature = "zstd")]
-            Compression::Zstd => Some(CompressionEncoding::Zstd),
-            // Refused when the settings were made.
-            #[cfg(not(feature = "zstd"))]
-            Compression::Zstd => None,
-        };
         Ok(Self {
             endpoint,
             #[cfg(feature = "tls")]
             tls,
             metadata: MetadataMap::from_headers(settings.headers.into_iter().collect()),
-            compression,
+            compression: settings.compression,
             connect_timeout: settings.timeout,
             resolver: settings.resolver,
             age: settings.connection_age,
@@ -133,17 +127,22 @@ impl Grpc {
 
 impl Transport for Grpc {
     fn send(&self, request: Bytes) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
-        let (body, message) = match self.compression {
-            None => (Framed::new(request), Bytes::new()),
-            Some(_) => (None, request),
+        let body = match compressed(self.compression, request) {
+            Ok(body) => body,
+            Err(error) => {
+                let cause = format!("it could not be compressed: {error}").into();
+                return Box::pin(std::future::ready(Answer::Refused { cause }));
+            }
         };
-        let direct = Direct { channel: self.channel(), body };
+        let encoding = encoding(self.compression).map(HeaderValue::from_static);
+        let body = Framed::new(body, encoding.is_some());
+        let direct = Direct { channel: self.channel(), body, encoding };
         let mut client = Client::new(direct).max_decoding_message_size(MAX_ANSWER);
-        if let Some(compression) = self.compression {
+        if let Some(answers) = answers(self.compression) {
             // A server may answer as it was asked (grpc-go does). The bound is for what the answer is when decompressed, too.
-            client = client.send_compressed(compression).accept_compressed(compression);
+            client = client.accept_compressed(answers);
         }
-        let mut request = Request::new(message);
+        let mut request = Request::new(Bytes::new());
         *request.metadata_mut() = self.metadata.clone();
         let method = self.method.clone();
         let attempt = Attempt { channel: Some(Arc::clone(&self.channel)) };
@@ -158,6 +157,16 @@ impl Transport for Grpc {
             attempt.end();
             answer
         })
+    }
+}
+
+/// How answers may be compressed.
+fn answers(compression: Compression) -> Option<CompressionEncoding> {
+    match compression {
+        Compression::Gzip => Some(CompressionEncoding::Gzip),
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => Some(CompressionEncoding::Zstd),
+        _ => None,
     }
 }
 
@@ -203,6 +212,8 @@ fn failed(status: &Status) -> Answer {
 struct Direct {
     channel: Channel,
     body: Option<Framed>,
+    /// How the body is compressed.
+    encoding: Option<HeaderValue>,
 }
 
 impl GrpcService<Body> for Direct {
@@ -214,7 +225,10 @@ impl GrpcService<Body> for Direct {
         GrpcService::<Body>::poll_ready(&mut self.channel, context)
     }
 
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        if let Some(encoding) = self.encoding.take() {
+            request.headers_mut().insert(ENCODING, encoding);
+        }
         let request = match self.body.take() {
             Some(body) => request.map(|_| Body::new(body)),
             None => request,
@@ -223,14 +237,14 @@ impl GrpcService<Body> for Direct {
     }
 }
 
-/// A message as gRPC frames it: a byte that says "not compressed", four of length, and the message, in two pieces.
+/// A message as gRPC frames it: a byte that says whether it is compressed, four of length, and the message, in two pieces.
 struct Framed([Bytes; 2]);
 
 impl Framed {
     /// `None` for 4 GiB and more, which gRPC cannot send.
-    fn new(message: Bytes) -> Option<Self> {
+    fn new(message: Bytes, compressed: bool) -> Option<Self> {
         let [a, b, c, d] = u32::try_from(message.len()).ok()?.to_be_bytes();
-        Some(Self([Bytes::copy_from_slice(&[0, a, b, c, d]), message]))
+        Some(Self([Bytes::copy_from_slice(&[u8::from(compressed), a, b, c, d]), message]))
     }
 }
 

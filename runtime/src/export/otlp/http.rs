@@ -1,7 +1,6 @@
 //! OTLP/HTTP with protobuf bodies, by reqwest.
 
 use std::future::Future;
-use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,7 +9,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 
-use super::{Compression, MAX_ANSWER, Settings, reply};
+use super::compress::{compressed, encoding};
+use super::{MAX_ANSWER, Settings, reply};
 use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::Answer;
 use crate::setup::error::{Error, Kind};
@@ -41,12 +41,7 @@ impl Http {
         };
         let mut headers: HeaderMap = std::mem::take(&mut settings.headers).into_iter().collect();
         headers.insert(CONTENT_TYPE, PROTOBUF);
-        let encoding = match settings.compression {
-            Compression::None => None,
-            Compression::Gzip => Some("gzip"),
-            Compression::Zstd => Some("zstd"),
-        };
-        if let Some(encoding) = encoding {
+        if let Some(encoding) = encoding(settings.compression) {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         let client = client(
@@ -114,19 +109,6 @@ impl Transport for Http {
                 Err(error) => failed(&error),
             }
         })
-    }
-}
-
-fn compressed(compression: Compression, request: Bytes) -> std::io::Result<Bytes> {
-    match compression {
-        Compression::Gzip => {
-            let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            out.write_all(&request)?;
-            Ok(out.finish()?.into())
-        }
-        #[cfg(feature = "zstd")]
-        Compression::Zstd => Ok(zstd::bulk::compress(&request, 1)?.into()),
-        _ => Ok(request),
     }
 }
 

@@ -6,6 +6,7 @@
 
 #[cfg(any(feature = "metrics", feature = "logs"))]
 mod blocking;
+mod compress;
 mod endpoint;
 #[cfg(feature = "otlp-grpc")]
 mod gather;

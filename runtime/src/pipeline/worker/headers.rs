@@ -1,16 +1,16 @@
 //! Says that headers of others were not taken, or of ours not sent: on the drain thread, since who reads a header has no time for it.
 //! How many, and of which; never what was in them.
 
-use super::counts::{Rejected, rejected};
 use crate::diagnose::{Kind::Headers, tell};
+use crate::propagation::{Rejected, rejected};
 
 /// What was looked at.
 #[derive(Debug, Default)]
-pub(crate) struct Told(Rejected);
+pub(super) struct Told(Rejected);
 
 impl Told {
     /// Says something where there is more than at the last look. A sender that is not trusted is no mistake, and left out.
-    pub(crate) fn tell_of_new(&mut self) {
+    pub(super) fn tell_of_new(&mut self) {
         let now = Rejected { untrusted: 0, ..rejected() };
         if now == self.0 {
             return;

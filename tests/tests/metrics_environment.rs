@@ -41,8 +41,7 @@ fn the_exporter_is_chosen_by_its_name_or_by_an_endpoint() {
     let line = "metric otel.sdk.span.started{otel.span.sampling_result=\"RECORD_AND_SAMPLE\"} 6 span\n";
     assert!(error.contains(line), "{error}");
     let (out, _) = said(&[(METRICS, "zipkin")]);
-    let refused =
-        "refused: configuration=true OTEL_METRICS_EXPORTER is `zipkin`; expected one of otlp, console, ";
+    let refused = "refused: configuration=true OTEL_METRICS_EXPORTER is `zipkin`; expected one of otlp, console, none, prometheus";
     assert!(out.starts_with(refused), "{out}");
 }
 

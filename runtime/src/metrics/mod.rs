@@ -14,7 +14,8 @@
 //! ```
 //!
 //! - Where they go: `OTEL_METRICS_EXPORTER` (`otlp`, `console`, `none`), by default OTLP where there is an endpoint, else nowhere.
-//!   [`Builder::metric_exporter`](crate::Builder::metric_exporter) sets any other one.
+//!   [`Builder::metric_exporter`](crate::Builder::metric_exporter) sets any other one. With the feature `prometheus`, the name
+//!   `prometheus` makes a page of text at `http://localhost:9464/metrics` (`OTEL_EXPORTER_PROMETHEUS_HOST`, `_PORT`).
 //! - How often: every `OTEL_METRIC_EXPORT_INTERVAL` milliseconds (60,000), on a thread of its own; an export takes at most
 //!   `OTEL_METRIC_EXPORT_TIMEOUT` (30,000). `Telemetry::flush` and `shutdown` export, too, within their own deadline.
 //! - A stream has at most 2,000 series ([`Builder::metric_series`](crate::Builder::metric_series)); what comes beyond is one series
@@ -55,4 +56,6 @@ pub(crate) mod own;
 mod points;
 pub(crate) mod provider;
 pub(crate) mod reader;
+#[cfg(feature = "prometheus")]
+pub(crate) mod scrape;
 pub(crate) mod variables;

@@ -10,6 +10,8 @@ use super::console::ConsoleExit;
 use super::counts::Counts;
 use super::exit::{Exit, Hurry, SdkExit};
 use super::reader::Rhythm;
+#[cfg(feature = "prometheus")]
+use super::scrape::Place;
 use super::variables::{Named, Variables};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
@@ -34,23 +36,19 @@ pub(super) struct Made {
     pub(super) component: &'static str,
 }
 
-type Make = Box<dyn FnOnce(Arc<Counts>) -> Result<Made, Error> + Send>;
+pub(super) type Make = Box<dyn FnOnce(Arc<Counts>) -> Result<Made, Error> + Send>;
 
 /// Where metrics go.
 pub(super) enum MakeExit {
     /// Nowhere: there is no provider then.
     Nowhere,
     To(Make),
+    /// Whoever asks gets them.
+    #[cfg(feature = "prometheus")]
+    Scraped(Place),
 }
 
 impl MakeExit {
-    pub(super) fn make(self, counts: &Arc<Counts>) -> Result<Option<Made>, Error> {
-        match self {
-            Self::Nowhere => Ok(None),
-            Self::To(make) => make(Arc::clone(counts)).map(Some),
-        }
-    }
-
     fn console() -> Self {
         Self::To(Box::new(|counts| {
             let exit = Box::new(ConsoleExit::new(counts));
@@ -97,6 +95,12 @@ impl Options {
         })));
     }
 
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn scraped_at(&mut self, address: std::net::SocketAddr) {
+        let place = Place { host: address.ip().to_string(), port: address.port() };
+        self.exit = Some(MakeExit::Scraped(place));
+    }
+
     pub(crate) fn switch_off(&mut self) {
         self.exit = Some(MakeExit::Nowhere);
     }
@@ -129,6 +133,8 @@ impl Options {
         let exit = self.exit.unwrap_or_else(|| match environment.exporter.map(|set| set.value) {
             Some(Named::None) => MakeExit::Nowhere,
             Some(Named::Console) => MakeExit::console(),
+            #[cfg(feature = "prometheus")]
+            Some(Named::Prometheus(place)) => MakeExit::Scraped(place),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
             Some(Named::Otlp(by_environment)) => MakeExit::otlp(otlp.unwrap_or(by_environment)),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -181,6 +187,8 @@ impl Options {
         let exporter = match (&self.exit, &environment.exporter) {
             (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
             (Some(MakeExit::To(_)), _) => Set::new("custom", Source::Builder),
+            #[cfg(feature = "prometheus")]
+            (Some(MakeExit::Scraped(_)), _) => Set::new("prometheus", Source::Builder),
             (None, Some(named)) => Set::new(named.value.name(), named.source.clone()),
             (None, None) if sets_otlp => Set::new("otlp", Source::Builder),
             (None, None) => Set::by_default("none"),

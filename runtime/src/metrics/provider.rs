@@ -7,16 +7,22 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry::global;
 use opentelemetry::metrics::{Meter, MeterProvider, NoopMeterProvider};
 use opentelemetry_sdk::Resource;
+#[cfg(feature = "prometheus")]
+use opentelemetry_sdk::metrics::MeterProviderBuilder;
 use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream};
 
 use super::counts::Counts;
 use super::current;
 use super::exit::Hurry;
 use super::guard::{Finite, Guarded};
-use super::options::{Histograms, Plan};
+use super::options::{Histograms, MakeExit, Plan};
 use super::own::{self, Own, Subject};
 use super::reader::{self, Asked, Flushed, Orders, Reader};
+#[cfg(feature = "prometheus")]
+use super::scrape::{Place, Server};
 use crate::setup::error::Error;
+#[cfg(feature = "prometheus")]
+use crate::setup::error::Kind;
 
 /// What instruments are made by, and what flushes ask.
 pub(crate) struct Shared {
@@ -28,6 +34,8 @@ pub(crate) struct Shared {
     pub(super) own: OnceLock<Own>,
     orders: Arc<Orders>,
     hurry: Option<Hurry>,
+    #[cfg(feature = "prometheus")]
+    _server: Option<Server>,
 }
 
 impl Shared {
@@ -67,14 +75,23 @@ impl Running {
     /// The exporter cannot be made, or there can be no thread.
     pub(crate) fn start(plan: Plan, resource: &Resource, subject: &Subject) -> Result<Option<Self>, Error> {
         let counts = Arc::<Counts>::default();
-        let Some(made) = plan.exit.make(&counts)? else { return Ok(None) };
-        let reader = Reader::new(plan.temporality);
         let (limit, histograms) = (plan.series, plan.histograms);
+        // The page of text has no exponential ones.
+        #[cfg(feature = "prometheus")]
+        let histograms =
+            if matches!(plan.exit, MakeExit::Scraped(_)) { Histograms::Explicit } else { histograms };
         let provider = SdkMeterProvider::builder()
             .with_resource(resource.clone())
-            .with_reader(reader.clone())
-            .with_view(move |instrument: &Instrument| stream(instrument, limit, histograms))
-            .build();
+            .with_view(move |instrument: &Instrument| stream(instrument, limit, histograms));
+        let to = match plan.exit {
+            MakeExit::Nowhere => return Ok(None),
+            MakeExit::To(make) => make,
+            #[cfg(feature = "prometheus")]
+            MakeExit::Scraped(place) => return Self::scraped(&place, provider, counts, subject).map(Some),
+        };
+        let made = to(Arc::clone(&counts))?;
+        let reader = Reader::new(plan.temporality);
+        let provider = provider.with_reader(reader.clone()).build();
         let orders = Arc::<Orders>::default();
         let shared = Shared {
             provider,
@@ -83,10 +100,38 @@ impl Running {
             own: OnceLock::new(),
             orders: Arc::clone(&orders),
             hurry: made.hurry,
+            #[cfg(feature = "prometheus")]
+            _server: None,
         };
         let _ = shared.own.set(own::instruments(&shared, subject, made.component));
         reader::start(reader, made.exit, orders, plan.rhythm)?;
         Ok(Some(Self(Arc::new(shared))))
+    }
+
+    /// Metrics that are fetched, always cumulative and by buckets with bounds.
+    #[cfg(feature = "prometheus")]
+    fn scraped(
+        place: &Place,
+        provider: MeterProviderBuilder,
+        counts: Arc<Counts>,
+        subject: &Subject,
+    ) -> Result<Self, Error> {
+        let registry = prometheus::Registry::new();
+        let reader = opentelemetry_prometheus::exporter()
+            .with_registry(registry.clone())
+            .build()
+            .map_err(|cause| Error::new(Kind::Exporter(Box::new(cause))))?;
+        let shared = Shared {
+            provider: provider.with_reader(reader).build(),
+            counts,
+            has_bounds: true,
+            own: OnceLock::new(),
+            orders: Arc::new(Orders::none()),
+            hurry: None,
+            _server: Some(Server::start(place, registry)?),
+        };
+        let _ = shared.own.set(own::instruments(&shared, subject, "prometheus_http_text_metric_exporter"));
+        Ok(Self(Arc::new(shared)))
     }
 
     /// Instruments are made by this provider from now on; those of other crates, too, where the program has set no provider.

@@ -97,6 +97,12 @@ impl Orders {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// For a provider whose metrics are fetched: there is nothing to wait for.
+    #[cfg(feature = "prometheus")]
+    pub(super) fn none() -> Self {
+        Self { state: Mutex::new(State { done: u64::MAX, ..State::default() }), news: Condvar::new() }
+    }
+
     /// Asks for an export of everything that is measured by now.
     pub(super) fn flush(&self) -> Asked {
         let mut state = self.lock();

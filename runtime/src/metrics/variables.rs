@@ -6,6 +6,8 @@ use std::time::Duration;
 use opentelemetry_sdk::metrics::Temporality;
 
 use super::options::Histograms;
+#[cfg(feature = "prometheus")]
+use super::scrape::Place;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Signal};
 use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
@@ -19,6 +21,8 @@ use crate::setup::error::Error;
 pub(crate) enum Named {
     None,
     Console,
+    #[cfg(feature = "prometheus")]
+    Prometheus(Place),
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     Otlp(Otlp),
 }
@@ -28,6 +32,8 @@ impl Named {
         match self {
             Self::None => "none",
             Self::Console => "console",
+            #[cfg(feature = "prometheus")]
+            Self::Prometheus(_) => "prometheus",
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
             Self::Otlp(_) => "otlp",
         }
@@ -64,6 +70,24 @@ impl Variables {
     }
 }
 
+#[cfg(feature = "prometheus")]
+fn place(lookup: &Lookup) -> Result<Place, Error> {
+    let mut place = Place::default();
+    if let Some(host) = lookup.text("OTEL_EXPORTER_PROMETHEUS_HOST")? {
+        place.host = host.value;
+    }
+    if let Some(port) = lookup.number("OTEL_EXPORTER_PROMETHEUS_PORT", 1..=65_535, "a port")? {
+        place.port = u16::try_from(port.value).unwrap_or(place.port);
+    }
+    Ok(place)
+}
+
+#[cfg(feature = "prometheus")]
+const EXPECTED: &str = "one of otlp, console, none, prometheus";
+#[cfg(not(feature = "prometheus"))]
+const EXPECTED: &str =
+    "one of otlp, console, none; prometheus needs the feature `prometheus` of the crate `wirespan`";
+
 fn exporter(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
     const NAME: &str = "OTEL_METRICS_EXPORTER";
     let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;
@@ -73,7 +97,9 @@ fn exporter(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
                 "none" => Named::None,
                 "console" => Named::Console,
                 "otlp" => otlp(lookup)?,
-                _ => return Err(wrong(NAME, &name.value, "one of otlp, console, none")),
+                #[cfg(feature = "prometheus")]
+                "prometheus" => Named::Prometheus(place(lookup)?),
+                _ => return Err(wrong(NAME, &name.value, EXPECTED)),
             };
             Ok(Some(name.map(|_| named)))
         }
@@ -164,7 +190,7 @@ mod tests {
                 "console",
                 "none",
                 "zipkin",
-                Some("one of otlp, console, none"),
+                Some(EXPECTED),
             ),
             ("OTEL_METRIC_EXPORT_INTERVAL", "metrics.interval", "5000", "5s", "60s", "0", None),
             ("OTEL_METRIC_EXPORT_TIMEOUT", "metrics.export_timeout", "750", "750ms", "30s", "soon", None),

@@ -19,6 +19,16 @@ impl Builder {
         self
     }
 
+    /// Hands metrics out as text at `http://<address>/metrics`, for Prometheus, whatever `OTEL_METRICS_EXPORTER` says. The last exporter
+    /// set counts. Needs the feature `prometheus`.
+    ///
+    /// They are cumulative, and histograms have buckets with bounds. Whoever reaches the address reads them.
+    #[cfg(feature = "prometheus")]
+    pub fn prometheus(mut self, address: impl Into<std::net::SocketAddr>) -> Self {
+        self.metrics.scraped_at(address.into());
+        self
+    }
+
     /// Switches metrics off, as `OTEL_METRICS_EXPORTER=none` does: instruments cost next to nothing then.
     pub fn no_metrics(mut self) -> Self {
         self.metrics.switch_off();

@@ -1,0 +1,124 @@
+//! Metrics as a page of text that Prometheus reads: `opentelemetry-prometheus` makes it, hyper hands it out.
+//!
+//! A thread of its own answers, with a tokio runtime of its own. It answers `GET /metrics` and nothing else, eight callers at a time,
+//! each for ten seconds at most, and a connection is for one request.
+
+use std::convert::Infallible;
+use std::net::{TcpListener, ToSocketAddrs};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use prometheus::{Registry, TextEncoder};
+use tokio::runtime::Builder;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::setup::error::{Error, Kind};
+
+/// Callers at the same time.
+const CALLERS: usize = 8;
+/// How long one of them may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where it listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(super) host: String,
+    pub(super) port: u16,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { host: "localhost".to_owned(), port: 9464 }
+    }
+}
+
+/// The server, until it is dropped.
+pub(super) struct Server(Arc<Notify>);
+
+impl Server {
+    /// # Errors
+    ///
+    /// Nobody can listen there, or there can be no thread.
+    pub(super) fn start(place: &Place, registry: Registry) -> Result<Self, Error> {
+        let refused = |cause: std::io::Error| {
+            let problem = format!("cannot listen on {}:{}: {cause}", place.host, place.port);
+            Error::new(Kind::Option { name: "prometheus", problem })
+        };
+        let addresses: Vec<_> = (&*place.host, place.port).to_socket_addrs().map_err(refused)?.collect();
+        let listener = TcpListener::bind(&*addresses).map_err(refused)?;
+        listener.set_nonblocking(true)?;
+        let end = Arc::<Notify>::default();
+        let for_thread = Arc::clone(&end);
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new().name("wirespan-scrape".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serve(listener, registry) => {}
+                    () = for_thread.notified() => {}
+                }
+            });
+        })?;
+        Ok(Self(end))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+async fn serve(listener: TcpListener, registry: Registry) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let room = Arc::new(Semaphore::new(CALLERS));
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        let Ok((stream, _)) = listener.accept().await else {
+            // No more files, say.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let registry = registry.clone();
+        tokio::spawn(async move {
+            let answer = service_fn(move |request: Request<Incoming>| {
+                let response = answer(&request, &registry);
+                async move { Ok::<_, Infallible>(response) }
+            });
+            let connection =
+                http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), answer);
+            let _ = tokio::time::timeout(PATIENCE, connection).await;
+            drop(place);
+        });
+    }
+}
+
+fn answer(request: &Request<Incoming>, registry: &Registry) -> Response<String> {
+    let said = |status, text: &str| {
+        let mut response = Response::new(text.to_owned());
+        *response.status_mut() = status;
+        response
+    };
+    if request.uri().path() != "/metrics" {
+        return said(StatusCode::NOT_FOUND, "metrics are at /metrics\n");
+    }
+    if request.method() != Method::GET {
+        return said(StatusCode::METHOD_NOT_ALLOWED, "GET /metrics\n");
+    }
+    let page =
+        catch_unwind(AssertUnwindSafe(|| TextEncoder::new().encode_to_string(&registry.gather()).ok()));
+    let Some(page) = page.ok().flatten() else {
+        return said(StatusCode::INTERNAL_SERVER_ERROR, "metrics could not be collected\n");
+    };
+    let mut response = Response::new(page);
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

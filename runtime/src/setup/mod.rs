@@ -11,9 +11,3 @@ pub(crate) mod propagators;
 mod resource;
 pub(crate) mod stats;
 pub(crate) mod telemetry;
-
-/// Variables as modules read them that do not have the settings.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) mod env {
-    pub(crate) use super::config::lookup::{flag, number, variable, wrong};
-}

@@ -34,7 +34,9 @@ use self::variables::Variables;
 #[cfg(feature = "config-file")]
 pub(crate) use self::variables::pairs;
 use super::MakeExit;
+use crate::diagnose::tell_findings;
 use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
+use crate::setup::config::lookup::Lookup;
 use crate::setup::error::{Error, Kind};
 
 /// Bytes of requests that may wait, unless set otherwise.
@@ -229,8 +231,9 @@ impl Otlp {
         if self.timeout == Some(Duration::ZERO) {
             return refuse("timeout", "is zero; expected at least a millisecond or so");
         }
-        let environment =
-            if self.reads_environment { Variables::read(signal)? } else { Variables::default() };
+        let lookup = if self.reads_environment { Lookup::of_process() } else { Lookup::default() };
+        let environment = Variables::read(signal, &lookup)?;
+        tell_findings(&lookup.take_warnings());
         let target = Target { protocol: self.protocol, signal };
         let endpoint = match &self.endpoint {
             Some(url) if self.reads_environment => Endpoint::of_option(target, url)?,

@@ -1,6 +1,6 @@
 //! What OTLP says differently for each signal: paths, and the variables that count before the general ones.
 
-use crate::setup::env::variable;
+use crate::setup::config::lookup::Lookup;
 use crate::setup::error::Error;
 
 /// What is sent.
@@ -77,11 +77,11 @@ impl Names {
     }
 
     /// The signal's own one, else the general one, with the name of the one that has a value.
-    pub(crate) fn read(&self, signal: Signal) -> Result<Option<(&'static str, String)>, Error> {
-        let own = self.of(signal);
-        match variable(own)? {
-            Some(value) => Ok(Some((own, value))),
-            None => Ok(variable(self.general)?.map(|value| (self.general, value))),
-        }
+    pub(crate) fn read(
+        &self,
+        signal: Signal,
+        lookup: &Lookup,
+    ) -> Result<Option<(&'static str, String)>, Error> {
+        Ok(lookup.first(&[self.of(signal), self.general])?.map(|(name, set)| (name, set.value)))
     }
 }

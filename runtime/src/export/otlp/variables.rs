@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::Compression;
 use super::endpoint::{Endpoint, Path, Target};
 use super::signal::{Names, Signal, names};
-use crate::setup::env::{flag, number, variable, wrong};
+use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 use crate::setup::error::Error;
 
 /// A header; its value is marked as sensitive.
@@ -40,18 +40,22 @@ impl Variables {
     /// # Errors
     ///
     /// One of them has a value that cannot be used.
-    pub(super) fn read(signal: Signal) -> Result<Self, Error> {
-        let endpoint = ENDPOINT.read(signal)?;
+    pub(super) fn read(signal: Signal, lookup: &Lookup) -> Result<Self, Error> {
+        let endpoint = ENDPOINT.read(signal, lookup)?;
+        let insecure = match lookup.flag(INSECURE.of(signal))? {
+            Some(own) => Some(own),
+            None => lookup.flag(INSECURE.general)?,
+        };
         Ok(Self {
             endpoint: endpoint.map(|(name, url)| {
                 (name, url, if name == ENDPOINT.general { Path::Base } else { Path::Whole })
             }),
-            insecure: flag(INSECURE.of(signal))? || flag(INSECURE.general)?,
-            headers: headers(signal)?,
-            timeout: timeout(signal)?,
-            compression: compression(signal)?,
-            certificate: CERTIFICATE.read(signal)?.map(|(_, path)| path.into()),
-            client_certificate: client_certificate(signal)?,
+            insecure: insecure.is_some_and(|insecure| insecure.value),
+            headers: headers(signal, lookup)?,
+            timeout: timeout(signal, lookup)?,
+            compression: compression(signal, lookup)?,
+            certificate: CERTIFICATE.read(signal, lookup)?.map(|(_, path)| path.into()),
+            client_certificate: client_certificate(signal, lookup)?,
         })
     }
 
@@ -64,14 +68,18 @@ impl Variables {
     }
 }
 
-fn timeout(signal: Signal) -> Result<Option<Duration>, Error> {
-    const EXPECTED: &str = "a number of milliseconds above 0";
-    let own = number(TIMEOUT.of(signal), EXPECTED)?;
-    Ok(own.or(number(TIMEOUT.general, EXPECTED)?).map(Duration::from_millis))
+fn timeout(signal: Signal, lookup: &Lookup) -> Result<Option<Duration>, Error> {
+    let number = |name| lookup.number(name, 0..=MAX_MILLIS, "milliseconds");
+    let set = match number(TIMEOUT.of(signal))? {
+        Some(own) => Some(own),
+        None => number(TIMEOUT.general)?,
+    };
+    // Zero is no limit, by the specification: the longest time.
+    Ok(set.map(|set| Duration::from_millis(if set.value == 0 { MAX_MILLIS } else { set.value })))
 }
 
-fn compression(signal: Signal) -> Result<Option<Compression>, Error> {
-    let Some((name, value)) = COMPRESSION.read(signal)? else { return Ok(None) };
+fn compression(signal: Signal, lookup: &Lookup) -> Result<Option<Compression>, Error> {
+    let Some((name, value)) = COMPRESSION.read(signal, lookup)? else { return Ok(None) };
     match value.as_str() {
         "none" => Ok(Some(Compression::None)),
         "gzip" => Ok(Some(Compression::Gzip)),
@@ -80,8 +88,8 @@ fn compression(signal: Signal) -> Result<Option<Compression>, Error> {
     }
 }
 
-fn client_certificate(signal: Signal) -> Result<Option<(PathBuf, PathBuf)>, Error> {
-    match (CLIENT_CERTIFICATE.read(signal)?, CLIENT_KEY.read(signal)?) {
+fn client_certificate(signal: Signal, lookup: &Lookup) -> Result<Option<(PathBuf, PathBuf)>, Error> {
+    match (CLIENT_CERTIFICATE.read(signal, lookup)?, CLIENT_KEY.read(signal, lookup)?) {
         (Some((_, chain)), Some((_, key))) => Ok(Some((chain.into(), key.into()))),
         (None, None) => Ok(None),
         (Some((name, value)), None) => {
@@ -94,10 +102,10 @@ fn client_certificate(signal: Signal) -> Result<Option<(PathBuf, PathBuf)>, Erro
 }
 
 /// General headers, and those of the signal, which count before.
-fn headers(signal: Signal) -> Result<Vec<Header>, Error> {
+fn headers(signal: Signal, lookup: &Lookup) -> Result<Vec<Header>, Error> {
     let mut headers: Vec<Header> = Vec::new();
     for name in [HEADERS.general, HEADERS.of(signal)] {
-        for (key, value) in list(name)? {
+        for (key, value) in list(name, lookup)? {
             let (key, value) = header(&key, &value).map_err(|problem| wrong(name, "<hidden>", &problem))?;
             headers.retain(|(other, _)| *other != key);
             headers.push((key, value));
@@ -107,11 +115,11 @@ fn headers(signal: Signal) -> Result<Vec<Header>, Error> {
 }
 
 /// `key=value,key=value`, with percent-encoded values.
-fn list(name: &'static str) -> Result<Vec<(String, String)>, Error> {
+fn list(name: &'static str, lookup: &Lookup) -> Result<Vec<(String, String)>, Error> {
     const EXPECTED: &str = "`name=value` pairs between commas, values percent-encoded";
-    let Some(text) = variable(name)? else { return Ok(Vec::new()) };
+    let Some(text) = lookup.text(name)? else { return Ok(Vec::new()) };
     // Values may be credentials, so no part of the text is repeated.
-    pairs(&text).ok_or_else(|| wrong(name, "<hidden>", EXPECTED))
+    pairs(&text.value).ok_or_else(|| wrong(name, "<hidden>", EXPECTED))
 }
 
 /// The pairs in a text; `None` where it has something else.
@@ -142,4 +150,103 @@ pub(super) fn header(name: &str, value: &str) -> Result<Header, String> {
         .map_err(|_| format!("a value of visible ASCII characters for the header `{key}`"))?;
     value.set_sensitive(true);
     Ok((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::otlp::Protocol;
+
+    fn read(variables: &[(&str, &str)]) -> Result<(Variables, Vec<String>), String> {
+        let lookup = Lookup::of(variables);
+        let read = Variables::read(Signal::Traces, &lookup).map_err(|error| error.to_string())?;
+        Ok((read, lookup.take_warnings()))
+    }
+
+    /// What is shown of a value that a variable of this end may set.
+    fn shown(variables: &Variables, end: &str) -> String {
+        match end {
+            "TIMEOUT" => format!("{:?}", variables.timeout),
+            "COMPRESSION" => format!("{:?}", variables.compression),
+            "CERTIFICATE" => format!("{:?}", variables.certificate),
+            "INSECURE" => variables.insecure.to_string(),
+            "HEADERS" => format!("{:?}", variables.headers.iter().map(|(name, _)| name).collect::<Vec<_>>()),
+            _ => {
+                let target = Target { protocol: Protocol::HttpProtobuf, signal: Signal::Traces };
+                variables
+                    .endpoint(target)
+                    .map_or_else(|error| error.to_string(), |endpoint| endpoint.uri().to_string())
+            }
+        }
+    }
+
+    #[test]
+    fn each_variable_has_a_good_a_bad_and_no_value_and_the_signals_counts_before_the_general_one() {
+        for (end, good, other, [as_good, as_other, default], bad) in [
+            (
+                "TIMEOUT",
+                "500",
+                "0",
+                ["Some(500ms)", "Some(2147483.647s)", "None"],
+                Err("ignored; expected a number"),
+            ),
+            (
+                "COMPRESSION",
+                "gzip",
+                "none",
+                ["Some(Gzip)", "Some(None)", "None"],
+                Ok("expected one of gzip, zstd, none"),
+            ),
+            ("CERTIFICATE", "/a", "/b", ["Some(\"/a\")", "Some(\"/b\")", "None"], Err("")),
+            ("INSECURE", "TRUE", "false", ["true", "false", "false"], Err("counts as false")),
+            (
+                "HEADERS",
+                "a=1",
+                "b=2,c=%20",
+                ["[\"a\"]", "[\"b\", \"c\"]", "[]"],
+                Ok("is `<hidden>`; expected `name=value` pairs"),
+            ),
+        ] {
+            let (own, general) =
+                (format!("OTEL_EXPORTER_OTLP_TRACES_{end}"), format!("OTEL_EXPORTER_OTLP_{end}"));
+            let good_alone = |name: &str| shown(&read(&[(name, good)]).expect("good").0, end);
+            assert_eq!([good_alone(&own), good_alone(&general)], [as_good, as_good], "{end}");
+            assert_eq!(shown(&read(&[(&own, "")]).expect("good").0, end), default);
+            // Headers of both are sent.
+            if end != "HEADERS" {
+                let both = read(&[(&own, other), (&general, good)]).expect("good").0;
+                assert_eq!(shown(&both, end), as_other);
+            }
+            for name in [&own, &general] {
+                match (bad, read(&[(name, "-1 hunter2")])) {
+                    (Err(""), Ok((variables, warnings))) => {
+                        assert_eq!((variables.certificate, warnings.len()), (Some("-1 hunter2".into()), 0));
+                    }
+                    (Err(words), Ok((variables, warnings))) => {
+                        assert!(
+                            warnings[0].starts_with(&**name) && warnings[0].contains(words),
+                            "{warnings:?}"
+                        );
+                        assert_eq!(shown(&variables, end), default);
+                    }
+                    (Ok(words), Err(error)) => {
+                        assert!(error.starts_with(&**name) && error.contains(words), "{error}");
+                    }
+                    (_, read) => panic!("{name}: {:?}", read.map(|(_, warnings)| warnings)),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_the_clients_needs_its_key_and_the_other_way_round() {
+        let (chain, key) = ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY");
+        let both = read(&[(chain, "/chain"), (key, "/key")]).expect("good").0.client_certificate;
+        assert_eq!(both, Some(("/chain".into(), "/key".into())));
+        assert_eq!(read(&[(chain, ""), (key, "")]).expect("none").0.client_certificate, None);
+        for alone in [chain, key] {
+            let error = read(&[(alone, "/file")]).map(drop).expect_err(alone);
+            assert!(error.starts_with(&format!("{alone} is `/file`; expected its ")), "{error}");
+        }
+    }
 }

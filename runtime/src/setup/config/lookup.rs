@@ -6,8 +6,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use std::env;
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 
@@ -204,26 +202,4 @@ fn interpret(name: &'static str, value: Option<OsString>) -> Result<Option<Strin
 
 pub(crate) fn wrong(name: &'static str, value: &str, expected: &str) -> Error {
     Error::new(Kind::Variable { name, value: value.to_owned(), expected: expected.to_owned() })
-}
-
-/// A variable of the process, now.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn variable(name: &'static str) -> Result<Option<String>, Error> {
-    interpret(name, env::var_os(name))
-}
-
-/// A flag of the process, now: anything but `true` is false.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn flag(name: &'static str) -> Result<bool, Error> {
-    Ok(variable(name)?.is_some_and(|value| value.eq_ignore_ascii_case("true")))
-}
-
-/// A number above 0 of the process, now.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn number(name: &'static str, expected: &str) -> Result<Option<u64>, Error> {
-    let Some(text) = variable(name)? else { return Ok(None) };
-    match text.parse() {
-        Ok(number) if number > 0 => Ok(Some(number)),
-        _ => Err(wrong(name, &text, expected)),
-    }
 }

@@ -48,6 +48,7 @@ mod console;
 mod counts;
 pub(crate) mod current;
 mod exit;
+mod extras;
 mod guard;
 pub(crate) mod options;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]

@@ -9,6 +9,7 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use super::console::ConsoleExit;
 use super::counts::Counts;
 use super::exit::{Exit, Hurry, SdkExit};
+use super::extras::Extras;
 use super::reader::Rhythm;
 #[cfg(feature = "prometheus")]
 use super::scrape::Place;
@@ -79,11 +80,14 @@ pub(crate) enum Histograms {
 #[derive(Default)]
 pub(crate) struct Options {
     exit: Option<MakeExit>,
+    pub(crate) extras: Extras,
     /// What the exporter that was set prefers.
     preferred: Option<Temporality>,
     pub(crate) interval: Option<Duration>,
     pub(crate) temporality: Option<Temporality>,
     pub(crate) series: Option<usize>,
+    #[cfg(feature = "tokio-metrics")]
+    wants_runtime: bool,
 }
 
 impl Options {
@@ -101,6 +105,18 @@ impl Options {
         self.exit = Some(MakeExit::Scraped(place));
     }
 
+    /// Measures the runtime in which this is called.
+    #[cfg(feature = "tokio-metrics")]
+    pub(crate) fn measure_runtime(&mut self) {
+        self.extras.runtime = tokio::runtime::Handle::try_current().ok();
+        self.wants_runtime = true;
+    }
+
+    #[cfg(feature = "process-metrics")]
+    pub(crate) fn measure_process(&mut self) {
+        self.extras.process = true;
+    }
+
     pub(crate) fn switch_off(&mut self) {
         self.exit = Some(MakeExit::Nowhere);
     }
@@ -112,6 +128,11 @@ impl Options {
         let refuse = |name, problem: String| Err(Error::new(Kind::Option { name, problem }));
         if self.interval == Some(Duration::ZERO) {
             return refuse("metric_interval", "is zero; expected at least a millisecond or so".to_owned());
+        }
+        #[cfg(feature = "tokio-metrics")]
+        if self.wants_runtime && self.extras.runtime.is_none() {
+            let problem = "is called outside of a tokio runtime; expected it inside of the one to measure";
+            return refuse("tokio_metrics", problem.to_owned());
         }
         match self.series {
             Some(series) if !(1..=MAX_SERIES).contains(&series) => {
@@ -144,6 +165,7 @@ impl Options {
         });
         Plan {
             exit,
+            extras: self.extras,
             temporality: numbers.temporality.value,
             histograms: numbers.histograms.value,
             series: numbers.series.value,
@@ -226,6 +248,7 @@ const MAX_SERIES: usize = 1_000_000;
 
 /// Everything decided.
 pub(crate) struct Plan {
+    pub(super) extras: Extras,
     pub(super) exit: MakeExit,
     pub(super) temporality: Temporality,
     pub(super) histograms: Histograms,

@@ -11,6 +11,7 @@ use opentelemetry::{InstrumentationScope, KeyValue};
 
 use super::counts::Counts;
 use super::current;
+use super::extras::Extras;
 use super::guard::{Finite, Guarded};
 use super::provider::Shared;
 use crate::capture::counts::captured;
@@ -67,7 +68,12 @@ fn component(kind: &'static str) -> [KeyValue; 2] {
 }
 
 /// Makes our own instruments.
-pub(super) fn instruments(shared: &Shared, subject: &Subject, metric_exporter: &'static str) -> Own {
+pub(super) fn instruments(
+    shared: &Shared,
+    subject: &Subject,
+    metric_exporter: &'static str,
+    extras: &Extras,
+) -> Own {
     let scope = InstrumentationScope::builder("wirespan").with_version(env!("CARGO_PKG_VERSION")).build();
     let meter = Guarded::meter(shared, scope, Finite::ByCaller);
     spans(&meter, subject);
@@ -75,6 +81,7 @@ pub(super) fn instruments(shared: &Shared, subject: &Subject, metric_exporter: &
     exporter(&meter, subject);
     values(&meter, subject);
     measurements(&meter, &shared.counts, metric_exporter);
+    extras.instruments(&meter);
     let attempts = meter
         .f64_histogram("otel.sdk.exporter.operation.duration")
         .with_unit("s")

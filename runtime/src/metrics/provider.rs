@@ -14,6 +14,8 @@ use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, SdkMet
 use super::counts::Counts;
 use super::current;
 use super::exit::Hurry;
+#[cfg(feature = "prometheus")]
+use super::extras::Extras;
 use super::guard::{Finite, Guarded};
 use super::options::{Histograms, MakeExit, Plan};
 use super::own::{self, Own, Subject};
@@ -87,7 +89,9 @@ impl Running {
             MakeExit::Nowhere => return Ok(None),
             MakeExit::To(make) => make,
             #[cfg(feature = "prometheus")]
-            MakeExit::Scraped(place) => return Self::scraped(&place, provider, counts, subject).map(Some),
+            MakeExit::Scraped(place) => {
+                return Self::scraped(&place, provider, counts, subject, &plan.extras).map(Some);
+            }
         };
         let made = to(Arc::clone(&counts))?;
         let reader = Reader::new(plan.temporality);
@@ -103,7 +107,7 @@ impl Running {
             #[cfg(feature = "prometheus")]
             _server: None,
         };
-        let _ = shared.own.set(own::instruments(&shared, subject, made.component));
+        let _ = shared.own.set(own::instruments(&shared, subject, made.component, &plan.extras));
         reader::start(reader, made.exit, orders, plan.rhythm)?;
         Ok(Some(Self(Arc::new(shared))))
     }
@@ -115,6 +119,7 @@ impl Running {
         provider: MeterProviderBuilder,
         counts: Arc<Counts>,
         subject: &Subject,
+        extras: &Extras,
     ) -> Result<Self, Error> {
         let registry = prometheus::Registry::new();
         let reader = opentelemetry_prometheus::exporter()
@@ -130,7 +135,12 @@ impl Running {
             hurry: None,
             _server: Some(Server::start(place, registry)?),
         };
-        let _ = shared.own.set(own::instruments(&shared, subject, "prometheus_http_text_metric_exporter"));
+        let _ = shared.own.set(own::instruments(
+            &shared,
+            subject,
+            "prometheus_http_text_metric_exporter",
+            extras,
+        ));
         Ok(Self(Arc::new(shared)))
     }
 

@@ -29,6 +29,22 @@ impl Builder {
         self
     }
 
+    /// Measures the tokio runtime in which this is called: workers, tasks, the queue, and how busy each worker is, as `tokio.runtime.*`.
+    /// Outside of one it is an error of `install`. Needs the feature `tokio-metrics`.
+    #[cfg(feature = "tokio-metrics")]
+    pub fn tokio_metrics(mut self) -> Self {
+        self.metrics.measure_runtime();
+        self
+    }
+
+    /// Measures the process under OpenTelemetry's names: `process.cpu.time`, `process.memory.usage`, `process.thread.count`,
+    /// `process.unix.file_descriptor.count` and `process.uptime`. On Linux; elsewhere nothing. Needs the feature `process-metrics`.
+    #[cfg(feature = "process-metrics")]
+    pub fn process_metrics(mut self) -> Self {
+        self.metrics.measure_process();
+        self
+    }
+
     /// Switches metrics off, as `OTEL_METRICS_EXPORTER=none` does: instruments cost next to nothing then.
     pub fn no_metrics(mut self) -> Self {
         self.metrics.switch_off();

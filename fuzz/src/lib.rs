@@ -31,6 +31,8 @@ mod expand;
 mod fallback;
 #[path = "../../macros/src/key.rs"]
 mod key;
+#[path = "../../macros/src/metrics/mod.rs"]
+mod metrics;
 #[path = "../../macros/src/plan.rs"]
 mod plan;
 #[path = "../../macros/src/policy/mod.rs"]

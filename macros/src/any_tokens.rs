@@ -21,7 +21,7 @@ const ITEMS: [&str; 6] = [
 ];
 
 /// Whole options, right ones and wrong ones: what a random row of words does not become.
-const OPTIONS: [&str; 48] = [
+const OPTIONS: [&str; 50] = [
     "name = \"\"",
     "name = \" \"",
     "name = \"load user\"",
@@ -68,6 +68,8 @@ const OPTIONS: [&str; 48] = [
     "parent = &a",
     "root",
     "links(&a)",
+    "metrics",
+    "metrics = true",
     "crate = a::b",
     "off",
 ];
@@ -111,7 +113,7 @@ const CAPTURE: [&str; 14] = [
 ];
 
 /// Each `compile_error!` of the tokens says on its second line what to type.
-fn assert_errors_help(tokens: TokenStream, given: &str) {
+pub(crate) fn assert_errors_help(tokens: TokenStream, given: &str) {
     let mut is_error = false;
     for token in tokens {
         match &token {
@@ -128,7 +130,7 @@ fn assert_errors_help(tokens: TokenStream, given: &str) {
 }
 
 /// The items' text as tokens, with some of them taken out, doubled, or replaced by others.
-fn torn(item: &str, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
+pub(crate) fn torn(item: &str, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
     fn tear(tokens: TokenStream, at: &mut usize, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
         let mut out = TokenStream::new();
         for token in tokens {
@@ -153,7 +155,7 @@ fn torn(item: &str, tears: &[(usize, u8, Vec<u8>)]) -> TokenStream {
     tear(item.parse().unwrap(), &mut 0, tears)
 }
 
-fn tears() -> impl Strategy<Value = Vec<(usize, u8, Vec<u8>)>> {
+pub(crate) fn tears() -> impl Strategy<Value = Vec<(usize, u8, Vec<u8>)>> {
     vec((1_usize..60, 0_u8..4, vec(any::<u8>(), 0..6)), 0..5)
 }
 

@@ -17,6 +17,7 @@ mod diag;
 mod expand;
 mod fallback;
 mod key;
+mod metrics;
 mod plan;
 mod policy;
 mod secret;
@@ -83,6 +84,7 @@ use traced::traced_tokens;
 /// | `root` | the span starts a trace | |
 /// | `links(expr)` | spans that this one is linked to: an iterator of `AsSpanContext` | |
 /// | `serde(a)` | record `a` as the JSON text that it serializes to; needs the feature `serde` | by the type |
+/// | `metrics` | measure how long each call takes and how it ends, also of calls that are no spans; needs the feature `metrics` | |
 /// | `crate = path` | where this crate is, if not at `::wirespan` | |
 /// | `off` | the function stays as it is, in a block that is traced | |
 ///
@@ -124,6 +126,18 @@ use traced::traced_tokens;
 ///
 /// A span of a stream has `stream.items` and `stream.time_to_first_item_ns` (nanoseconds from the call). The first item that
 /// is an `Err` is its error; one that is dropped before its end is cancelled.
+///
+/// # Metrics
+///
+/// With `metrics` each call is one measurement of the histogram `wirespan.function.duration` (seconds), whether the call is sampled,
+/// left out by a filter or neither. It lasts as long as the span would. Its labels are `code.function.name` and `wirespan.outcome`:
+///
+/// | `wirespan.outcome` | the call | `error.type` |
+/// |---|---|---|
+/// | `ok` | returned, and no error; also an `Err` under `err = "ignore"` | |
+/// | `error` | returned an `Err`, or what `status` says is an error; of a stream, one of its items was an `Err` | `_OTHER` |
+/// | `panic` | panicked | `panic` |
+/// | `cancelled` | gave back a future or stream that was dropped before its end | |
 ///
 /// # On an `impl` block
 ///
@@ -237,6 +251,49 @@ pub fn derive_capture(item: TokenStream) -> TokenStream {
     mistakes.extend(policy::tracking());
     mistakes.extend(derived);
     mistakes.into()
+}
+
+/// Makes a struct of instruments: each is declared once, in its field.
+///
+/// ```text
+/// #[derive(wirespan::Metrics)]
+/// struct ShopMetrics {
+///     /// Orders that were placed.
+///     #[metric(name = "shop.orders", unit = "{order}", alias = "count_orders", alias_unit = "1")]
+///     orders: Counter<u64, OrderLabels>,
+///     /// How long a checkout takes.
+///     #[metric(name = "shop.checkout.duration", unit = "s", buckets = seconds)]
+///     checkout: Histogram<Duration, OrderLabels>,
+/// }
+/// ShopMetrics::get().orders.add(1, &OrderLabels { region: Region::Eu });
+/// ```
+///
+/// The struct gets `new()`, for a `static` of your own, and `get()`, the ones that the program shares. Instruments may be made
+/// before telemetry is on. The documentation's first paragraph is the description.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = "shop.orders"` | the name, by OpenTelemetry's rules; required |
+/// | `unit = "s"` | by UCUM (`s`, `By`, `1`, `{order}`); required |
+/// | `buckets = seconds` | of a histogram: `seconds`, `tokens`, `bytes`, `money`, or `[0.1, 1, 10]`. Default: by the unit (`s`, `By`, `{token}`, `{USD}`, `{EUR}`) |
+/// | `alias = "count_orders"` | the name in another system, which `WIRESPAN_METRIC_ALIASES` switches on |
+/// | `alias_unit = "ms"` | that one's unit; values and buckets are converted |
+#[proc_macro_derive(Metrics, attributes(metric))]
+pub fn derive_metrics(item: TokenStream) -> TokenStream {
+    metrics::derive(metrics::Derive::Metrics, item.into()).into()
+}
+
+/// Makes a struct the labels of an instrument: each field an enum with [`macro@MetricValue`], a `bool`, a `Name`, or an `Option` of
+/// one. The key is the field's name, or `#[metric(name = "shop.region")]`.
+#[proc_macro_derive(MetricAttributes, attributes(metric))]
+pub fn derive_metric_attributes(item: TokenStream) -> TokenStream {
+    metrics::derive(metrics::Derive::Attributes, item.into()).into()
+}
+
+/// Makes an enum without fields the value of a label: the variant's name in snake case, or `#[metric(name = "eu-west")]`.
+#[proc_macro_derive(MetricValue, attributes(metric))]
+pub fn derive_metric_value(item: TokenStream) -> TokenStream {
+    metrics::derive(metrics::Derive::Value, item.into()).into()
 }
 
 /// One of the macros that are expressions; with what the policy has to say, where it has.

@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) links: Option<Expr>,
     /// Where the runtime crate is, if not at `::wirespan`.
     pub(crate) krate: Option<Path>,
+    /// Whether its calls are measured, and where that is said.
+    pub(crate) metrics: Option<Span>,
 }
 
 /// Whose child the span is.

@@ -13,6 +13,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use syn::{Attribute, Item, Meta};
 
 use crate::args::by_hand::Macro;
+use crate::metrics::Derive;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
@@ -81,8 +82,14 @@ fn expanded(mut item: Item) -> TokenStream {
         return traced(attribute, &item);
     }
     let derive = take(attributes, "derive").expect("nothing of ours is on this item");
-    assert_eq!(derive.into_token_stream().to_string(), quote!(#[derive(Capture)]).to_string());
-    crate::capture::derive(item.into_token_stream())
+    let item = item.into_token_stream();
+    match derive.into_token_stream().to_string().replace(' ', "").as_str() {
+        "#[derive(Capture)]" => crate::capture::derive(item),
+        "#[derive(Metrics)]" => crate::metrics::derive(Derive::Metrics, item),
+        "#[derive(MetricAttributes)]" => crate::metrics::derive(Derive::Attributes, item),
+        "#[derive(MetricValue)]" => crate::metrics::derive(Derive::Value, item),
+        other => panic!("`{other}` is none of ours"),
+    }
 }
 
 fn snapshot(shape: &str) -> String {
@@ -146,7 +153,15 @@ fn every_expansion_has_its_source() {
 fn every_option_and_every_macro_is_in_a_snapshot() {
     let all = all_sources();
     let words: Vec<_> = all.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
-    for name in crate::args::names().chain(["span", "event", "record", "Capture"]) {
+    for name in crate::args::names().chain([
+        "span",
+        "event",
+        "record",
+        "Capture",
+        "Metrics",
+        "MetricAttributes",
+        "MetricValue",
+    ]) {
         assert!(words.contains(&name), "no snapshot has `{name}`: add one to macros/snapshots");
     }
 }

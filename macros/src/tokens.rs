@@ -10,7 +10,7 @@ const WORDS: &str = r##"
 ( ) { } [ ] ⟦ ⟧ ( ) { } [ ] ⟦ ⟧
 , = : :: . ; # ! ? % & ' -> => < > .. - | * @ $ + , = :
 name name_prefix skip skip_all record fields kind max_value max_span budget err cancel returns off parent links on None
-max_future unredacted serde level ret status root crate traced capture id len redact display debug
+max_future unredacted serde level ret status root crate metrics traced capture id len redact display debug
 "" "client" "64KiB" "99999999999999999999MiB" "a,r#b,," "future" "stream" "\u{0}ä" b"bytes" c"text" r#"raw"# 'x'
 0 1_000u64 340282366920938463463374607431768211456 1.5e9 "suffix"suffixed true
 fn async const unsafe extern pub impl dyn for where struct enum union trait mod use self Self super mut ref static let move

@@ -14,6 +14,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 
 use crate::filter::Level;
+use crate::measure::Site;
 
 pub use list::{Callsites, callsites};
 pub use parameters::{Parameter, Shown};
@@ -92,6 +93,8 @@ pub struct Callsite {
     pub(crate) attribute_bytes: usize,
     /// What the filter decided, with the number of the filter that did: see [`Gate`](crate::filter::Gate).
     pub(crate) decision: AtomicU32,
+    /// What is measured of its calls, where it is.
+    pub(crate) measured: Option<&'static Site>,
 }
 
 /// Kept free for what the span's ending adds: the status and the event of an error.
@@ -105,7 +108,20 @@ impl Callsite {
     pub const fn new(source: Source, options: Options) -> Self {
         let max_span = options.max_span as usize;
         let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
-        Self { source, options, attribute_bytes: max_span - reserved, decision: AtomicU32::new(0) }
+        Self {
+            source,
+            options,
+            attribute_bytes: max_span - reserved,
+            decision: AtomicU32::new(0),
+            measured: None,
+        }
+    }
+
+    /// One whose calls are measured.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn measured(self, site: &'static Site) -> Self {
+        Self { measured: Some(site), ..self }
     }
 
     /// The span's name where the attribute gives one, else the function's: a method's span is `Type::method` at run time.

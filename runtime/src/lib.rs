@@ -48,6 +48,9 @@ pub mod export;
 mod filter;
 mod foreign;
 mod id;
+#[cfg_attr(not(feature = "metrics"), path = "no_measure.rs")]
+mod measure;
+mod measure_outcome;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 mod pipeline;
@@ -70,6 +73,8 @@ pub mod __private;
 
 pub use opentelemetry;
 pub use opentelemetry_sdk;
+#[cfg(feature = "metrics")]
+pub use wirespan_macros::Metrics;
 pub use wirespan_macros::{Capture, event, record, span, traced};
 
 pub use by_hand::carry::Carried;

@@ -20,13 +20,40 @@ pub use crate::capture::by_name::show_serde;
 pub use crate::capture::by_type::{excluded, peek, value};
 pub use crate::capture::session::Session;
 pub use crate::filter::Level;
+pub use crate::measure::Site;
 pub use crate::span::function::{traced, traced_method};
 pub use crate::span::future::{cover, run};
+pub use crate::span::measured::Measured;
 pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::{SyncSpan, in_method_span, in_span};
 
 pub use crate::__wirespan_callsite as callsite;
+pub use crate::__wirespan_site as site;
+
+#[cfg(feature = "metrics")]
+pub use crate::metrics::typed::spec::{AliasSpec, InstrumentSpec};
+#[cfg(feature = "metrics")]
+pub use std::sync::OnceLock;
+
+/// The instrument of a field.
+#[cfg(feature = "metrics")]
+pub fn instrument<I: crate::metrics::typed::instrument::Instrument>(spec: &'static InstrumentSpec) -> I {
+    I::build(spec)
+}
+
+/// One label of a measurement.
+#[cfg(feature = "metrics")]
+#[inline]
+pub fn label<V: crate::metrics::MetricValue>(
+    out: &mut crate::metrics::AttributeSet<'_>,
+    key: &'static str,
+    value: &V,
+) {
+    if let Some(value) = value.metric_value() {
+        out.push(key, value);
+    }
+}
 
 /// Calls a body once. The bound makes its closure an `FnOnce`, so that it may return what it borrows from its captures.
 #[inline(always)]

@@ -18,6 +18,8 @@ use crate::callsite::Callsite;
 use crate::capture::output::Output;
 use crate::capture::session::Session;
 use crate::id::Ids;
+use crate::measure;
+use crate::measure_outcome::Outcome;
 use crate::recorder::recording::Recording;
 use crate::span::Core;
 use crate::span::cancel::Reasons;
@@ -166,7 +168,7 @@ impl State {
     fn end_unfinished(&mut self) -> Option<ContextGuard> {
         let mut tail = Vec::new();
         encode::bool_attribute(&mut tail, tag::SPAN_ATTRIBUTE, "unfinished", true);
-        self.publish_innermost(0, &tail)
+        self.publish_innermost(0, &tail, None)
     }
 
     /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
@@ -229,11 +231,16 @@ impl State {
         self.begin_capture(callsite)
     }
 
-    /// Leaves the innermost span and publishes it, or counts it as dropped. Its attributes lie in the buffer, and are
+    /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one. Its attributes lie in the buffer, and are
     /// forgotten. What attached it is to be dropped outside of the borrow.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
-    pub(crate) fn publish_innermost(&mut self, flags: u32, tail: &[u8]) -> Option<ContextGuard> {
+    pub(crate) fn publish_innermost(
+        &mut self,
+        flags: u32,
+        tail: &[u8],
+        outcome: Option<Outcome>,
+    ) -> Option<ContextGuard> {
         let Self { frames, output, recording, late, .. } = self;
         let frame = frames.last_mut()?;
         if frame.core.is_sampled() && !frame.carried {
@@ -244,6 +251,11 @@ impl State {
             } else {
                 recording.publish(&mut frame.core, flags, [head, tail]);
             }
+        }
+        if let (Some(site), Some(outcome), false) =
+            (frame.core.record.callsite.measured, outcome, frame.carried)
+        {
+            measure::ended(&frame.core, site, outcome);
         }
         if let Some(output) = output {
             output.forget(frame.base);

@@ -26,6 +26,8 @@ enum Bound {
     FasterThan(Name),
     /// At most so many nanoseconds above the bare call.
     AboveBare(f64),
+    /// At most so many nanoseconds above another stack.
+    Above(Name, f64),
     /// No allocations.
     NoAllocations,
 }
@@ -33,7 +35,10 @@ enum Bound {
 /// Every promise.
 pub fn targets() -> Vec<Target> {
     use Case::{Async2, Sync0, Sync2};
-    use Name::{Fastrace, OtelSdk, Wirespan, WirespanNoAttach, WirespanOff, WirespanUnsampled};
+    use Name::{
+        Fastrace, OtelSdk, Wirespan, WirespanMetrics, WirespanMetricsUnsampled, WirespanNoAttach,
+        WirespanOff, WirespanUnsampled,
+    };
     let target = |stack, case, bound| Target { case, stack, bound };
     let share = |divisor| Bound::Share { of: OtelSdk, divisor };
     let mut all = vec![
@@ -47,6 +52,8 @@ pub fn targets() -> Vec<Target> {
     all.extend(each(Wirespan, Bound::FasterThan(Fastrace)).filter(|target| target.case != Sync0));
     all.extend(each(WirespanUnsampled, Bound::AboveBare(5.0)));
     all.extend(each(WirespanOff, Bound::AboveBare(2.0)));
+    all.extend(each(WirespanMetrics, Bound::Above(Wirespan, 40.0)));
+    all.extend(each(WirespanMetricsUnsampled, Bound::Above(WirespanUnsampled, 40.0)));
     all.extend(each(WirespanNoAttach, Bound::NoAllocations));
     all
 }
@@ -70,6 +77,7 @@ impl Target {
         Some(match self.bound {
             Bound::Share { of, divisor } => Measured::nanos(cost.min, min(of)? / divisor),
             Bound::FasterThan(other) => Measured::nanos(cost.min, min(other)?),
+            Bound::Above(other, nanos) => Measured::nanos(cost.min, min(other)? + nanos),
             Bound::AboveBare(nanos) => Measured::nanos(cost.min, min(Name::Bare)? + nanos),
             Bound::NoAllocations => Measured {
                 figure: format!("{:.4} per span", cost.allocations),
@@ -97,6 +105,7 @@ impl fmt::Display for Bound {
         f.pad(&match self {
             Self::Share { of, divisor } => format!("at most 1/{divisor} of {of}"),
             Self::FasterThan(other) => format!("faster than {other}"),
+            Self::Above(other, nanos) => format!("within {nanos} ns of {other}"),
             Self::AboveBare(nanos) => format!("within {nanos} ns of bare"),
             Self::NoAllocations => "no allocations".to_owned(),
         })

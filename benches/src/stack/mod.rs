@@ -3,6 +3,8 @@
 mod bare;
 mod clock;
 mod fastrace;
+#[cfg(feature = "ours")]
+mod measured;
 mod otel_sdk;
 #[cfg(feature = "ours")]
 mod ours;
@@ -43,6 +45,10 @@ pub enum Name {
     WirespanNoAttach,
     /// wirespan below a parent that is not sampled.
     WirespanUnsampled,
+    /// wirespan as `init` leaves it, of functions with `#[traced(metrics)]`.
+    WirespanMetrics,
+    /// The same below a parent that is not sampled.
+    WirespanMetricsUnsampled,
     /// Functions annotated for wirespan, which is not installed.
     WirespanOff,
     /// `opentelemetry_sdk` called directly: spans with the parameters as attributes, made current.
@@ -55,12 +61,14 @@ pub enum Name {
 
 impl Name {
     /// Every stack, in the order of the report.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Bare,
         Self::Clock,
         Self::Wirespan,
         Self::WirespanNoAttach,
         Self::WirespanUnsampled,
+        Self::WirespanMetrics,
+        Self::WirespanMetricsUnsampled,
         Self::WirespanOff,
         Self::OtelSdk,
         Self::TracingOtel,
@@ -80,6 +88,8 @@ impl Name {
             Self::Wirespan => "wirespan",
             Self::WirespanNoAttach => "wirespan_no_attach",
             Self::WirespanUnsampled => "wirespan_unsampled",
+            Self::WirespanMetrics => "wirespan_metrics",
+            Self::WirespanMetricsUnsampled => "wirespan_metrics_unsampled",
             Self::WirespanOff => "wirespan_off",
             Self::OtelSdk => "otel_sdk",
             Self::TracingOtel => "tracing_otel",
@@ -90,15 +100,30 @@ impl Name {
     /// Whether each call, and the parent of each burst, arrives at the exporter.
     pub fn is_sampled(self) -> bool {
         match self {
-            Self::Wirespan | Self::WirespanNoAttach | Self::OtelSdk | Self::TracingOtel | Self::Fastrace => {
-                true
-            }
-            Self::Bare | Self::Clock | Self::WirespanUnsampled | Self::WirespanOff => false,
+            Self::Wirespan
+            | Self::WirespanNoAttach
+            | Self::WirespanMetrics
+            | Self::OtelSdk
+            | Self::TracingOtel
+            | Self::Fastrace => true,
+            Self::Bare
+            | Self::Clock
+            | Self::WirespanUnsampled
+            | Self::WirespanMetricsUnsampled
+            | Self::WirespanOff => false,
         }
     }
 
     fn is_ours(self) -> bool {
-        matches!(self, Self::Wirespan | Self::WirespanNoAttach | Self::WirespanUnsampled | Self::WirespanOff)
+        matches!(
+            self,
+            Self::Wirespan
+                | Self::WirespanNoAttach
+                | Self::WirespanUnsampled
+                | Self::WirespanMetrics
+                | Self::WirespanMetricsUnsampled
+                | Self::WirespanOff
+        )
     }
 
     /// Sets the stack up, once in a process, with `arrived` counting what it exports.
@@ -118,6 +143,10 @@ impl Name {
             Self::WirespanNoAttach => Box::new(ours::Installed::not_attached(arrived)?),
             #[cfg(feature = "ours")]
             Self::WirespanUnsampled => Box::new(ours::Installed::unsampled(arrived)?),
+            #[cfg(feature = "ours")]
+            Self::WirespanMetrics => Box::new(measured::Installed::sampled(arrived)?),
+            #[cfg(feature = "ours")]
+            Self::WirespanMetricsUnsampled => Box::new(measured::Installed::unsampled(arrived)?),
             #[cfg(feature = "ours")]
             Self::WirespanOff => Box::new(ours::Off),
             #[cfg(not(feature = "ours"))]

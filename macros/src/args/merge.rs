@@ -67,6 +67,7 @@ impl Args {
             parent: self.parent.or_else(|| block.parent.clone().filter(|_| self.root.is_none())),
             root: self.root.or(block.root),
             links: self.links.or_else(|| block.links.clone()),
+            metrics: self.metrics.or(block.metrics),
             krate: self.krate.or_else(|| block.krate.clone()),
         }
     }
@@ -99,6 +100,7 @@ impl Args {
             ("parent", self.parent.as_ref().map(|parent| parent.spot)),
             ("root", self.root),
             ("links", self.links.as_ref().map(|links| links.spot)),
+            ("metrics", self.metrics),
             ("returns", self.returns.as_ref().map(|returns| returns.spot)),
         ]
         .into_iter()

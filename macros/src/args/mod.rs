@@ -13,7 +13,7 @@ mod size;
 mod values;
 
 pub(crate) use fields::{FieldArgs, literal};
-pub(crate) use parse::parse;
+pub(crate) use parse::{next_span, parse};
 pub(crate) use size::{CEILING, Refused, parse as parse_size, show as show_size};
 
 use syn::{Expr, Path};
@@ -120,6 +120,7 @@ pub(crate) struct Args {
     pub(crate) root: Option<Spot>,
     pub(crate) links: Option<Given<Expr>>,
     pub(crate) krate: Option<Given<Path>>,
+    pub(crate) metrics: Option<Spot>,
 }
 
 /// Which option a key names.
@@ -149,6 +150,7 @@ enum Key {
     Parent,
     Root,
     Links,
+    Metrics,
     Crate,
     Off,
 }
@@ -165,7 +167,7 @@ const fn spec(key: Key, name: &'static str, example: &'static str) -> Spec {
 }
 
 /// Every option, in the order in which messages list them.
-static OPTIONS: [Spec; 26] = [
+static OPTIONS: [Spec; 27] = [
     spec(Key::Name, "name", r#"name = "load user""#),
     spec(Key::NamePrefix, "name_prefix", r#"name_prefix = "store.""#),
     spec(Key::Skip, "skip", r#"skip = "a, b""#),
@@ -190,6 +192,7 @@ static OPTIONS: [Spec; 26] = [
     spec(Key::Parent, "parent", "parent = handle"),
     spec(Key::Root, "root", "root"),
     spec(Key::Links, "links", "links(&jobs)"),
+    spec(Key::Metrics, "metrics", "metrics"),
     spec(Key::Crate, "crate", "crate = wirespan"),
     spec(Key::Off, "off", "off"),
 ];

@@ -52,7 +52,7 @@ fn value_unread(input: ParseStream<'_>) {
 }
 
 /// The span of the next token, without reading it; for a bracket, the whole of it.
-pub(super) fn next_span(input: ParseStream<'_>) -> Span {
+pub(crate) fn next_span(input: ParseStream<'_>) -> Span {
     input.fork().parse::<TokenTree>().map_or_else(|_| input.span(), |token| token.span())
 }
 
@@ -123,6 +123,7 @@ impl Reader<'_> {
             Key::Status => self.args.status = self.parsed(input, spec, key, "the path of a function"),
             Key::Parent => self.args.parent = self.parsed(input, spec, key, "an expression"),
             Key::Root => self.args.root = self.flag(input, spec, key),
+            Key::Metrics => self.args.metrics = self.flag(input, spec, key),
             Key::Links => self.args.links = self.in_brackets(input, spec, key),
             Key::Fields => self.args.fields = fields::read(self, input, key),
             Key::Kind => self.args.kind = self.word(input, spec, key, "a span kind", &values::KINDS),

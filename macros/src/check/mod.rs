@@ -73,6 +73,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
         },
         links: args.links.map(|links| links.value),
         krate: args.krate.map(|path| path.value),
+        metrics: args.metrics.map(|spot| spot.span),
         cancel: args.cancel.map_or(Cancel::Unset, |cancel| cancel.value),
         limits: bytes.limits,
         redacted: names.redacted,

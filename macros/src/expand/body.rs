@@ -231,6 +231,8 @@ fn call(plan: &Plan, closure: &TokenStream) -> TokenStream {
     let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
     let captures = capture::is_needed(plan);
     match &plan.parent {
+        // What measures the call is a part of its guard.
+        _ if plan.metrics.is_some() => by_hand(plan, closure),
         Parent::Current if plan.func.has_receiver() => quote! {
             ::wirespan::__private::in_method_span(
                 &#callsite, ::core::any::type_name::<Self>, #captures, move |#session| #closure
@@ -239,16 +241,34 @@ fn call(plan: &Plan, closure: &TokenStream) -> TokenStream {
         Parent::Current => {
             quote!(::wirespan::__private::in_span(&#callsite, #captures, move |#session| #closure))
         }
-        Parent::Given(_) | Parent::Nobody => {
-            let (enter, span) = (enter(plan), hidden("__span"));
-            quote!({ #enter (#span, ::wirespan::__private::call(move || #closure)) })
-        }
+        Parent::Given(_) | Parent::Nobody => by_hand(plan, closure),
+    }
+}
+
+/// The same with a span that is started before.
+fn by_hand(plan: &Plan, closure: &TokenStream) -> TokenStream {
+    let (enter, span) = (enter(plan), hidden("__span"));
+    quote!({ #enter (#span, ::wirespan::__private::call(move || #closure)) })
+}
+
+/// Starts the span, and what measures the call.
+fn enter(plan: &Plan) -> TokenStream {
+    let given = subject(plan);
+    if plan.metrics.is_none() {
+        return start_span(plan, &given);
+    }
+    let (span, callsite, subject) = (hidden("__span"), hidden("__CALLSITE"), hidden("__subject"));
+    let start = start_span(plan, &subject);
+    quote! {
+        let #subject: ::wirespan::__private::Subject = #given;
+        #start
+        let #span = ::wirespan::__private::Measured::begin(&#callsite, #subject, #span);
     }
 }
 
 /// Starts the span, and the capture of what is recorded of its parameters.
-fn enter(plan: &Plan) -> TokenStream {
-    let (span, callsite, subject) = (hidden("__span"), hidden("__CALLSITE"), subject(plan));
+fn start_span(plan: &Plan, subject: &impl ToTokens) -> TokenStream {
+    let (span, callsite) = (hidden("__span"), hidden("__CALLSITE"));
     let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
     let start = match &plan.parent {
         Parent::Current if !capture::is_needed(plan) => {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::ext::IdentExt as _;
 
-use super::hidden;
+use super::{at, hidden};
 use crate::args::{Cancel, FieldArgs, Kind, Level, literal};
 use crate::check::defaults;
 use crate::plan::{Limits, Plan, Show};
@@ -26,6 +26,11 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let parameters = parameters(plan);
     let max_value = Literal::u32_unsuffixed(plan.limits.max_value);
     let max_span = Literal::u32_unsuffixed(plan.limits.max_span);
+    let measured = plan.metrics.map(|span| {
+        // At the option: without the feature, this is an error that names it.
+        let site = quote_spanned!(at(span)=> ::wirespan::__private::site!());
+        quote!(; #site)
+    });
     quote! {
         ::wirespan::__private::callsite! { #callsite =
             ::wirespan::__private::Source {
@@ -44,7 +49,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
                 max_value: #max_value,
                 max_span: #max_span,
                 cancel: #cancel,
-            }
+            } #measured
         }
     }
 }

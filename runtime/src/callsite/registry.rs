@@ -41,11 +41,11 @@ mod linked {
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __wirespan_callsite {
-        ($name:ident = $source:expr; $options:expr) => {
+        ($name:ident = $source:expr; $options:expr $(; $measured:expr)?) => {
             $crate::__private::CALLSITES! {
                 #![linkme_macro = $crate::__private::CALLSITES]
                 static $name: $crate::__private::Callsite =
-                    $crate::__private::Callsite::new($source, $options);
+                    $crate::__private::Callsite::new($source, $options)$(.measured($measured))?;
             }
         };
     }
@@ -82,10 +82,34 @@ mod linked {
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __wirespan_callsite {
-        ($name:ident = $source:expr; $options:expr) => {
-            static $name: $crate::__private::Callsite = $crate::__private::Callsite::new($source, $options);
+        ($name:ident = $source:expr; $options:expr $(; $measured:expr)?) => {
+            static $name: $crate::__private::Callsite =
+                $crate::__private::Callsite::new($source, $options)$(.measured($measured))?;
         };
     }
+}
+
+/// What a measured function's call site holds.
+#[cfg(feature = "metrics")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wirespan_site {
+    () => {{
+        static SITE: $crate::__private::Site = $crate::__private::Site::new();
+        &SITE
+    }};
+}
+
+/// Without metrics, nothing can be measured.
+#[cfg(not(feature = "metrics"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wirespan_site {
+    () => {
+        ::core::compile_error!(
+            "`metrics` needs the feature `metrics` of `wirespan`\nhelp: write `features = [\"metrics\"]` for `wirespan` in Cargo.toml"
+        )
+    };
 }
 
 pub use linked::CALLSITES;

@@ -1,7 +1,8 @@
 //! Metrics: OpenTelemetry's meter provider, switched on by the same [`init`](crate::init), exported by the same OTLP transport as
 //! spans.
 //!
-//! Instruments are OpenTelemetry's: `install` sets the global meter provider where the program has set none.
+//! Instruments are typed (see [`Metrics`](macro@Metrics)), or OpenTelemetry's: `install` sets the global meter provider where the
+//! program has set none.
 //!
 //! ```
 //! use wirespan::opentelemetry::{KeyValue, global};
@@ -59,4 +60,16 @@ pub(crate) mod provider;
 pub(crate) mod reader;
 #[cfg(feature = "prometheus")]
 pub(crate) mod scrape;
+pub(crate) mod typed;
 pub(crate) mod variables;
+
+pub use typed::attributes::{AttributeSet, MetricAttributes};
+pub use typed::bound::Bound;
+pub use typed::buckets;
+pub use typed::instrument::{Counter, Gauge, Histogram, UpDownCounter};
+pub use typed::names::{Name, Names};
+pub use typed::refused::refused;
+pub use typed::spec::MetricAliases;
+pub use typed::timer::{FirstItem, Stopwatch, Timer};
+pub use typed::value::MetricValue;
+pub use wirespan_macros::{MetricAttributes, MetricValue, Metrics};

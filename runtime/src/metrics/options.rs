@@ -13,6 +13,7 @@ use super::extras::Extras;
 use super::reader::Rhythm;
 #[cfg(feature = "prometheus")]
 use super::scrape::Place;
+use super::typed::spec::MetricAliases;
 use super::variables::{Named, Variables};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
@@ -88,6 +89,7 @@ pub(crate) struct Options {
     pub(crate) series: Option<usize>,
     #[cfg(feature = "tokio-metrics")]
     wants_runtime: bool,
+    pub(crate) aliases: Option<MetricAliases>,
 }
 
 impl Options {
@@ -169,6 +171,7 @@ impl Options {
             temporality: numbers.temporality.value,
             histograms: numbers.histograms.value,
             series: numbers.series.value,
+            aliases: numbers.aliases.value,
             rhythm: Rhythm { interval: numbers.interval.value, timeout: numbers.timeout.value },
         }
     }
@@ -182,6 +185,7 @@ impl Options {
             ),
             histograms: choose(None, environment.histograms.clone(), Histograms::Explicit),
             series: choose(self.series, None, SERIES),
+            aliases: choose(self.aliases, environment.aliases.clone(), MetricAliases::Off),
             interval: choose(self.interval, environment.interval.clone(), INTERVAL),
             timeout: choose(None, environment.timeout.clone(), TIMEOUT),
         }
@@ -204,7 +208,7 @@ impl Options {
     }
 
     /// All of it, for people and programs.
-    pub(crate) fn shown(&self, environment: &Variables, sets_otlp: bool) -> [Entry; 6] {
+    pub(crate) fn shown(&self, environment: &Variables, sets_otlp: bool) -> [Entry; 7] {
         let numbers = self.numbers(environment);
         let exporter = match (&self.exit, &environment.exporter) {
             (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
@@ -230,6 +234,7 @@ impl Options {
             ),
             Entry::of("metrics.histograms", &numbers.histograms),
             Entry::of("metrics.series", &numbers.series),
+            Entry::of("metrics.aliases", &numbers.aliases),
         ]
     }
 }
@@ -239,6 +244,7 @@ struct Numbers {
     temporality: Set<Temporality>,
     histograms: Set<Histograms>,
     series: Set<usize>,
+    aliases: Set<MetricAliases>,
     interval: Set<Duration>,
     timeout: Set<Duration>,
 }
@@ -253,5 +259,6 @@ pub(crate) struct Plan {
     pub(super) temporality: Temporality,
     pub(super) histograms: Histograms,
     pub(super) series: usize,
+    pub(super) aliases: MetricAliases,
     pub(super) rhythm: Rhythm,
 }

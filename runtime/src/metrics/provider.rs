@@ -22,6 +22,7 @@ use super::own::{self, Own, Subject};
 use super::reader::{self, Asked, Flushed, Orders, Reader};
 #[cfg(feature = "prometheus")]
 use super::scrape::{Place, Server};
+use super::typed::spec::MetricAliases;
 use crate::setup::error::Error;
 #[cfg(feature = "prometheus")]
 use crate::setup::error::Kind;
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(super) has_bounds: bool,
     /// Set at once; made by what is around it.
     pub(super) own: OnceLock<Own>,
+    aliases: MetricAliases,
     orders: Arc<Orders>,
     hurry: Option<Hurry>,
     #[cfg(feature = "prometheus")]
@@ -102,6 +104,7 @@ impl Running {
             counts,
             has_bounds: histograms == Histograms::Explicit,
             own: OnceLock::new(),
+            aliases: plan.aliases,
             orders: Arc::clone(&orders),
             hurry: made.hurry,
             #[cfg(feature = "prometheus")]
@@ -146,6 +149,7 @@ impl Running {
 
     /// Instruments are made by this provider from now on; those of other crates, too, where the program has set no provider.
     pub(crate) fn publish(&self, globally: bool) {
+        self.0.aliases.set();
         current::replace(Some(Arc::clone(&self.0)));
         if globally {
             offer_global();

@@ -8,6 +8,7 @@ use opentelemetry_sdk::metrics::Temporality;
 use super::options::Histograms;
 #[cfg(feature = "prometheus")]
 use super::scrape::Place;
+use super::typed::spec::MetricAliases;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Signal};
 use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
@@ -49,6 +50,7 @@ pub(crate) struct Variables {
     pub(crate) timeout: Option<Set<Duration>>,
     pub(crate) temporality: Option<Set<Temporality>>,
     pub(crate) histograms: Option<Set<Histograms>>,
+    pub(crate) aliases: Option<Set<MetricAliases>>,
 }
 
 impl Variables {
@@ -66,6 +68,7 @@ impl Variables {
             timeout: millis("OTEL_METRIC_EXPORT_TIMEOUT")?,
             temporality: temporality(lookup)?,
             histograms: histograms(lookup)?,
+            aliases: aliases(lookup)?,
         })
     }
 }
@@ -132,6 +135,18 @@ fn temporality(lookup: &Lookup) -> Result<Option<Set<Temporality>>, Error> {
     Ok(Some(text.map(|_| temporality)))
 }
 
+fn aliases(lookup: &Lookup) -> Result<Option<Set<MetricAliases>>, Error> {
+    const NAME: &str = "WIRESPAN_METRIC_ALIASES";
+    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    let aliases = match text.value.to_ascii_lowercase().as_str() {
+        "true" => MetricAliases::Also,
+        "false" => MetricAliases::Off,
+        "instead" => MetricAliases::Instead,
+        _ => return Err(wrong(NAME, &text.value, "true, false or instead")),
+    };
+    Ok(Some(text.map(|_| aliases)))
+}
+
 fn histograms(lookup: &Lookup) -> Result<Option<Set<Histograms>>, Error> {
     const NAME: &str = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     const EXPECTED: &str = "explicit_bucket_histogram or base2_exponential_bucket_histogram";
@@ -182,7 +197,7 @@ mod tests {
             &'static str,
             Option<&'static str>,
         );
-        const CASES: [Case; 6] = [
+        const CASES: [Case; 7] = [
             (
                 "OTEL_METRICS_EXPORTER",
                 "metrics.exporter",
@@ -211,6 +226,15 @@ mod tests {
                 "explicit_bucket_histogram",
                 "null",
                 Some("explicit_bucket_histogram or base2_exponential_bucket_histogram"),
+            ),
+            (
+                "WIRESPAN_METRIC_ALIASES",
+                "metrics.aliases",
+                "Instead",
+                "instead",
+                "false",
+                "both",
+                Some("true, false or instead"),
             ),
             (
                 "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",

@@ -26,6 +26,7 @@ use super::future::{AsyncEnd, OFF, Polled, Stage};
 use super::mark::Mark;
 use super::open::OpenSpan;
 use crate::callsite::{Callsite, Subject};
+use crate::measure_outcome::Outcome;
 
 /// The future of an `async fn` that is no method. With `capture`, the first thing that `body` does is to ask for its session.
 #[inline(always)]
@@ -114,9 +115,9 @@ impl Held {
                 open.leave(depth);
             }
             if panicking() && !unwinding {
-                open.ended(|core, mark, _| ending::panicked(core, mark));
+                open.ended(Outcome::Panic, |core, mark, _| ending::panicked(core, mark));
             } else {
-                open.ended(|core, mark, _| ending::cancelled(core, mark));
+                open.ended(Outcome::Cancelled, |core, mark, _| ending::cancelled(core, mark));
             }
         }
     }

@@ -28,23 +28,30 @@ use pin_project_lite::pin_project;
 use super::Core;
 use super::ending;
 use super::mark::Mark;
+use super::measured::Measured;
 use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
 use super::sync::SyncSpan;
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
+use crate::measure::Timer;
+use crate::measure_outcome::Outcome;
 
 /// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
 #[inline]
-pub fn run<F: Future>(span: SyncSpan, body: F) -> Traced<F> {
-    Traced { stage: Stage::Entered(span.into_depth()), body: Some(body) }
+pub fn run<F: Future>(span: impl Begun, body: F) -> Traced<F> {
+    Traced { stage: span.entered().0, body: Some(body) }
 }
 
 /// A future that a plain function returned, covered by the span in which that ran. From here on the span is entered only
 /// while the future is polled; `end` ends it with what the future yields.
 #[inline]
-pub fn cover<F: Future, E: FnOnce(&F::Output, AsyncEnd)>(span: SyncSpan, future: F, end: E) -> Covered<F, E> {
-    Covered { traced: Traced { stage: Stage::waiting(span), body: Some(future) }, end: Some(end) }
+pub fn cover<F: Future, E: FnOnce(&F::Output, AsyncEnd)>(
+    span: impl Begun,
+    future: F,
+    end: E,
+) -> Covered<F, E> {
+    Covered { traced: Traced { stage: span.waiting().0, body: Some(future) }, end: Some(end) }
 }
 
 /// How far the span has come.
@@ -55,20 +62,54 @@ pub(super) enum Stage {
     Entered(usize),
     /// The body has waited.
     Open(Box<OpenSpan>),
+    /// There is no span, and the call is measured all the same. Dropped, it was cancelled.
+    Timed(Timer),
 }
 
 pub(super) const OFF: Stage = Stage::Entered(0);
 
-impl Stage {
+/// The stage in which a future begins.
+#[doc(hidden)]
+pub struct First(pub(super) Stage);
+
+/// A span that a function has begun, for the future that it returns.
+pub trait Begun {
+    /// The stage of a span that is polled at once.
+    #[doc(hidden)]
+    fn entered(self) -> First;
     /// The stage of a span that is left until it is polled.
+    #[doc(hidden)]
+    fn waiting(self) -> First;
+}
+
+impl Begun for SyncSpan {
     #[inline]
-    pub(super) fn waiting(span: SyncSpan) -> Self {
+    fn entered(self) -> First {
+        First(Stage::Entered(self.into_depth()))
+    }
+
+    #[inline]
+    fn waiting(self) -> First {
         let mut stage = OFF;
-        let depth = span.into_depth();
+        let depth = self.into_depth();
         if depth != 0 {
             suspend(depth, &mut stage);
         }
-        stage
+        First(stage)
+    }
+}
+
+impl Begun for Measured {
+    #[inline]
+    fn entered(self) -> First {
+        let (span, timer) = self.into_parts();
+        timer.map_or_else(|| span.entered(), |timer| First(Stage::Timed(timer)))
+    }
+
+    #[inline]
+    fn waiting(self) -> First {
+        let (span, timer) = self.into_parts();
+        timer.map_or_else(|| span.waiting(), |timer| First(Stage::Timed(timer)))
     }
 }
 
@@ -109,7 +150,7 @@ pin_project! {
             let mut this = this.project();
             if let Stage::Open(open) = mem::replace(this.stage, OFF) {
                 if let Some(open) = cancelled(open, || this.body.set(None)) {
-                    open.ended(|core, mark, _| ending::cancelled(core, mark));
+                    open.ended(Outcome::Cancelled, |core, mark, _| ending::cancelled(core, mark));
                 }
             }
         }
@@ -147,12 +188,17 @@ impl<'a> Polled<'a> {
     pub(super) fn enter(stage: &'a mut Stage) -> Self {
         let depth = match stage {
             Stage::New(callsite, subject, capture) => {
-                let span = SyncSpan::enter_for_body(callsite, *subject, *capture);
+                let (callsite, subject) = (*callsite, *subject);
+                let depth = SyncSpan::enter_for_body(callsite, subject, *capture).into_depth();
                 *stage = OFF;
-                span.into_depth()
+                if depth == 0 && callsite.measured.is_some() {
+                    *stage = Timer::start(callsite, subject).map_or(OFF, Stage::Timed);
+                }
+                depth
             }
             Stage::Entered(depth) => mem::take(depth),
             Stage::Open(open) => open.enter(),
+            Stage::Timed(_) => 0,
         };
         Self { stage, depth }
     }
@@ -170,7 +216,7 @@ impl<'a> Polled<'a> {
     pub(super) fn end(self) -> AsyncEnd {
         let mut this = ManuallyDrop::new(self);
         match this.stage {
-            Stage::Open(_) => this.leave(),
+            Stage::Open(_) | Stage::Timed(_) => this.leave(),
             _ => AsyncEnd(End::Entered(SyncSpan::of_depth(this.depth))),
         }
     }
@@ -184,7 +230,7 @@ impl<'a> Polled<'a> {
         }
     }
 
-    /// The end of a span that was entered again for this poll.
+    /// The end of a span that was entered again for this poll, or of a call that is none.
     #[inline(never)]
     fn leave(&mut self) -> AsyncEnd {
         match mem::replace(self.stage, OFF) {
@@ -194,6 +240,7 @@ impl<'a> Polled<'a> {
                 }
                 AsyncEnd(End::Open(open))
             }
+            Stage::Timed(timer) => AsyncEnd(End::Timed(timer)),
             _ => AsyncEnd(End::Entered(SyncSpan::of_depth(0))),
         }
     }
@@ -202,9 +249,11 @@ impl<'a> Polled<'a> {
 impl Drop for Polled<'_> {
     #[cold]
     fn drop(&mut self) {
-        if let Stage::Open(_) = self.stage {
-            if let Some(open) = self.leave().into_open() {
-                open.ended(|core, mark, _| ending::panicked(core, mark));
+        if let Stage::Open(_) | Stage::Timed(_) = self.stage {
+            match self.leave().0 {
+                End::Open(open) => open.ended(Outcome::Panic, |core, mark, _| ending::panicked(core, mark)),
+                End::Timed(timer) => timer.end(Outcome::Panic),
+                End::Entered(_) => {}
             }
         } else {
             // What a span that is dropped takes for its reason is a panic.
@@ -242,6 +291,8 @@ enum End {
     Entered(SyncSpan),
     /// It did: the span is left already.
     Open(Box<OpenSpan>),
+    /// There is no span.
+    Timed(Timer),
 }
 
 impl AsyncEnd {
@@ -249,7 +300,16 @@ impl AsyncEnd {
     pub(super) fn into_open(self) -> Option<Box<OpenSpan>> {
         match self.0 {
             End::Open(open) => Some(open),
-            End::Entered(_) => None,
+            End::Entered(_) | End::Timed(_) => None,
+        }
+    }
+
+    /// The time of a call that is no span.
+    pub(super) fn into_span_or_timer(self) -> Result<Option<Box<OpenSpan>>, Timer> {
+        match self.0 {
+            End::Open(open) => Ok(Some(open)),
+            End::Entered(_) => Ok(None),
+            End::Timed(timer) => Err(timer),
         }
     }
 }
@@ -260,6 +320,7 @@ impl EndSpan for AsyncEnd {
         match self.0 {
             End::Entered(span) => span.returned(),
             End::Open(open) => open.returned(),
+            End::Timed(timer) => timer.end(Outcome::Ok),
         }
     }
 
@@ -267,21 +328,26 @@ impl EndSpan for AsyncEnd {
     fn failed(self, error: &ErrorView<'_>) {
         match self.0 {
             End::Entered(span) => span.failed(error),
-            End::Open(open) => open.ended(|core, mark, used| ending::failed(core, mark, used, error)),
+            End::Open(open) => {
+                open.ended(Outcome::Error, |core, mark, used| ending::failed(core, mark, used, error));
+            }
+            End::Timed(timer) => timer.end(Outcome::Error),
         }
     }
 
     fn with_status(self, status: Status) {
         match self.0 {
             End::Entered(span) => span.with_status(status),
-            End::Open(open) => open.ended(|_, _, _| ending::given(&status)),
+            End::Open(open) => open.ended(Outcome::of(&status), |_, _, _| ending::given(&status)),
+            End::Timed(timer) => timer.end(Outcome::of(&status)),
         }
     }
 
     fn is_recorded(&self) -> bool {
         match &self.0 {
             End::Entered(span) => span.is_recorded(),
-            End::Open(_) => true,
+            // What the program says of the return value is the call's outcome, too.
+            End::Open(_) | End::Timed(_) => true,
         }
     }
 
@@ -289,6 +355,7 @@ impl EndSpan for AsyncEnd {
         match &mut self.0 {
             End::Entered(span) => span.attributes(write),
             End::Open(open) => open.attributes(write),
+            End::Timed(_) => {}
         }
     }
 }

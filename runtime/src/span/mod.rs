@@ -9,6 +9,7 @@ mod ending;
 pub(crate) mod function;
 pub(crate) mod future;
 pub(crate) mod mark;
+pub(crate) mod measured;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod panics;

@@ -15,6 +15,8 @@ use super::mark::Mark;
 use crate::by_hand::late::Late;
 use crate::capture::Attributes;
 use crate::capture::output::Output;
+use crate::measure;
+use crate::measure_outcome::Outcome;
 use crate::thread::{Busy, Frame, KEPT_BUFFER, State};
 use crate::wire::tag;
 
@@ -103,20 +105,29 @@ impl OpenSpan {
     /// Ends the span, which is not current any more, as one that returned.
     pub(super) fn returned(self: Box<Self>) {
         let flags = self.core.returned();
-        self.publish(flags, &[], None);
+        self.publish(flags, &[], None, Outcome::Ok);
     }
 
     /// Ends the span, which is not current any more. `tail` may run code of the user's.
     #[cold]
-    pub(super) fn ended(self: Box<Self>, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
+    pub(super) fn ended(self: Box<Self>, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
         if !self.core.is_sampled() {
+            self.measure(outcome);
             return;
         }
         let tail = tail(&self.core, self.mark, self.attributes.len());
-        self.publish(tail.flags, &tail.bytes, tail.mark);
+        self.publish(tail.flags, &tail.bytes, tail.mark, outcome);
     }
 
-    fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>) {
+    /// Measures the call, where its function is measured.
+    #[inline]
+    fn measure(&self, outcome: Outcome) {
+        if let Some(site) = self.core.record.callsite.measured {
+            measure::ended(&self.core, site, outcome);
+        }
+    }
+
+    fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>, outcome: Outcome) {
         let (recorder, sampled) = (self.core.recorder, self.core.is_sampled());
         let context = self.context.take();
         let ended = State::with(move |state| {
@@ -130,6 +141,7 @@ impl OpenSpan {
                     state.mark_current(mark);
                 }
             }
+            self.measure(outcome);
             if self.attributes.capacity() <= KEPT_BUFFER {
                 state.keep_span(self);
             }

@@ -13,21 +13,21 @@ use pin_project_lite::pin_project;
 
 use super::Core;
 use super::ending::{self, Tail};
-use super::future::{OFF, Polled, Stage, cancelled};
+use super::future::{Begun, OFF, Polled, Stage, cancelled};
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
-use super::sync::SyncSpan;
 use crate::capture::Attributes;
+use crate::measure_outcome::Outcome;
 use crate::wire::{encode, tag};
 
 /// A stream that a plain function returned, covered by the span in which that ran. `item` is shown each item.
 #[inline]
 pub fn cover_stream<S: Stream, E: FnMut(&S::Item, Item<'_>)>(
-    span: SyncSpan,
+    span: impl Begun,
     stream: S,
     item: E,
 ) -> CoveredStream<S, E> {
-    CoveredStream { stage: Stage::waiting(span), stream: Some(stream), seen: Seen::default(), item }
+    CoveredStream { stage: span.waiting().0, stream: Some(stream), seen: Seen::default(), item }
 }
 
 /// What is known of the items.
@@ -38,6 +38,8 @@ struct Seen {
     first: Option<u64>,
     /// The ending for the first `Err`.
     error: Option<Tail>,
+    /// Whether there was one.
+    failed: bool,
 }
 
 impl Seen {
@@ -72,7 +74,7 @@ pin_project! {
             let mut this = this.project();
             if let Stage::Open(open) = std::mem::replace(this.stage, OFF) {
                 if let Some(open) = cancelled(open, || this.stream.set(None)) {
-                    open.ended(|core, mark, _| {
+                    open.ended(Outcome::Cancelled, |core, mark, _| {
                         let mut tail = ending::cancelled(core, mark);
                         this.seen.add_to(&mut tail, core);
                         tail
@@ -101,18 +103,23 @@ impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
                     this.seen.first.get_or_insert_with(|| core.recorder.clock.ticks_after(core.record.start));
                 }
                 polled.wait();
-                if let Stage::Open(open) = this.stage {
-                    (this.item)(
-                        &item,
-                        Item { core: &open.core, mark: open.mark, error: &mut this.seen.error },
-                    );
+                let shown = match &*this.stage {
+                    Stage::Open(open) => Some(Some((&open.core, open.mark))),
+                    Stage::Timed(_) => Some(None),
+                    _ => None,
+                };
+                if let Some(span) = shown {
+                    (this.item)(&item, Item { span, seen: this.seen });
                 }
                 Poll::Ready(Some(item))
             }
             Poll::Ready(None) => {
-                if let Some(open) = polled.end().into_open() {
-                    let seen = std::mem::take(this.seen);
-                    open.ended(|core, _, _| finished(seen, core));
+                let seen = std::mem::take(this.seen);
+                let outcome = if seen.failed { Outcome::Error } else { Outcome::Ok };
+                match polled.end().into_span_or_timer() {
+                    Ok(Some(open)) => open.ended(outcome, |core, _, _| finished(seen, core)),
+                    Ok(None) => {}
+                    Err(timer) => timer.end(outcome),
                 }
                 Poll::Ready(None)
             }
@@ -134,9 +141,9 @@ fn finished(mut seen: Seen, core: &Core) -> Tail {
 
 /// One item, to be given what the stream yielded.
 pub struct Item<'a> {
-    core: &'a Core,
-    mark: Mark,
-    error: &'a mut Option<Tail>,
+    /// The stream's span; none where only its time is measured.
+    span: Option<(&'a Core, Mark)>,
+    seen: &'a mut Seen,
 }
 
 impl EndSpan for Item<'_> {
@@ -146,16 +153,17 @@ impl EndSpan for Item<'_> {
     /// Keeps how the span will end; the stream may go on.
     #[cold]
     fn failed(self, error: &ErrorView<'_>) {
-        let Self { core, mark, error: kept } = self;
-        if core.is_sampled() && kept.is_none() {
-            *kept = Some(ending::failed(core, mark, 0, error));
+        self.seen.failed = true;
+        let Some((core, mark)) = self.span else { return };
+        if core.is_sampled() && self.seen.error.is_none() {
+            self.seen.error = Some(ending::failed(core, mark, 0, error));
         }
     }
 
     fn with_status(self, _: Status) {}
 
     fn is_recorded(&self) -> bool {
-        self.core.is_sampled()
+        self.span.is_some_and(|(core, _)| core.is_sampled())
     }
 
     fn attributes(&mut self, _: impl FnOnce(&mut Attributes<'_>)) {}

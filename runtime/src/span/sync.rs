@@ -21,6 +21,7 @@ use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
 use crate::capture::by_type::caught;
 use crate::capture::session::Session;
+use crate::measure_outcome::Outcome;
 use crate::recorder;
 use crate::thread::{Busy, State};
 
@@ -114,14 +115,14 @@ impl EndSpan for SyncSpan {
     fn failed(self, error: &ErrorView<'_>) {
         let depth = self.into_depth();
         if depth != 0 {
-            ended(depth, |core, mark, used| ending::failed(core, mark, used, error));
+            ended(depth, Outcome::Error, |core, mark, used| ending::failed(core, mark, used, error));
         }
     }
 
     fn with_status(self, status: Status) {
         let depth = self.into_depth();
         if depth != 0 {
-            ended(depth, |_, _, _| ending::given(&status));
+            ended(depth, Outcome::of(&status), |_, _, _| ending::given(&status));
         }
     }
 
@@ -184,19 +185,19 @@ pub fn in_method_span<R, F: FnOnce(Session) -> R>(
 fn returned(depth: usize) {
     let attached = State::with_innermost(depth, |state| {
         let flags = state.frames.last().map_or(0, |frame| frame.core.returned());
-        state.publish_innermost(flags, &[])
+        state.publish_innermost(flags, &[], Some(Outcome::Ok))
     });
     drop(attached);
 }
 
 #[cold]
 fn panicked(depth: usize) {
-    ended(depth, |core, mark, _| ending::panicked(core, mark));
+    ended(depth, Outcome::Panic, |core, mark, _| ending::panicked(core, mark));
 }
 
 /// All other ways. `tail` may run code of the user's.
 #[cold]
-fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
+fn ended(depth: usize, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let seen = State::with_innermost(depth, |state| {
         let buffered = state.buffered();
         let frame = state.frames.last()?;
@@ -205,7 +206,7 @@ fn ended(depth: usize, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.is_sampled() { tail(&core, mark, used) } else { Tail::default() };
     let attached = State::with_innermost(depth, |state| {
-        let attached = state.publish_innermost(tail.flags, &tail.bytes);
+        let attached = state.publish_innermost(tail.flags, &tail.bytes, Some(outcome));
         if let Some(mark) = tail.mark {
             state.mark_current(mark);
         }

@@ -9,6 +9,7 @@ use super::Builder;
 use crate::export::Chosen;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::Signal;
+use crate::metrics::MetricAliases;
 
 impl Builder {
     /// Sends metrics to `exporter`, whatever `OTEL_METRICS_EXPORTER` says. The last exporter set counts.
@@ -87,5 +88,12 @@ impl Builder {
     #[expect(clippy::unused_self, reason = "the other one looks")]
     pub(super) fn span_exporter(&self, _: &Chosen) -> &'static str {
         "span_exporter"
+    }
+
+    /// Whether typed instruments are registered under their alias, too (`true` or [`MetricAliases::Also`]), or in place of their own
+    /// name ([`MetricAliases::Instead`]). Default: `WIRESPAN_METRIC_ALIASES` (`true`, `false` or `instead`), else not.
+    pub fn metric_aliases(mut self, aliases: impl Into<MetricAliases>) -> Self {
+        self.metrics.aliases = Some(aliases.into());
+        self
     }
 }

@@ -1,0 +1,105 @@
+//! What the functions' cells hold goes into the SDK's histogram, whenever metrics are collected.
+//!
+//! An observable instrument that observes nothing has the SDK call us before it looks at the histogram. The SDK takes one measurement
+//! at a time, so a function that was called a thousand times costs a thousand calls here, of about 25 ns each: on the thread that
+//! collects, and not on those that called.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+use opentelemetry::metrics::{BoundHistogram, Histogram, Meter};
+use opentelemetry::{InstrumentationScope, KeyValue};
+
+use super::cells::{BOUNDS, Cells};
+use super::{CLOCK, IS_ON};
+use crate::clock::Clock;
+
+/// The cells of every function that was measured once.
+static ALL: Mutex<Vec<&'static Cells>> = Mutex::new(Vec::new());
+
+/// The values of `wirespan.outcome`, and of `error.type` where it is an error.
+const OUTCOMES: [(&str, Option<&str>); 4] =
+    [("ok", None), ("error", Some("_OTHER")), ("panic", Some("panic")), ("cancelled", None)];
+
+/// There is a function more.
+pub(super) fn add(cells: &'static Cells) {
+    ALL.lock().unwrap_or_else(PoisonError::into_inner).push(cells);
+}
+
+/// The scope of what this crate measures.
+pub(crate) fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder(env!("CARGO_PKG_NAME")).with_version(env!("CARGO_PKG_VERSION")).build()
+}
+
+/// Measures functions for a provider that has just been installed.
+pub(crate) fn begin(meter: &Meter) {
+    CLOCK.get_or_init(Clock::new);
+    // What was measured after the last provider's last collection belongs to none.
+    for cells in all() {
+        for outcome in 0..OUTCOMES.len() {
+            let _of_none = cells.take(outcome);
+        }
+    }
+    let histogram = meter
+        .f64_histogram("wirespan.function.duration")
+        .with_unit("s")
+        .with_description("How long calls of functions with `#[traced(metrics)]` take.")
+        .with_boundaries(BOUNDS.iter().map(|bound| seconds(*bound)).collect())
+        .build();
+    let series = Mutex::new(Vec::new());
+    let _collected = meter
+        .u64_observable_gauge("wirespan.function.collected")
+        .with_callback(move |_| {
+            // Where another collection is at it, that one's histogram is ours, too.
+            if let Ok(mut series) = series.try_lock() {
+                replay(&histogram, &mut series);
+            }
+        })
+        .build();
+    IS_ON.store(true, Ordering::Relaxed);
+}
+
+/// There is no provider any more.
+pub(crate) fn end() {
+    IS_ON.store(false, Ordering::Relaxed);
+}
+
+fn all() -> Vec<&'static Cells> {
+    ALL.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The series of one function.
+#[derive(Default)]
+struct Series([Option<BoundHistogram<f64>>; OUTCOMES.len()]);
+
+fn replay(histogram: &Histogram<f64>, series: &mut Vec<Series>) {
+    let all = all();
+    series.resize_with(all.len(), Series::default);
+    for (cells, series) in all.into_iter().zip(series) {
+        for (index, (bound, outcome)) in series.0.iter_mut().zip(OUTCOMES).enumerate() {
+            let Some(taken) = cells.take(index) else { continue };
+            taken.durations(|nanos, times| {
+                // Bound where there is something to record: what is bound is exported, also when it is empty.
+                let bound = bound.get_or_insert_with(|| histogram.bind(&attributes(cells, outcome)));
+                let seconds = seconds(nanos);
+                for _ in 0..times {
+                    bound.record(seconds);
+                }
+            });
+        }
+    }
+}
+
+fn attributes(cells: &Cells, (outcome, error): (&'static str, Option<&'static str>)) -> Vec<KeyValue> {
+    let function = cells.callsite.names(cells.subject).qualified;
+    let mut attributes =
+        vec![KeyValue::new("code.function.name", function), KeyValue::new("wirespan.outcome", outcome)];
+    attributes.extend(error.map(|error| KeyValue::new("error.type", error)));
+    attributes
+}
+
+/// A bound in nanoseconds becomes the same number as the literal in seconds, since the division is rounded correctly.
+#[expect(clippy::cast_precision_loss, reason = "below 104 days every nanosecond is exact")]
+fn seconds(nanos: u64) -> f64 {
+    nanos as f64 / 1e9
+}

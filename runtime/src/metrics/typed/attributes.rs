@@ -1,0 +1,72 @@
+//! Attributes of a measurement: a struct of bounded values, never a list that a program fills as it likes.
+
+use std::cell::Cell;
+
+use opentelemetry::{KeyValue, Value};
+
+/// The attributes of an instrument, as a type. `#[derive(MetricAttributes)]` implements it for a struct whose fields are
+/// [`MetricValue`](super::value::MetricValue)s; `()` is no attributes.
+///
+/// ```
+/// use wirespan::metrics::{MetricAttributes, MetricValue};
+///
+/// #[derive(MetricValue)]
+/// enum Outcome { Paid, Declined }
+///
+/// #[derive(MetricAttributes)]
+/// struct Checkout {
+///     outcome: Outcome,
+///     #[metric(name = "shop.returning")]
+///     returning: bool,
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the attributes of an instrument",
+    label = "no struct of bounded labels",
+    note = "help: write a struct with `#[derive(MetricAttributes)]`, or `()` for none"
+)]
+pub trait MetricAttributes {
+    /// Writes the attributes.
+    fn write(&self, out: &mut AttributeSet<'_>);
+}
+
+impl MetricAttributes for () {
+    #[inline]
+    fn write(&self, _: &mut AttributeSet<'_>) {}
+}
+
+impl<A: MetricAttributes> MetricAttributes for &A {
+    #[inline]
+    fn write(&self, out: &mut AttributeSet<'_>) {
+        A::write(self, out);
+    }
+}
+
+/// The attributes of one measurement, while they are written.
+#[derive(Debug)]
+pub struct AttributeSet<'a>(&'a mut Vec<KeyValue>);
+
+impl AttributeSet<'_> {
+    /// Adds one attribute. What implements [`MetricAttributes`] by hand answers for its values being few.
+    #[inline]
+    pub fn push(&mut self, key: &'static str, value: Value) {
+        self.0.push(KeyValue::new(key, value));
+    }
+}
+
+thread_local! {
+    /// Memory for the next measurement's attributes.
+    static SPARE: Cell<Vec<KeyValue>> = const { Cell::new(Vec::new()) };
+}
+
+/// Runs `f` with these attributes as the SDK takes them.
+#[inline]
+pub(super) fn with<A: MetricAttributes + ?Sized, R>(attributes: &A, f: impl FnOnce(&[KeyValue]) -> R) -> R {
+    let mut list = SPARE.try_with(Cell::take).unwrap_or_default();
+    list.clear();
+    attributes.write(&mut AttributeSet(&mut list));
+    let result = f(&list);
+    list.clear();
+    let _ = SPARE.try_with(|spare| spare.set(list));
+    result
+}

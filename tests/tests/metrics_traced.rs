@@ -1,5 +1,12 @@
 //! `#[traced(metrics)]`: each call is one measurement with its outcome, whether it is a span or not, as an OTLP receiver decodes it.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref, reason = "signatures are what is tested")]
 
 use std::collections::BTreeMap;
 use std::future::{Future, pending, ready};

@@ -1,15 +1,20 @@
 //! Typed instruments, from their declaration to an OTLP receiver: what arrives, in which unit, and when instruments are made.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use wirespan::Telemetry;
 use wirespan::metrics::{
     Counter, Gauge, Histogram, MetricAliases, MetricAttributes, MetricValue, Metrics, Name, Names, Stopwatch,
     UpDownCounter, refused,
 };
+use wirespan::{Builder, Telemetry};
 use wirespan_tests::delivery::otlp;
 use wirespan_tests::receiver::metrics::Measured;
 use wirespan_tests::receiver::{Protocol, Receiver};
@@ -27,15 +32,14 @@ type Points = BTreeMap<String, (u64, f64)>;
 
 impl Provider {
     fn install() -> Self {
-        Self::with(MetricAliases::Off)
+        Self::with(|builder| builder)
     }
 
-    fn with(aliases: MetricAliases) -> Self {
+    fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
         let turn = turn();
         let receiver = Receiver::start();
         let otlp = otlp(Protocol::Http, &receiver);
-        let telemetry =
-            wirespan::builder().otlp(otlp).metric_aliases(aliases).install().expect("it installs");
+        let telemetry = configure(wirespan::builder().otlp(otlp)).install().expect("it installs");
         Self { telemetry, receiver, _turn: turn }
     }
 
@@ -183,7 +187,7 @@ fn an_alias_is_another_name_with_its_own_unit() {
         (MetricAliases::Also, true, true),
         (MetricAliases::Instead, false, true),
     ] {
-        let provider = Provider::with(aliases);
+        let provider = Provider::with(|builder| builder.metric_aliases(aliases));
         let shop = Shop::new();
         shop.checkout.record(Duration::from_millis(20), &());
         shop.checkout.bind(&()).record(Duration::from_millis(30));
@@ -267,4 +271,19 @@ fn the_first_item_of_a_stream_is_timed_once() {
     assert!(provider.points("shop.checkout.duration").is_none());
     while stream.as_mut().poll_next(&mut cx) != Poll::Ready(None) {}
     assert_eq!(provider.points("shop.checkout.duration").unwrap().2[""].0, 1);
+}
+
+#[test]
+fn attributes_of_a_request_are_labels_where_the_list_allows_it_and_a_label_of_ones_own_counts() {
+    use wirespan::context;
+
+    let provider = Provider::with(|builder| builder.context_to_metrics(["tenant", "region"]));
+    let shop = Shop::new();
+    let _request = context::scope().with("tenant", "acme").with("region", "mars").with("user.id", 7).enter();
+    let bound = shop.orders.bind(&Labels::of(Region::Eu, None));
+    shop.orders.add(1, &Labels::of(Region::Eu, None));
+    bound.record(2);
+    let (_, _, points) = provider.points("shop.orders").unwrap();
+    let expected = [("cached=true,region=eu", 2.0), ("cached=true,region=eu,tenant=acme", 1.0)];
+    assert_eq!(points, expected.map(|(labels, sum)| (labels.to_owned(), (1, sum))).into());
 }

@@ -58,7 +58,9 @@ proptest! {
             (least, most) = (least.min(nanos), most.max(nanos));
         });
         let mut expected = vec![0_u64; BOUNDS.len() + 1];
-        nanos.iter().for_each(|nanos| expected[bucket(*nanos)] += 1);
+        for nanos in &nanos {
+            expected[bucket(*nanos)] += 1;
+        }
         prop_assert_eq!(counts, expected);
         prop_assert_eq!(sum, nanos.iter().sum::<u64>());
         // The extremes stand for themselves, but where the others of their bucket could not make up for it.

@@ -22,7 +22,6 @@ use super::own::{self, Own, Subject};
 use super::reader::{self, Asked, Flushed, Orders, Reader};
 #[cfg(feature = "prometheus")]
 use super::scrape::{Place, Server};
-use super::typed::spec::MetricAliases;
 use crate::setup::error::Error;
 #[cfg(feature = "prometheus")]
 use crate::setup::error::Kind;
@@ -35,7 +34,6 @@ pub(crate) struct Shared {
     pub(super) has_bounds: bool,
     /// Set at once; made by what is around it.
     pub(super) own: OnceLock<Own>,
-    aliases: MetricAliases,
     orders: Arc<Orders>,
     hurry: Option<Hurry>,
     #[cfg(feature = "prometheus")]
@@ -78,6 +76,7 @@ impl Running {
     ///
     /// The exporter cannot be made, or there can be no thread.
     pub(crate) fn start(plan: Plan, resource: &Resource, subject: &Subject) -> Result<Option<Self>, Error> {
+        plan.aliases.set();
         let counts = Arc::<Counts>::default();
         let (limit, histograms) = (plan.series, plan.histograms);
         // The page of text has no exponential ones.
@@ -104,7 +103,6 @@ impl Running {
             counts,
             has_bounds: histograms == Histograms::Explicit,
             own: OnceLock::new(),
-            aliases: plan.aliases,
             orders: Arc::clone(&orders),
             hurry: made.hurry,
             #[cfg(feature = "prometheus")]
@@ -149,7 +147,6 @@ impl Running {
 
     /// Instruments are made by this provider from now on; those of other crates, too, where the program has set no provider.
     pub(crate) fn publish(&self, globally: bool) {
-        self.0.aliases.set();
         current::replace(Some(Arc::clone(&self.0)));
         if globally {
             offer_global();

@@ -4,6 +4,8 @@ use std::cell::Cell;
 
 use opentelemetry::{KeyValue, Value};
 
+use crate::context;
+
 /// The attributes of an instrument, as a type. `#[derive(MetricAttributes)]` implements it for a struct whose fields are
 /// [`MetricValue`](super::value::MetricValue)s; `()` is no attributes.
 ///
@@ -59,12 +61,28 @@ thread_local! {
     static SPARE: Cell<Vec<KeyValue>> = const { Cell::new(Vec::new()) };
 }
 
-/// Runs `f` with these attributes as the SDK takes them.
+/// These attributes, as the SDK takes them.
+pub(super) fn list<A: MetricAttributes + ?Sized>(attributes: &A) -> Vec<KeyValue> {
+    let mut list = Vec::new();
+    attributes.write(&mut AttributeSet(&mut list));
+    list
+}
+
+/// Runs `f` with these attributes, and with those of the request that may reach metrics.
 #[inline]
 pub(super) fn with<A: MetricAttributes + ?Sized, R>(attributes: &A, f: impl FnOnce(&[KeyValue]) -> R) -> R {
     let mut list = SPARE.try_with(Cell::take).unwrap_or_default();
     list.clear();
     attributes.write(&mut AttributeSet(&mut list));
+    let own = list.len();
+    context::for_metrics(|more| {
+        for attribute in more {
+            // The measurement's own label counts.
+            if list.iter().take(own).all(|own| own.key != attribute.key) {
+                list.push(attribute.clone());
+            }
+        }
+    });
     let result = f(&list);
     list.clear();
     let _ = SPARE.try_with(|spare| spare.set(list));

@@ -36,7 +36,8 @@ macro_rules! bindable {
 
 bindable! { Counter: add; Histogram: record; UpDownCounter: add; Gauge: record; }
 
-/// A [`Counter`](super::instrument::Counter) or [`Histogram`](super::instrument::Histogram) with fixed attributes, for hot paths.
+/// A [`Counter`](super::instrument::Counter) or [`Histogram`](super::instrument::Histogram) with fixed attributes, for hot paths. Attributes of a
+/// request (`wirespan::context`) are not among them.
 pub struct Bound<T: Number>(Box<dyn Sink<T>>);
 
 impl<T: Number> Bound<T> {

@@ -85,8 +85,7 @@ impl<I: Make, A: MetricAttributes> Typed<I, A> {
     where
         I: Take<T::Exported>,
     {
-        let attributes = attributes::with(attributes, <[_]>::to_vec);
-        Bound::new(Arc::clone(&self.instrument), attributes, refuse_negative)
+        Bound::new(Arc::clone(&self.instrument), attributes::list(attributes), refuse_negative)
     }
 }
 

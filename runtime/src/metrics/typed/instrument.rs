@@ -133,7 +133,7 @@ macro_rules! kind {
 }
 
 kind! {
-    /// A sum that only grows, of `u64` or `f64`. What is negative, NaN or infinite is dropped and [counted](super::refused()).
+    /// A sum that only grows, of `u64` or `f64`. What is negative, NaN or infinite is dropped and [counted](crate::metrics::refused).
     Counter, api::Counter<T>, [api::Counter<T>: Take<T>, T: Number<Exported = T>]
 }
 kind! {

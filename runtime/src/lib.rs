@@ -36,6 +36,8 @@
 #[cfg(test)]
 extern crate self as wirespan;
 
+#[cfg(feature = "build")]
+pub mod build;
 mod by_hand;
 mod callsite;
 mod capture;
@@ -94,6 +96,7 @@ pub use setup::config::compat::Compatibility;
 pub use setup::config::source::Source;
 pub use setup::config::{Config, Entry};
 pub use setup::error::Error;
+pub use setup::resource::BuildInfo;
 pub use setup::stats::{Dropped, Report, Stats};
 pub use setup::telemetry::Telemetry;
 pub use span::cancel;

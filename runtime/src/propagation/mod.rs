@@ -29,7 +29,7 @@
 mod baggage;
 mod counts;
 mod member;
-pub(crate) mod percent;
+mod percent;
 mod properties;
 mod text;
 mod trace_context;

@@ -6,7 +6,7 @@ use super::text::is_baggage_octet;
 
 /// The text that is meant. No longer than what is read, but for bytes that are no UTF-8, which become `U+FFFD`; a `%` without two
 /// digits stands for itself.
-pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

@@ -6,12 +6,12 @@ mod install;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod propagation;
+mod resource;
 mod sampling;
 mod shown;
 
 use std::fmt;
 
-use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::ShouldSample;
 
 use super::config::Config;
@@ -21,6 +21,7 @@ use super::config::plan::{Options, Plan};
 use super::config::settings::Settings;
 use super::error::{Error, Kind};
 use super::propagators::SetPropagator;
+use super::resource::Given;
 use crate::export::MakeExit;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
@@ -51,7 +52,7 @@ pub struct Builder {
     sampler: Option<Box<dyn ShouldSample>>,
     tail: Option<TailSampling>,
     propagator: Option<SetPropagator>,
-    resource: Vec<KeyValue>,
+    resource: Given,
     spool: Option<Spool>,
     reads_environment: bool,
     /// Whether the exporter that was set is ours for OTLP.
@@ -71,7 +72,7 @@ impl Default for Builder {
             sampler: None,
             tail: None,
             propagator: None,
-            resource: Vec::new(),
+            resource: Given::default(),
             spool: None,
             reads_environment: true,
             sets_otlp: false,
@@ -95,17 +96,6 @@ impl Builder {
     /// directive for a module without a traced function is said on standard error when telemetry is switched on.
     pub fn filter(mut self, directives: impl Into<String>) -> Self {
         self.options.filter = Some(directives.into());
-        self
-    }
-
-    /// Names the service (`service.name`). Default: `OTEL_SERVICE_NAME`, else the binary's name.
-    pub fn service_name(self, name: impl Into<String>) -> Self {
-        self.resource_attribute(KeyValue::new("service.name", name.into()))
-    }
-
-    /// Adds an attribute to the resource; it counts before the same one in `OTEL_RESOURCE_ATTRIBUTES`.
-    pub fn resource_attribute(mut self, attribute: KeyValue) -> Self {
-        self.resource.push(attribute);
         self
     }
 

@@ -8,6 +8,6 @@ pub(crate) mod builder;
 pub(crate) mod config;
 pub(crate) mod error;
 pub(crate) mod propagators;
-mod resource;
+pub(crate) mod resource;
 pub(crate) mod stats;
 pub(crate) mod telemetry;

@@ -4,8 +4,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use opentelemetry::KeyValue;
-
 use super::{Builder, parse_filter};
 use crate::clock::Clock;
 use crate::context;
@@ -46,6 +44,7 @@ impl Builder {
         let plan = self.plan(&settings)?;
         let config = self.shown(&plan, &settings)?;
         diagnose::set_level(plan.log_level.value);
+        let described = settings.described();
         let named = settings.propagators.map(|set| set.value);
         if plan.disabled.value {
             context::install(plan.allowed.lists());
@@ -67,10 +66,7 @@ impl Builder {
         };
         let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
         let make_exit = self.exit.unwrap_or_else(|| exporter.make());
-        // The last of a name counts.
-        let service = settings.service_name.map(|name| KeyValue::new("service.name", name.value));
-        let read = settings.resource.map_or(Vec::new(), |set| set.value);
-        let resource = resource(read.into_iter().chain(service).chain(self.resource).collect());
+        let resource = resource(self.resource, described);
         let spool = fit(self.spool, is_otlp)?.or(settings.spool.map(|set| set.value));
         let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
         let filter = filter.or(settings.filter.map(|set| set.value));

@@ -4,7 +4,6 @@ use opentelemetry::KeyValue;
 
 use super::lookup::Lookup;
 use super::source::Set;
-use crate::propagation::percent::decode;
 use crate::setup::error::Error;
 
 pub(super) const EXPECTED: &str = "`key=value` pairs between commas, percent-encoded";
@@ -29,14 +28,32 @@ pub(super) fn attributes(text: &str) -> Option<Vec<KeyValue>> {
     let mut attributes: Vec<KeyValue> = Vec::new();
     for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=')?;
-        let key = decode(key.trim()).into_owned();
+        let key = decode(key.trim())?;
         if key.is_empty() {
             return None;
         }
         attributes.retain(|attribute| attribute.key.as_str() != key);
-        attributes.push(KeyValue::new(key, decode(value.trim()).into_owned()));
+        attributes.push(KeyValue::new(key, decode(value.trim())?));
     }
     Some(attributes)
+}
+
+/// `None` where a `%` is not followed by two digits, or what is meant is no UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let [high, low, after @ ..] = after else { return None };
+        let digit = |byte: &u8| char::from(*byte).to_digit(16);
+        bytes.push(u8::try_from(digit(high)? * 16 + digit(low)?).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -48,7 +65,7 @@ mod tests {
         let good = attributes("team=blue%20%26%20green, a%2Cb = c=d ,,team=red");
         assert_eq!(good, Some(vec![KeyValue::new("a,b", "c=d"), KeyValue::new("team", "red")]));
         assert_eq!(attributes("team=%E2%9C%93"), Some(vec![KeyValue::new("team", "✓")]));
-        for wrong in ["team", "team=blue,x", "=blue"] {
+        for wrong in ["team", "team=blue,x", "=blue", "team=%4", "team=%zz", "team=%ff", "a=1,b=%"] {
             assert_eq!(attributes(wrong), None, "{wrong}");
         }
     }

@@ -25,6 +25,8 @@ use crate::recorder::pool::CHUNK_BYTES;
 use crate::sample::named::{Named, SAMPLERS};
 use crate::setup::error::Error;
 use crate::setup::propagators::Propagators;
+use crate::setup::resource::Read;
+use crate::setup::resource::vcs::Vcs;
 use crate::spool::Spool;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -42,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) service_name: Option<Set<String>>,
     /// What is said about the resource, but for the service's name.
     pub(crate) resource: Option<Set<Vec<KeyValue>>>,
+    /// What build services and Datadog's variables say.
+    pub(crate) vcs: Vcs,
     pub(crate) exporter: Option<Set<Chosen>>,
     pub(crate) sampler: Option<Set<Named>>,
     pub(crate) sample_every_span: Option<Set<bool>>,
@@ -95,6 +99,15 @@ impl Settings {
         warn_of_slips(lookup);
         settings.warnings = lookup.take_warnings();
         Ok(settings)
+    }
+
+    /// What of it describes the program.
+    pub(crate) fn described(&self) -> Read {
+        Read {
+            service_name: self.service_name.as_ref().map(|name| name.value.clone()),
+            attributes: self.resource.as_ref().map(|set| set.value.clone()).unwrap_or_default(),
+            vcs: self.vcs.clone(),
+        }
     }
 
     /// What the declarative file says; OpenTelemetry's other variables do not count then.
@@ -158,6 +171,8 @@ impl Settings {
         self.patience = millis("WIRESPAN_WAIT_WHEN_FULL", 0)?;
         self.spool = spool(lookup)?;
         self.allowed = Allowed::read(lookup)?;
+        // Variables of others: what is wrong with one is not ours to say.
+        self.vcs = Vcs::of_variables(|name| lookup.raw(name)?.to_str().map(str::to_owned));
         Ok(())
     }
 }

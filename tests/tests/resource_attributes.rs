@@ -16,8 +16,8 @@ fn leaf() {}
 type Attributes = BTreeMap<String, String>;
 
 fn attributes(receiver: &Receiver) -> Attributes {
-    let received = receiver.received().remove(0);
-    let resource = received.request.resource_spans[0].resource.clone().expect("there is one");
+    let first = receiver.received().remove(0);
+    let resource = first.request.resource_spans[0].resource.clone().expect("there is one");
     let text = |value: Option<opentelemetry_proto::tonic::common::v1::AnyValue>| {
         use opentelemetry_proto::tonic::common::v1::any_value::Value;
         match value.and_then(|any| any.value) {

@@ -45,7 +45,7 @@ impl Builder {
         if let Some(name) = &settings.service_name {
             add(&KeyValue::new("service.name", name.value.clone()), &name.source);
         }
-        self.resource.iter().for_each(|attribute| add(attribute, &Source::Builder));
+        self.resource.attributes.iter().for_each(|attribute| add(attribute, &Source::Builder));
         entries
     }
 

@@ -146,7 +146,12 @@ fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(
         .map(|name| ("ENV_NAME", name.map(|name| format!("letta-server-{}", name.to_lowercase()))));
     add("service.name", service.or(named));
     add("service.version", lookup.first(&["DD_VERSION"])?);
-    add("deployment.environment.name", lookup.first(&["LETTA_ENVIRONMENT", "DD_ENV"])?);
+    // There `STAGING` is `dev`, too; everything else gets its one spelling as usual.
+    let environment = lookup.first(&["LETTA_ENVIRONMENT", "DD_ENV"])?.map(|(name, set)| {
+        let is_dev = |value: &str| name == "LETTA_ENVIRONMENT" && value.eq_ignore_ascii_case("staging");
+        (name, set.map(|value| if is_dev(&value) { "dev".to_owned() } else { value }))
+    });
+    add("deployment.environment.name", environment);
     let Some(source) = source else { return Ok(()) };
     settings.resource = Some(match settings.resource.take() {
         None => Set::new(attributes, source),
@@ -245,7 +250,7 @@ mod tests {
         ];
         assert_eq!(
             attributes(settings(&all)),
-            ["service.name=letta-server-blue", "service.version=1.2", "deployment.environment.name=STAGING"]
+            ["service.name=letta-server-blue", "service.version=1.2", "deployment.environment.name=dev"]
         );
         let named = settings(&[
             ("DD_SERVICE", "shop"),

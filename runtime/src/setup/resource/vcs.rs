@@ -84,6 +84,7 @@ pub(crate) fn public_url(text: &str) -> Option<String> {
         }
     };
     let (host, path) = rest.split_once('/')?;
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     // The port of ssh is none of the web's.
     let host =
         if text.starts_with("http") { host } else { host.rsplit_once(':').map_or(host, |(host, _)| host) };

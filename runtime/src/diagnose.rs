@@ -185,12 +185,20 @@ fn say(level: Level, text: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "wirespan: {text}");
 }
 
+/// Ours would export the line, and an outage is not to be told by what is out.
+#[cfg(all(feature = "_otlp", feature = "logs"))]
+use crate::logs::subscriber_is_ours;
+#[cfg(all(feature = "_otlp", not(feature = "logs")))]
+const fn subscriber_is_ours() -> bool {
+    false
+}
+
 /// Whether the program has something that takes lines; then it has got this one.
 #[cfg(feature = "_otlp")]
 fn is_heard(level: Level, text: fmt::Arguments<'_>) -> bool {
     let is_error = level == Level::Error;
     // Not `has_been_set`: that is so once a thread is hushed.
-    if !dispatcher::get_default(Dispatch::is::<NoSubscriber>) {
+    if !subscriber_is_ours() && !dispatcher::get_default(Dispatch::is::<NoSubscriber>) {
         if is_error {
             tracing::error!(target: "wirespan", "{text}");
         } else {

@@ -50,6 +50,8 @@ pub mod export;
 mod filter;
 mod foreign;
 mod id;
+#[cfg(feature = "logs")]
+pub mod logs;
 #[cfg_attr(not(feature = "metrics"), path = "no_measure.rs")]
 mod measure;
 mod measure_outcome;

@@ -19,12 +19,13 @@ use super::extras::Extras;
 use super::guard::{Finite, Guarded};
 use super::options::{Histograms, MakeExit, Plan};
 use super::own::{self, Own, Subject};
-use super::reader::{self, Asked, Flushed, Orders, Reader};
+use super::reader::{self, Asked, Orders, Reader};
 #[cfg(feature = "prometheus")]
 use super::scrape::{Place, Server};
 use crate::setup::error::Error;
 #[cfg(feature = "prometheus")]
 use crate::setup::error::Kind;
+use crate::setup::signals::Flushed;
 
 /// What instruments are made by, and what flushes ask.
 pub(crate) struct Shared {

@@ -19,6 +19,7 @@ use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Tempora
 
 use super::exit::Exit;
 use crate::diagnose::{Kind, tell};
+use crate::setup::signals::Flushed;
 
 /// How often, and how long.
 #[derive(Debug, Clone, Copy)]
@@ -58,14 +59,6 @@ impl MetricReader for Reader {
     fn temporality(&self, kind: InstrumentKind) -> Temporality {
         self.0.temporality(kind)
     }
-}
-
-/// What became of what was waited for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Flushed {
-    Done,
-    Failed(String),
-    TimedOut,
 }
 
 /// A flush that was asked for.

@@ -3,6 +3,8 @@
 mod attributes;
 mod export;
 mod install;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod propagation;
@@ -62,6 +64,8 @@ pub struct Builder {
     otlp: Option<Otlp>,
     #[cfg(feature = "metrics")]
     metrics: crate::metrics::options::Options,
+    #[cfg(feature = "logs")]
+    logs: crate::logs::options::Options,
 }
 
 impl Default for Builder {
@@ -80,6 +84,8 @@ impl Default for Builder {
             otlp: None,
             #[cfg(feature = "metrics")]
             metrics: crate::metrics::options::Options::default(),
+            #[cfg(feature = "logs")]
+            logs: crate::logs::options::Options::default(),
         }
     }
 }

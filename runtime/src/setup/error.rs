@@ -39,7 +39,6 @@ pub(crate) enum Kind {
     TimedOut(Report),
     NotFlushed(Report),
     /// Another signal than spans was not delivered; without a cause, in time.
-    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "spans alone"))]
     Signal {
         name: &'static str,
         cause: Option<String>,

@@ -9,5 +9,6 @@ pub(crate) mod config;
 pub(crate) mod error;
 pub(crate) mod propagators;
 pub(crate) mod resource;
+pub(crate) mod signals;
 pub(crate) mod stats;
 pub(crate) mod telemetry;

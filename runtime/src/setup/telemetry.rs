@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::io::Write as _;
-#[cfg(feature = "metrics")]
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,11 +10,8 @@ use opentelemetry_sdk::trace::ShouldSample;
 
 use super::config::Config;
 use super::error::{Error, Kind};
+use super::signals::{Signals, Undelivered};
 use super::stats::{Report, Stats};
-#[cfg(feature = "metrics")]
-use crate::metrics::provider::Running;
-#[cfg(feature = "metrics")]
-use crate::metrics::reader::Flushed;
 use crate::recorder::control::End;
 use crate::recorder::{self, Recorder};
 use crate::sampling::SamplerHandle;
@@ -37,8 +33,7 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Telemetry {
     recorder: Option<&'static Recorder>,
     config: Config,
-    #[cfg(feature = "metrics")]
-    metrics: Option<Running>,
+    signals: Signals,
     reported: Mutex<Reported>,
 }
 
@@ -50,18 +45,8 @@ struct Reported {
 }
 
 impl Telemetry {
-    pub(crate) fn new(
-        recorder: &'static Recorder,
-        config: Config,
-        #[cfg(feature = "metrics")] metrics: Option<Running>,
-    ) -> Self {
-        Self {
-            recorder: Some(recorder),
-            config,
-            #[cfg(feature = "metrics")]
-            metrics,
-            reported: Mutex::default(),
-        }
+    pub(crate) fn new(recorder: &'static Recorder, config: Config, signals: Signals) -> Self {
+        Self { recorder: Some(recorder), config, signals, reported: Mutex::default() }
     }
 
     /// The configuration that counts, with the source of every value; displayed, a line for each.
@@ -76,37 +61,27 @@ impl Telemetry {
 
     /// The handle where the environment wants no telemetry.
     pub(crate) fn disabled(config: Config) -> Self {
-        Self {
-            recorder: None,
-            config,
-            #[cfg(feature = "metrics")]
-            metrics: None,
-            reported: Mutex::default(),
-        }
+        Self { recorder: None, config, signals: Signals::default(), reported: Mutex::default() }
     }
 
-    /// Delivers every span that has ended before this call, and what is measured by then, waiting for at most `timeout`.
+    /// Delivers every span that has ended before this call, and what is measured and logged by then, waiting for at most `timeout`.
     ///
     /// # Errors
     ///
     /// Spans were lost since the last report ([`Error::is_loss`]), or are still pending when the time is over
     /// ([`Error::is_timeout`]), or the exporter could not flush what it had acknowledged; [`Error::report`] says how many. A span that
-    /// has not ended is neither: it is `open` in the report. Where nothing is wrong with spans: metrics could not be delivered.
+    /// has not ended is neither: it is `open` in the report. Where nothing is wrong with spans: metrics or logs could not be delivered.
     pub fn flush(&self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder() else { return Ok(Report::default()) };
         let until = Instant::now() + timeout;
         let number = recorder.control.request(None);
         recorder.wake();
         let in_time = recorder.control.wait(number, timeout / 2);
-        #[cfg(feature = "metrics")]
-        let metrics = self.metrics.as_ref().map(|metrics| (metrics.shared(), metrics.shared().flush()));
+        let asked = self.signals.flush();
         let left = until.saturating_duration_since(Instant::now());
         let in_time = in_time || recorder.control.wait(number, left);
         let report = self.report(recorder, in_time)?;
-        #[cfg(feature = "metrics")]
-        if let Some((metrics, asked)) = metrics {
-            delivered(metrics.wait(asked, until), report)?;
-        }
+        self.signals.wait(asked, until).map_err(|undelivered| error_of(undelivered, report))?;
         Ok(report)
     }
 
@@ -123,8 +98,7 @@ impl Telemetry {
     fn end(&mut self, timeout: Duration) -> Result<Report, Error> {
         let Some(recorder) = self.recorder.take().filter(|recorder| recorder.is_ours()) else {
             // The parent's threads may have held its locks when this process began: it is left as it is.
-            #[cfg(feature = "metrics")]
-            let _ = self.metrics.take().map(ManuallyDrop::new);
+            let _ = ManuallyDrop::new(mem::take(&mut self.signals));
             return Ok(Report::default());
         };
         let until = Instant::now() + timeout;
@@ -133,20 +107,16 @@ impl Telemetry {
         recorder.wake();
         let in_time = recorder.control.wait(number, timeout / 2);
         // What metrics say of spans is best said when those are delivered, but not so late that there is no time left for it.
-        #[cfg(feature = "metrics")]
-        let metrics = self.metrics.take();
-        #[cfg(feature = "metrics")]
-        let metrics = metrics.as_ref().map(|metrics| (metrics.shared(), metrics.shared().end(until)));
+        let signals = mem::take(&mut self.signals);
+        let asked = signals.end(until);
         let left = until.saturating_duration_since(Instant::now());
         let in_time = in_time || recorder.control.wait(number, left);
         recorder.ledger.close();
         let report = self.report(recorder, in_time);
-        #[cfg(feature = "metrics")]
-        if let Some((metrics, asked)) = metrics {
-            let flushed = metrics.wait(asked, until);
-            return report.and_then(|report| delivered(flushed, report));
-        }
-        report
+        let delivered = signals.wait(asked, until);
+        let report = report?;
+        delivered.map_err(|undelivered| error_of(undelivered, report))?;
+        Ok(report)
     }
 
     fn report(&self, recorder: &'static Recorder, in_time: bool) -> Result<Report, Error> {
@@ -192,16 +162,9 @@ impl Telemetry {
     }
 }
 
-/// The report, where metrics were delivered, too.
-#[cfg(feature = "metrics")]
-fn delivered(metrics: Flushed, report: Report) -> Result<Report, Error> {
-    match metrics {
-        Flushed::Done => Ok(report),
-        Flushed::TimedOut => Err(Error::new(Kind::Signal { name: "metrics", cause: None, report })),
-        Flushed::Failed(cause) => {
-            Err(Error::new(Kind::Signal { name: "metrics", cause: Some(cause), report }))
-        }
-    }
+/// Spans are delivered, another signal is not.
+fn error_of((name, cause): Undelivered, report: Report) -> Error {
+    Error::new(Kind::Signal { name, cause, report })
 }
 
 impl Drop for Telemetry {

@@ -11,6 +11,8 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode, Version};
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::LogsServiceServer;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::MetricsServiceServer;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
@@ -26,10 +28,10 @@ use tonic::codec::CompressionEncoding;
 use tonic::codegen::Service as _;
 
 use super::connection::Switch;
-use super::metrics;
 use super::record::{Protocol, Received, Record, Signal};
 use super::script::{Answer, Behaviour};
 use super::wrong;
+use super::{logs, metrics};
 
 /// The largest message that is read: a receiver's usual bound is 4 MiB.
 const MAX_MESSAGE: usize = 64 * 1024 * 1024;
@@ -49,6 +51,8 @@ impl Answering {
         let (protocol, signal) = match request.uri().path() {
             "/v1/traces" => (Protocol::Http, Signal::Traces),
             "/v1/metrics" => (Protocol::Http, Signal::Metrics),
+            "/v1/logs" => (Protocol::Http, Signal::Logs),
+            path if path.contains(".logs.") => (Protocol::Grpc, Signal::Logs),
             path if path.contains(".metrics.") => (Protocol::Grpc, Signal::Metrics),
             _ => (Protocol::Grpc, Signal::Traces),
         };
@@ -83,6 +87,11 @@ impl Answering {
                     Signal::Traces => {
                         let service =
                             TraceServiceServer::new(kept).accept_compressed(CompressionEncoding::Gzip);
+                        service.max_decoding_message_size(MAX_MESSAGE).call(request).await?
+                    }
+                    Signal::Logs => {
+                        let service =
+                            LogsServiceServer::new(kept).accept_compressed(CompressionEncoding::Gzip);
                         service.max_decoding_message_size(MAX_MESSAGE).call(request).await?
                     }
                     Signal::Metrics => {
@@ -133,6 +142,10 @@ impl Answering {
                     let request = ExportTraceServiceRequest::decode(&*plain_body).ok()?;
                     let kept = self.keep(Protocol::Http, request, plain(headers), body.len(), answer);
                     Some(kept.encode_to_vec())
+                }
+                Signal::Logs => {
+                    let request = ExportLogsServiceRequest::decode(&*plain_body).ok()?;
+                    Some(logs::keep(self, Protocol::Http, request).encode_to_vec())
                 }
                 Signal::Metrics => {
                     let request = ExportMetricsServiceRequest::decode(&*plain_body).ok()?;

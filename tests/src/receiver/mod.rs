@@ -7,6 +7,7 @@
 
 mod answer;
 mod connection;
+pub mod logs;
 pub mod metrics;
 mod record;
 mod script;
@@ -23,6 +24,7 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use tokio::sync::mpsc::UnboundedSender;
 
+use self::logs::ReceivedLogs;
 use self::metrics::{Points, ReceivedMetrics};
 use self::record::Record;
 pub use self::record::{Protocol, Received};
@@ -149,6 +151,11 @@ impl Receiver {
     /// Every request of metrics so far that arrived whole, also those that were not taken.
     pub fn received_metrics(&self) -> Vec<ReceivedMetrics> {
         self.record.lock().metrics.clone()
+    }
+
+    /// Every request of logs so far.
+    pub fn received_logs(&self) -> Vec<ReceivedLogs> {
+        self.record.lock().logs.clone()
     }
 
     /// What the requests of metrics say that were taken.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 
+use super::logs::ReceivedLogs;
 use super::metrics::ReceivedMetrics;
 
 /// Bytes of what came over the wire that are kept.
@@ -26,6 +27,7 @@ pub enum Protocol {
 pub(super) enum Signal {
     Traces,
     Metrics,
+    Logs,
 }
 
 /// A request of spans that the receiver was sent.
@@ -69,6 +71,7 @@ pub(super) struct Record {
 pub(super) struct Kept {
     pub(super) received: Vec<Received>,
     pub(super) metrics: Vec<ReceivedMetrics>,
+    pub(super) logs: Vec<ReceivedLogs>,
     pub(super) spans_taken: usize,
     pub(super) asked_at: Vec<Instant>,
     pub(super) connections: usize,
@@ -93,6 +96,11 @@ impl Record {
         let mut kept = self.lock();
         kept.spans_taken += received.taken;
         kept.received.push(received);
+        self.news.notify_all();
+    }
+
+    pub(super) fn keep_logs(&self, received: ReceivedLogs) {
+        self.lock().logs.push(received);
         self.news.notify_all();
     }
 

@@ -207,6 +207,7 @@ impl Behaviour {
         let (script, asked) = match signal {
             Signal::Traces => (lock(&self.script), &self.asked),
             Signal::Metrics => (lock(&self.metrics), &self.asked_metrics),
+            Signal::Logs => return Answer::Take,
         };
         let number = asked.fetch_add(1, Ordering::SeqCst);
         let script = script.clone();

@@ -4,25 +4,32 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use opentelemetry_sdk::trace::ShouldSample;
+
 use super::{Builder, parse_filter};
 use crate::clock::Clock;
 use crate::context;
 use crate::diagnose;
 use crate::export::{Chosen, MakeExit, Setting};
-use crate::filter::Gate;
+use crate::filter::{Filter, Gate};
 use crate::foreign;
+#[cfg(feature = "logs")]
+use crate::logs::provider::Running as Logs;
 #[cfg(feature = "metrics")]
 use crate::metrics::own::Subject;
 #[cfg(feature = "metrics")]
-use crate::metrics::provider::Running;
+use crate::metrics::provider::Running as Metrics;
 use crate::pipeline::worker::{Rhythm, Worker};
 use crate::recorder::control::End;
 use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
+use crate::sample::tail::TailSampling;
+use crate::setup::config::plan::Plan;
 use crate::setup::error::{Error, Kind};
 use crate::setup::propagators;
 use crate::setup::resource::resource;
+use crate::setup::signals::Signals;
 use crate::setup::telemetry::Telemetry;
 #[cfg(unix)]
 use crate::setup::{at_exit, at_fork};
@@ -43,6 +50,8 @@ impl Builder {
         let settings = self.settings()?;
         let plan = self.plan(&settings)?;
         let config = self.shown(&plan, &settings)?;
+        #[cfg(feature = "logs")]
+        let to_console = self.goes_to_console(&settings);
         diagnose::set_level(plan.log_level.value);
         let described = settings.described();
         let named = settings.propagators.map(|set| set.value);
@@ -70,23 +79,9 @@ impl Builder {
         let spool = fit(self.spool, is_otlp)?.or(settings.spool.map(|set| set.value));
         let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
         let filter = filter.or(settings.filter.map(|set| set.value));
-        let pool = Pool::new(usize::try_from(plan.buffer_bytes.value).unwrap_or(usize::MAX), CHUNK_BYTES);
-        let recorder = Recorder::new(
-            Clock::new(),
-            pool,
-            RootSampler::new(sampler),
-            plan.attach.value,
-            plan.status_ok.value,
-        );
-        let recorder = Box::leak(Box::new(
-            recorder
-                .with_gate(Gate::new(filter))
-                .asking_for_all(plan.sample_every_span.value)
-                .holding(self.tail)
-                .waiting(Some(plan.patience.value).filter(|patience| !patience.is_zero())),
-        ));
+        let recorder = make_recorder(&plan, sampler, filter, self.tail);
         #[cfg(feature = "metrics")]
-        let metrics = Running::start(
+        let metrics = Metrics::start(
             self.metrics.plan(
                 settings.metrics,
                 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -94,6 +89,16 @@ impl Builder {
             ),
             &resource,
             &Subject { recorder, buffer_bytes: plan.buffer_bytes.value, span_exporter },
+        )?;
+        #[cfg(feature = "logs")]
+        let logs = Logs::start(
+            self.logs.plan(
+                settings.logs,
+                to_console,
+                #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+                self.otlp.as_ref(),
+            ),
+            &resource,
         )?;
         let setting = Setting {
             recorder,
@@ -110,12 +115,7 @@ impl Builder {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         context::install(plan.allowed.lists());
-        panics::install_hook();
-        #[cfg(unix)]
-        {
-            at_exit::register();
-            at_fork::register();
-        }
+        register_hooks();
         propagators::set(self.propagator, named);
         if plan.global_providers.value {
             foreign::offer_global(rhythm.limits);
@@ -124,14 +124,48 @@ impl Builder {
         if let Some(metrics) = &metrics {
             metrics.publish(plan.global_providers.value);
         }
+        #[cfg(feature = "logs")]
+        if let Some(logs) = &logs {
+            logs.publish();
+        }
         recorder.gate.tell_unmatched();
         diagnose::tell_findings(&config.warnings().map(str::to_owned).collect::<Vec<_>>());
-        Ok(Telemetry::new(
-            recorder,
-            config,
+        let signals = Signals {
             #[cfg(feature = "metrics")]
             metrics,
-        ))
+            #[cfg(feature = "logs")]
+            logs,
+        };
+        Ok(Telemetry::new(recorder, config, signals))
+    }
+}
+
+/// The recorder, which lives as long as the process: threads may hold it.
+fn make_recorder(
+    plan: &Plan,
+    sampler: Option<Box<dyn ShouldSample>>,
+    filter: Option<Filter>,
+    tail: Option<TailSampling>,
+) -> &'static Recorder {
+    let pool = Pool::new(usize::try_from(plan.buffer_bytes.value).unwrap_or(usize::MAX), CHUNK_BYTES);
+    let sampler = RootSampler::new(sampler);
+    let recorder = Recorder::new(Clock::new(), pool, sampler, plan.attach.value, plan.status_ok.value);
+    let patience = Some(plan.patience.value).filter(|patience| !patience.is_zero());
+    let recorder = recorder
+        .with_gate(Gate::new(filter))
+        .asking_for_all(plan.sample_every_span.value)
+        .holding(tail)
+        .waiting(patience);
+    Box::leak(Box::new(recorder))
+}
+
+/// What is told of panics, and of the end and the forks of the process.
+fn register_hooks() {
+    panics::install_hook();
+    #[cfg(unix)]
+    {
+        at_exit::register();
+        at_fork::register();
     }
 }
 

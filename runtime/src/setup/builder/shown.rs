@@ -16,19 +16,37 @@ impl Builder {
         let mut entries = self.of_resource(settings);
         #[cfg(feature = "metrics")]
         entries.extend(self.metrics.shown(&settings.metrics, self.sets_otlp_for_all()));
+        #[cfg(feature = "logs")]
+        entries.extend(self.logs.shown(
+            &settings.logs,
+            self.goes_to_console(settings),
+            self.sets_otlp_for_all(),
+        ));
         self.add_otlp(&mut entries, settings)?;
         Ok(plan.config().with(entries))
     }
 
-    #[cfg(all(feature = "metrics", any(feature = "otlp-grpc", feature = "otlp-http")))]
+    #[cfg(all(
+        any(feature = "logs", feature = "metrics"),
+        any(feature = "otlp-grpc", feature = "otlp-http")
+    ))]
     fn sets_otlp_for_all(&self) -> bool {
         self.otlp.is_some()
     }
 
-    #[cfg(all(feature = "metrics", not(any(feature = "otlp-grpc", feature = "otlp-http"))))]
+    #[cfg(all(
+        any(feature = "logs", feature = "metrics"),
+        not(any(feature = "otlp-grpc", feature = "otlp-http"))
+    ))]
     #[expect(clippy::unused_self, reason = "the other one looks")]
     fn sets_otlp_for_all(&self) -> bool {
         false
+    }
+
+    /// Whether spans go to the console because nothing is said.
+    #[cfg(feature = "logs")]
+    pub(super) fn goes_to_console(&self, settings: &Settings) -> bool {
+        self.exit.is_none() && settings.exporter.is_none()
     }
 
     /// What was said about the resource, but for what the program found out itself.

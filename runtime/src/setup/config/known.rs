@@ -46,6 +46,12 @@ const GENERAL: &[&str] = &[
     "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
     "OTEL_EXPORTER_PROMETHEUS_HOST",
     "OTEL_EXPORTER_PROMETHEUS_PORT",
+    "OTEL_LOGS_EXPORTER",
+    "OTEL_BLRP_SCHEDULE_DELAY",
+    "OTEL_BLRP_EXPORT_TIMEOUT",
+    "OTEL_BLRP_MAX_QUEUE_SIZE",
+    "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+    "RUST_LOG",
     "WIRESPAN_FILTER",
     "WIRESPAN_METRIC_ALIASES",
     "WIRESPAN_STATUS_OK",
@@ -98,12 +104,7 @@ const OTLP: &[&str] = &otlp![
 /// Of OpenTelemetry's specification, read by others or not at all: no slips of the pen.
 const ELSEWHERE: &[&str] = &[
     "OTEL_EXPERIMENTAL_CONFIG_FILE",
-    "OTEL_LOGS_EXPORTER",
     "OTEL_METRICS_EXEMPLAR_FILTER",
-    "OTEL_BLRP_SCHEDULE_DELAY",
-    "OTEL_BLRP_EXPORT_TIMEOUT",
-    "OTEL_BLRP_MAX_QUEUE_SIZE",
-    "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
     "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
     "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
@@ -163,8 +164,9 @@ mod tests {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
                 let is_name = |part: &&str| {
-                    let begins =
-                        ["OTEL_", "WIRESPAN_", "LETTA_"].iter().any(|prefix| part.starts_with(prefix));
+                    let begins = ["OTEL_", "WIRESPAN_", "LETTA_", "RUST_"]
+                        .iter()
+                        .any(|prefix| part.starts_with(prefix));
                     begins
                         && part
                             .bytes()

@@ -64,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) spool: Option<Set<Spool>>,
     #[cfg(feature = "metrics")]
     pub(crate) metrics: crate::metrics::variables::Variables,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: crate::logs::variables::Variables,
     pub(crate) allowed: Allowed<Option<Set<Keys>>>,
     pub(crate) compat: Option<Set<Compatibility>>,
     /// What is to be said once.
@@ -148,6 +150,8 @@ impl Settings {
             max_batch: lookup.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1..=MAX_SPANS, "spans")?,
             #[cfg(feature = "metrics")]
             metrics: crate::metrics::variables::Variables::read(lookup)?,
+            #[cfg(feature = "logs")]
+            logs: crate::logs::variables::Variables::read(lookup)?,
             ..Self::default()
         })
     }

@@ -1,0 +1,121 @@
+//! From `tracing` to whatever is installed: the layer is made once, and finds the logger of the moment with each record.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use arc_swap::ArcSwapOption;
+use opentelemetry::InstrumentationScope;
+use opentelemetry::logs::{LogRecord as _, Logger, LoggerProvider, Severity};
+use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
+use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger, SdkLoggerProvider};
+use tracing::Subscriber;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::{Layer, Registry};
+
+use crate::context;
+
+/// The logger that is installed.
+static CURRENT: ArcSwapOption<SdkLogger> = ArcSwapOption::const_empty();
+
+/// Whether `tracing`'s global subscriber is the one that `install` has set.
+static OURS: AtomicBool = AtomicBool::new(false);
+
+/// Makes records that nobody takes: only a logger can make one.
+static NOBODY: LazyLock<SdkLogger> =
+    LazyLock::new(|| SdkLoggerProvider::builder().build().logger("wirespan"));
+
+/// A layer for a `tracing` subscriber of the program's own: its events become log records of whatever is installed at the time.
+///
+/// ```
+/// use tracing_subscriber::layer::SubscriberExt as _;
+/// use tracing_subscriber::util::SubscriberInitExt as _;
+///
+/// tracing_subscriber::registry().with(wirespan::logs::layer()).init();
+/// let _telemetry = wirespan::init()?;
+/// # Ok::<(), wirespan::Error>(())
+/// ```
+pub fn layer<S>() -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    OpenTelemetryTracingBridge::new(&AsInstalled)
+}
+
+/// Sets `tracing`'s global subscriber where there is none.
+pub(super) fn subscribe(which: Targets) {
+    let subscriber = Registry::default().with(layer().with_filter(which));
+    if tracing::subscriber::set_global_default(subscriber).is_ok() {
+        OURS.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether what is traced reaches nobody but us.
+pub(crate) fn subscriber_is_ours() -> bool {
+    OURS.load(Ordering::Relaxed)
+}
+
+/// Records go to this logger from now on.
+pub(super) fn replace(logger: Arc<SdkLogger>) {
+    CURRENT.store(Some(logger));
+}
+
+/// Records go nowhere from now on, unless another logger was installed since.
+pub(super) fn remove(logger: &Arc<SdkLogger>) {
+    if CURRENT.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, logger)) {
+        CURRENT.store(None);
+    }
+}
+
+struct AsInstalled;
+
+impl LoggerProvider for AsInstalled {
+    type Logger = Installed;
+
+    fn logger_with_scope(&self, _: InstrumentationScope) -> Installed {
+        Installed
+    }
+
+    fn logger(&self, _: impl Into<Cow<'static, str>>) -> Installed {
+        Installed
+    }
+}
+
+/// The logger of whatever is installed.
+struct Installed;
+
+impl Logger for Installed {
+    type LogRecord = SdkLogRecord;
+
+    fn create_log_record(&self) -> SdkLogRecord {
+        NOBODY.create_log_record()
+    }
+
+    fn emit(&self, mut record: SdkLogRecord) {
+        if let Some(logger) = &*CURRENT.load() {
+            context::for_logs(|attributes| {
+                for attribute in attributes {
+                    record.add_attribute(attribute.key.clone(), any(&attribute.value));
+                }
+            });
+            logger.emit(record);
+        }
+    }
+
+    fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
+        CURRENT.load().as_ref().is_some_and(|logger| logger.event_enabled(level, target, name))
+    }
+}
+
+/// The value as logs have it.
+fn any(value: &opentelemetry::Value) -> opentelemetry::logs::AnyValue {
+    use opentelemetry::Value;
+    match value {
+        Value::Bool(value) => (*value).into(),
+        Value::I64(value) => (*value).into(),
+        Value::F64(value) => (*value).into(),
+        other => other.to_string().into(),
+    }
+}

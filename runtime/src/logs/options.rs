@@ -1,0 +1,159 @@
+//! What a program and the environment say about logs, and what follows from both.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::logs::{
+    BatchConfig, BatchConfigBuilder, BatchLogProcessor, LogExporter, LoggerProviderBuilder,
+};
+use tracing_subscriber::filter::Targets;
+
+use super::console::ConsoleExporter;
+use super::filter;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use super::otlp::OtlpExporter;
+use super::provider::Hurry;
+use super::variables::{Named, Variables};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::Otlp;
+use crate::setup::config::Entry;
+use crate::setup::config::source::{Set, Source, choose};
+use crate::setup::error::Error;
+
+/// The specification's defaults of the batch processor.
+const DELAY: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(30);
+const QUEUE: u64 = 2048;
+const BATCH: u64 = 512;
+
+/// A provider that exports, and how to hurry it.
+pub(super) type Made = (LoggerProviderBuilder, Option<Hurry>);
+type Make = Box<dyn FnOnce(LoggerProviderBuilder, &Numbers) -> Result<Made, Error> + Send>;
+
+/// Where logs go.
+pub(super) enum MakeExit {
+    /// Nowhere: there is no provider then.
+    Nowhere,
+    To(Make),
+}
+
+impl MakeExit {
+    fn exporter(exporter: impl LogExporter + 'static) -> Self {
+        Self::To(Box::new(|builder, numbers| {
+            let processor = BatchLogProcessor::builder(exporter).with_batch_config(numbers.config()).build();
+            Ok((builder.with_log_processor(processor), None))
+        }))
+    }
+
+    /// At once, so that lines stand where they were made.
+    fn console() -> Self {
+        Self::To(Box::new(|builder, _| Ok((builder.with_simple_exporter(ConsoleExporter), None))))
+    }
+
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn otlp(otlp: Otlp) -> Self {
+        Self::To(Box::new(move |builder, numbers| {
+            let exporter = OtlpExporter::new(&otlp, numbers.timeout.value)?;
+            let client = exporter.client();
+            let processor = BatchLogProcessor::builder(exporter).with_batch_config(numbers.config()).build();
+            Ok((builder.with_log_processor(processor), Some(Box::new(move || client.hurry()))))
+        }))
+    }
+}
+
+/// What a program says; `None` where it says nothing.
+#[derive(Default)]
+pub(crate) struct Options {
+    exit: Option<MakeExit>,
+    pub(crate) leaves_tracing: bool,
+}
+
+impl Options {
+    pub(crate) fn export_to(&mut self, exporter: impl LogExporter + 'static) {
+        self.exit = Some(MakeExit::exporter(exporter));
+    }
+
+    pub(crate) fn switch_off(&mut self) {
+        self.exit = Some(MakeExit::Nowhere);
+    }
+
+    /// What is done. `otlp` is what the program says about OTLP; `to_console`: spans go there because nothing is said.
+    pub(crate) fn plan(
+        self,
+        environment: Variables,
+        to_console: bool,
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))] otlp: Option<&Otlp>,
+    ) -> Plan {
+        let numbers = Numbers::new(&environment);
+        let otherwise = || if to_console { MakeExit::console() } else { MakeExit::Nowhere };
+        let exit = self.exit.unwrap_or_else(|| match environment.exporter.map(|set| set.value) {
+            Some(Named::None) => MakeExit::Nowhere,
+            Some(Named::Console) => MakeExit::console(),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Some(Named::Otlp(by_environment)) => MakeExit::otlp(otlp.cloned().unwrap_or(by_environment)),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            None => otlp.cloned().map_or_else(otherwise, MakeExit::otlp),
+            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+            None => otherwise(),
+        });
+        let which = environment.which.map_or_else(filter::by_default, |set| set.value);
+        Plan { exit, numbers, subscribes: Some(which).filter(|_| !self.leaves_tracing) }
+    }
+
+    /// All of it, for people and programs.
+    pub(crate) fn shown(&self, environment: &Variables, to_console: bool, sets_otlp: bool) -> [Entry; 6] {
+        let numbers = Numbers::new(environment);
+        let exporter = match (&self.exit, &environment.exporter) {
+            (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
+            (Some(MakeExit::To(_)), _) => Set::new("custom", Source::Builder),
+            (None, Some(named)) => Set::new(named.value.name(), named.source.clone()),
+            (None, None) if sets_otlp => Set::new("otlp", Source::Builder),
+            (None, None) => Set::by_default(if to_console { "console" } else { "none" }),
+        };
+        let which = environment.which.clone().map(|set| set.map(|which| which.to_string()));
+        let millis = |set: Set<Duration>| set.map(|time| format!("{time:?}"));
+        [
+            Entry::of("logs.exporter", &exporter),
+            Entry::of("logs.filter", &which.unwrap_or_else(|| Set::by_default("info".to_owned()))),
+            Entry::of("logs.schedule_delay", &millis(numbers.delay)),
+            Entry::of("logs.export_timeout", &millis(numbers.timeout)),
+            Entry::of("logs.max_queue_size", &numbers.queue),
+            Entry::of("logs.max_export_batch_size", &numbers.batch),
+        ]
+    }
+}
+
+/// What is no more than a value, each with its source.
+pub(super) struct Numbers {
+    delay: Set<Duration>,
+    timeout: Set<Duration>,
+    queue: Set<u64>,
+    batch: Set<u64>,
+}
+
+impl Numbers {
+    fn new(environment: &Variables) -> Self {
+        Self {
+            delay: choose(None, environment.delay.clone(), DELAY),
+            timeout: choose(None, environment.timeout.clone(), TIMEOUT),
+            queue: choose(None, environment.queue.clone(), QUEUE),
+            batch: choose(None, environment.batch.clone(), BATCH),
+        }
+    }
+
+    fn config(&self) -> BatchConfig {
+        let size = |set: &Set<u64>| usize::try_from(set.value).unwrap_or(usize::MAX);
+        BatchConfigBuilder::default()
+            .with_scheduled_delay(self.delay.value)
+            .with_max_queue_size(size(&self.queue))
+            .with_max_export_batch_size(size(&self.batch).min(size(&self.queue)))
+            .build()
+    }
+}
+
+/// Everything decided.
+pub(crate) struct Plan {
+    pub(super) exit: MakeExit,
+    pub(super) numbers: Numbers,
+    /// To what of `tracing`, where nobody else listens.
+    pub(super) subscribes: Option<Targets>,
+}

@@ -1,0 +1,149 @@
+//! The environment's variables about logs.
+
+use std::time::Duration;
+
+use tracing_subscriber::filter::Targets;
+
+use super::filter;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::{Otlp, Signal};
+use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::setup::config::settings::otlp_of;
+use crate::setup::config::source::Set;
+use crate::setup::error::Error;
+
+/// Records that may wait, at most: the SDK's channel has room for all of them at once.
+const MAX_RECORDS: u64 = 1_000_000;
+
+/// An exporter that `OTEL_LOGS_EXPORTER` names.
+#[derive(Debug)]
+pub(crate) enum Named {
+    None,
+    Console,
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    Otlp(Otlp),
+}
+
+impl Named {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Console => "console",
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Self::Otlp(_) => "otlp",
+        }
+    }
+}
+
+/// What the variables say; `None` where they say nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    /// By its name, or because there is an endpoint.
+    pub(super) exporter: Option<Set<Named>>,
+    pub(super) delay: Option<Set<Duration>>,
+    pub(super) timeout: Option<Set<Duration>>,
+    pub(super) queue: Option<Set<u64>>,
+    pub(super) batch: Option<Set<u64>>,
+    pub(super) which: Option<Set<Targets>>,
+}
+
+impl Variables {
+    /// # Errors
+    ///
+    /// One of them has a value that cannot be used.
+    pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
+        let millis = |name| {
+            let number = lookup.number(name, 1..=MAX_MILLIS, "milliseconds")?;
+            Ok::<_, Error>(number.map(|set| set.map(Duration::from_millis)))
+        };
+        let records = |name| lookup.number(name, 1..=MAX_RECORDS, "records");
+        Ok(Self {
+            exporter: exporter(lookup)?,
+            delay: millis("OTEL_BLRP_SCHEDULE_DELAY")?,
+            timeout: millis("OTEL_BLRP_EXPORT_TIMEOUT")?,
+            queue: records("OTEL_BLRP_MAX_QUEUE_SIZE")?,
+            batch: records("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE")?,
+            which: filter::read(lookup)?,
+        })
+    }
+}
+
+fn exporter(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
+    const NAME: &str = "OTEL_LOGS_EXPORTER";
+    let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;
+    match (lookup.text(NAME)?, endpoint) {
+        (Some(name), _) => {
+            let named = match name.value.to_ascii_lowercase().as_str() {
+                "none" => Named::None,
+                "console" => Named::Console,
+                "otlp" => otlp(lookup)?,
+                _ => return Err(wrong(NAME, &name.value, "one of otlp, console, none")),
+            };
+            Ok(Some(name.map(|_| named)))
+        }
+        (None, Some((_, endpoint))) => Ok(Some(Set::new(otlp(lookup)?, endpoint.source))),
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn otlp(lookup: &Lookup) -> Result<Named, Error> {
+    otlp_of(lookup, Signal::Logs).map(Named::Otlp)
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn otlp(_: &Lookup) -> Result<Named, Error> {
+    use crate::setup::error::Kind;
+
+    Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
+}
+
+#[cfg(test)]
+#[cfg(feature = "otlp-http")]
+mod tests {
+    use super::super::options::Options;
+    use super::*;
+    use crate::setup::config::source::Source;
+
+    /// What is shown with this variable: value, source, and how many warnings there are.
+    fn shown(key: &str, name: &str, value: &str) -> Result<(String, Source, usize), String> {
+        let lookup = Lookup::of(&[(name, value)]);
+        let variables = Variables::read(&lookup).map_err(|error| error.to_string())?;
+        let entries = Options::default().shown(&variables, true, false);
+        let entry = entries.iter().find(|entry| entry.key() == key).expect(key);
+        Ok((entry.value().to_owned(), entry.source().clone(), lookup.take_warnings().len()))
+    }
+
+    #[test]
+    fn each_variable_has_a_good_a_bad_and_no_value() {
+        /// A variable, the entry that shows it, a good value, how it is shown, what is shown without, and a bad one.
+        type Case = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+        const ENDPOINT: &str = "http://collector:4318/v1/logs";
+        const CASES: [Case; 7] = [
+            ("OTEL_LOGS_EXPORTER", "logs.exporter", "None", "none", "console", "zipkin"),
+            ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "logs.exporter", ENDPOINT, "otlp", "console", " "),
+            ("OTEL_BLRP_SCHEDULE_DELAY", "logs.schedule_delay", "250", "250ms", "1s", "0"),
+            ("OTEL_BLRP_EXPORT_TIMEOUT", "logs.export_timeout", "750", "750ms", "30s", "-1"),
+            ("OTEL_BLRP_MAX_QUEUE_SIZE", "logs.max_queue_size", "4096", "4096", "2048", "many"),
+            ("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "logs.max_export_batch_size", "64", "64", "512", "0"),
+            ("RUST_LOG", "logs.filter", "shop=debug", "shop=debug", "info", "shop[span]=debug=x"),
+        ];
+        for (name, key, good, as_shown, default, bad) in CASES {
+            let source = Source::Variable(name);
+            assert_eq!(shown(key, name, good), Ok((as_shown.to_owned(), source, 0)), "{name}");
+            for absent in ["", "  "] {
+                assert_eq!(shown(key, name, absent), Ok((default.to_owned(), Source::Default, 0)), "{name}");
+            }
+            match shown(key, name, bad) {
+                Err(error) => {
+                    assert_eq!(error, "OTEL_LOGS_EXPORTER is `zipkin`; expected one of otlp, console, none");
+                }
+                Ok((value, source, warnings)) => {
+                    let expected = (default, Source::Default, usize::from(!bad.trim().is_empty()));
+                    assert_eq!((&*value, source, warnings), expected, "{name}");
+                }
+            }
+        }
+    }
+}

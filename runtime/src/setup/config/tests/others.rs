@@ -12,6 +12,7 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("below", &["OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"]),
     ("below", &["OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION"]),
     ("tests/metrics_prometheus.rs", &["OTEL_EXPORTER_PROMETHEUS_HOST", "OTEL_EXPORTER_PROMETHEUS_PORT"]),
+    ("metrics/variables.rs", &["WIRESPAN_METRIC_ALIASES"]),
     ("logs/variables.rs", &["OTEL_LOGS_EXPORTER", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BLRP_EXPORT_TIMEOUT"]),
     ("logs/variables.rs", &["OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "RUST_LOG"]),
     ("tests/context_baggage.rs", &["WIRESPAN_CONTEXT_METRICS"]),

@@ -5,7 +5,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use wirespan::traced;
 use wirespan_tests::delivery::{PROTOCOLS, otlp};
-use wirespan_tests::receiver::logs::body;
+use wirespan_tests::receiver::logs::{ReceivedLogs, body};
 use wirespan_tests::receiver::{Protocol, Receiver};
 use wirespan_tests::{PATIENCE, turn};
 
@@ -16,7 +16,7 @@ fn attribute<'a>(record: &'a LogRecord, key: &str) -> Option<&'a Value> {
 /// All records so far, with their scope.
 fn records(receiver: &Receiver) -> Vec<(String, LogRecord)> {
     let requests = receiver.received_logs();
-    let records = requests.iter().flat_map(|request| request.records());
+    let records = requests.iter().flat_map(ReceivedLogs::records);
     records.map(|(scope, record)| (scope.to_owned(), record.clone())).collect()
 }
 

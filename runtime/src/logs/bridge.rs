@@ -53,6 +53,7 @@ pub(super) fn subscribe(which: Targets) {
 }
 
 /// Whether what is traced reaches nobody but us.
+#[cfg(feature = "_otlp")]
 pub(crate) fn subscriber_is_ours() -> bool {
     OURS.load(Ordering::Relaxed)
 }

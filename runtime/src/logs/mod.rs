@@ -31,4 +31,5 @@ pub(crate) mod provider;
 pub(crate) mod variables;
 
 pub use bridge::layer;
+#[cfg(feature = "_otlp")]
 pub(crate) use bridge::subscriber_is_ours;

@@ -41,12 +41,7 @@ pub(crate) struct Asked {
 
 #[cfg_attr(
     not(any(feature = "metrics", feature = "logs")),
-    expect(
-        clippy::unused_self,
-        unused_variables,
-        clippy::unnecessary_wraps,
-        reason = "there are only spans"
-    )
+    expect(clippy::unused_self, unused_variables, reason = "there are only spans")
 )]
 impl Signals {
     /// Asks for an export of what is there by now.
@@ -74,16 +69,19 @@ impl Signals {
     /// # Errors
     ///
     /// The first signal that was not delivered.
-    pub(crate) fn wait(&self, asked: Asked, until: Instant) -> Result<(), Undelivered> {
+    pub(crate) fn wait(&self, asked: &Asked, until: Instant) -> Result<(), Undelivered> {
         #[cfg(feature = "metrics")]
-        let metrics = match (&self.metrics, asked.metrics) {
-            (Some(metrics), Some(asked)) => of("metrics", metrics.shared().wait(asked, until)),
+        let metrics = match (&self.metrics, &asked.metrics) {
+            (Some(metrics), Some(asked)) => of("metrics", metrics.shared().wait(*asked, until)),
             _ => Ok(()),
         };
         #[cfg(not(feature = "metrics"))]
         let metrics = Ok(());
         #[cfg(feature = "logs")]
-        let logs = asked.logs.map_or(Ok(()), |asked| of("logs", Logs::wait(&asked, until)));
+        let logs = match (&self.logs, &asked.logs) {
+            (Some(_), Some(asked)) => of("logs", Logs::wait(asked, until)),
+            _ => Ok(()),
+        };
         #[cfg(not(feature = "logs"))]
         let logs = Ok(());
         metrics.and(logs)

@@ -81,7 +81,7 @@ impl Telemetry {
         let left = until.saturating_duration_since(Instant::now());
         let in_time = in_time || recorder.control.wait(number, left);
         let report = self.report(recorder, in_time)?;
-        self.signals.wait(asked, until).map_err(|undelivered| error_of(undelivered, report))?;
+        self.signals.wait(&asked, until).map_err(|undelivered| error_of(undelivered, report))?;
         Ok(report)
     }
 
@@ -113,7 +113,7 @@ impl Telemetry {
         let in_time = in_time || recorder.control.wait(number, left);
         recorder.ledger.close();
         let report = self.report(recorder, in_time);
-        let delivered = signals.wait(asked, until);
+        let delivered = signals.wait(&asked, until);
         let report = report?;
         delivered.map_err(|undelivered| error_of(undelivered, report))?;
         Ok(report)

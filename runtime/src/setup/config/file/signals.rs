@@ -18,7 +18,7 @@ pub(super) fn read(
         return Err(at.problem("needs the feature `metrics` of the crate `wirespan`"));
     }
     if let Some(at) = logger {
-        at.warn("has no effect: logs are not exported yet");
+        at.warn("has no effect: logs are not set by a file yet; expected `Builder::log_exporter` or `Builder::otlp`");
     }
     Ok(())
 }

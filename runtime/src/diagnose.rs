@@ -18,6 +18,8 @@ use tracing::dispatcher::{self, DefaultGuard, Dispatch};
 #[cfg(feature = "_otlp")]
 use tracing::subscriber::NoSubscriber;
 
+use crate::thread::Busy;
+
 /// How much is said: lines of this level and those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
@@ -151,7 +153,8 @@ pub(crate) fn tell_findings(findings: &[String]) {
 fn say_aloud(level: Level, text: fmt::Arguments<'_>) {
     #[cfg(feature = "_otlp")]
     let hushed = HUSHED.with(|hushed| hushed.borrow_mut().take()).is_some();
-    // A subscriber is a user's code.
+    // A subscriber is a user's code; what it calls makes no span about our own export.
+    let _busy = Busy::begin();
     let _ = catch_unwind(AssertUnwindSafe(|| say(level, text)));
     #[cfg(feature = "_otlp")]
     if hushed {

@@ -42,7 +42,8 @@ impl Pipe {
     pub fn with(otlp: Otlp, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let turn = turn();
         let start = Instant::now();
-        let builder = wirespan::builder().flush_interval(Duration::from_millis(20)).otlp(otlp).no_metrics();
+        let builder =
+            wirespan::builder().flush_interval(Duration::from_millis(20)).otlp(otlp).no_metrics().no_logs();
         let telemetry = configure(builder).install().expect("telemetry installs");
         Self { telemetry: Some(telemetry), installed_in: start.elapsed(), _turn: turn }
     }

@@ -36,9 +36,12 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// The exporter cannot be made.
+    /// The exporter cannot be made, or there can be no thread.
     pub(crate) fn start(plan: Plan, resource: &Resource) -> Result<Option<Self>, Error> {
         let MakeExit::To(make) = plan.exit else { return Ok(None) };
+        // The SDK's processor panics where the system has no thread for it.
+        let probe = thread::Builder::new().name("wirespan-logs".to_owned()).spawn(|| ())?;
+        let _ = probe.join();
         let (builder, hurry) =
             make(SdkLoggerProvider::builder().with_resource(resource.clone()), &plan.numbers)?;
         let provider = builder.build();

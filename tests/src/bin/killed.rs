@@ -25,6 +25,7 @@ fn main() {
         .flush_interval(Duration::from_millis(100))
         .otlp(otlp.endpoint(endpoint))
         .no_metrics()
+        .no_logs()
         .spool(Spool::new(spool).write_through(true))
         .install()
         .expect("telemetry installs, whatever the last process has left");

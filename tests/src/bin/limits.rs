@@ -39,7 +39,10 @@ fn main() {
 
 fn builder(protocol: &str, endpoint: &str) -> Builder {
     let otlp = if protocol == "grpc" { Otlp::grpc() } else { Otlp::http() };
+    // Spans alone: the SDK's providers take memory before anything needs a thread.
     wirespan::builder()
+        .no_metrics()
+        .no_logs()
         .flush_interval(Duration::from_millis(20))
         .buffer_bytes(BOUND)
         .otlp(otlp.endpoint(endpoint).queue_bytes(BOUND))

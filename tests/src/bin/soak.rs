@@ -71,6 +71,7 @@ fn flapping(protocol: Protocol, time: Duration) {
         .buffer_bytes(usize::try_from(BOUND).expect("it fits"))
         .otlp(exporter)
         .no_metrics()
+        .no_logs()
         .install()
         .expect("telemetry installs");
     let (over, recorded) = (AtomicBool::new(false), counts());

@@ -35,6 +35,7 @@ use crate::setup::telemetry::Telemetry;
 use crate::setup::{at_exit, at_fork};
 use crate::span::panics;
 use crate::spool::Spool;
+use crate::thread::Busy;
 
 impl Builder {
     /// Switches telemetry on.
@@ -117,6 +118,8 @@ impl Builder {
         context::install(plan.allowed.lists());
         register_hooks();
         propagators::set(self.propagator, named);
+        // What OpenTelemetry's crates trace while they are set up makes no span of a program that traces that.
+        let busy = Busy::begin();
         if plan.global_providers.value {
             foreign::offer_global(rhythm.limits);
         }
@@ -128,6 +131,7 @@ impl Builder {
         if let Some(logs) = &logs {
             logs.publish();
         }
+        drop(busy);
         recorder.gate.tell_unmatched();
         diagnose::tell_findings(&config.warnings().map(str::to_owned).collect::<Vec<_>>());
         let signals = Signals {

@@ -2,12 +2,14 @@
 //!
 //! `soak [seconds]` (60): a third of the time over gRPC, a third over HTTP, a third by an exporter that panics. Two threads record
 //! all the while; the ledger has to balance whenever it is looked at, and at the end every span is either with the receiver, as it
-//! was recorded, or counted as lost. Memory may grow by the pipeline's bounds and 16 MiB.
+//! was recorded, or counted as lost. Memory may grow by the pipeline's bounds and 16 MiB; the receiver is a process of its own.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
     reason = "who started it reads what it prints, and it fails by panicking"
 )]
+
+mod collector;
 
 use std::fs;
 use std::sync::Mutex;
@@ -16,13 +18,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use wirespan::export::Otlp;
 use wirespan::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use wirespan::opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use wirespan::{Stats, Telemetry};
 use wirespan_tests::PATIENCE;
-use wirespan_tests::delivery::otlp;
 use wirespan_tests::oracle::Run;
-use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script, Wait};
+use wirespan_tests::receiver::Protocol;
+
+use self::collector::Collector;
 
 const THREADS: usize = 2;
 /// Spans that each thread records in a second, about.
@@ -33,7 +37,12 @@ const BOUND: u64 = 8 * 1024 * 1024;
 const SLACK: u64 = 16 * 1024 * 1024;
 
 fn main() {
-    let seconds = std::env::args().nth(1).map_or(60, |text| text.parse().expect("a number of seconds"));
+    let mut words = std::env::args().skip(1);
+    let first = words.next();
+    if first.as_deref() == Some("receiver") {
+        return collector::run(&words.next().expect("the name of a run"));
+    }
+    let seconds = first.map_or(60, |text| text.parse().expect("a number of seconds"));
     let part = Duration::from_secs(seconds) / 3;
     for protocol in [Protocol::Grpc, Protocol::Http] {
         flapping(protocol, part);
@@ -62,42 +71,45 @@ fn counts() -> [AtomicU64; THREADS] {
 }
 
 fn flapping(protocol: Protocol, time: Duration) {
-    let receiver = Receiver::down();
     let run = Run::new(format!("soak {protocol:?}"));
-    let exporter = otlp(protocol, &receiver)
-        .timeout(Duration::from_millis(300))
+    let mut collector = Collector::start(&run);
+    let exporter = match protocol {
+        Protocol::Grpc => Otlp::grpc(),
+        Protocol::Http => Otlp::http(),
+    };
+    let exporter = exporter
+        .endpoint(collector.endpoint())
+        .timeout(Duration::from_millis(500))
         .queue_bytes(usize::try_from(BOUND).expect("it fits"));
     let telemetry = wirespan::builder()
         .buffer_bytes(usize::try_from(BOUND).expect("it fits"))
+        // So that the receiver, which is not optimised, takes no request for longer than the timeout.
+        .max_export_batch_size(1_000)
         .otlp(exporter)
         .no_metrics()
         .no_logs()
         .install()
         .expect("telemetry installs");
     let (over, recorded) = (AtomicBool::new(false), counts());
-    let mut seen = Seen::new(&run);
     let mut memory = Memory::default();
     thread::scope(|scope| {
         scope.spawn(|| record(&run, &over, &recorded));
         let start = Instant::now();
         let mut round = 0;
         while start.elapsed() < time {
-            flap(&receiver, round);
+            collector.flap(round);
             round += 1;
             thread::sleep(Duration::from_millis(300));
-            seen.take(&receiver);
             assert!(telemetry.stats().is_balanced(), "{:?}", telemetry.stats());
             memory.look();
         }
         over.store(true, Ordering::Relaxed);
     });
-    receiver.go_down();
-    receiver.answer_by(Script::always(Answer::Take));
-    receiver.come_up();
+    collector.steady();
     // What was lost on the way makes it an error, which is looked at below.
     let _ = telemetry.flush(PATIENCE);
-    seen.take(&receiver);
     let stats = end(telemetry);
+    let seen = collector.count();
     let all: u64 = recorded.iter().map(|count| count.load(Ordering::Relaxed)).sum();
     println!(
         "{protocol:?}: {all} recorded, {} arrived, {} twice, {} may have, {} lost; {} KiB more at most",
@@ -115,77 +127,11 @@ fn flapping(protocol: Protocol, time: Duration) {
     memory.check();
 }
 
-/// What goes wrong next: everything that may pass, and now and then nothing.
-fn flap(receiver: &Receiver, round: u64) {
-    let millis = Duration::from_millis;
-    let answers = [
-        Answer::Take,
-        Answer::unavailable(),
-        Answer::ResetRequest(500),
-        Answer::ResetResponse(5),
-        Answer::Take.after(millis(100)),
-        Answer::HalfClose(5),
-        Answer::Hang,
-        Answer::GoAway,
-        Answer::Take.after(millis(400)),
-        Answer::Refuse(503, tonic::Code::Unavailable, Wait::Seconds(1)),
-        Answer::TakeAndGoAway,
-    ];
-    match round % 4 {
-        0 => receiver.go_down(),
-        1 => receiver.come_up(),
-        _ => {}
-    }
-    let index = usize::try_from(round).unwrap_or(0) % answers.len();
-    let answer = answers.get(index).cloned().unwrap_or(Answer::Take);
-    // Every third request comes through, so that there is always some progress.
-    receiver.answer_by(Script::by(
-        move |asked| {
-            if asked.number % 3 == 2 { Answer::Take } else { answer.clone() }
-        },
-    ));
-}
-
 fn end(telemetry: Telemetry) -> Stats {
     let stats = telemetry.stats();
     assert!(stats.is_balanced() && stats.pending() == 0, "{stats:?}");
     let _ = telemetry.shutdown(PATIENCE);
     stats
-}
-
-/// Which spans of a run arrived: a bit for each.
-struct Seen<'a> {
-    run: &'a Run,
-    bits: [Vec<u64>; THREADS],
-    arrived: u64,
-    twice: u64,
-}
-
-impl<'a> Seen<'a> {
-    fn new(run: &'a Run) -> Self {
-        Self { run, bits: Default::default(), arrived: 0, twice: 0 }
-    }
-
-    /// Looks at what arrived, and forgets it.
-    fn take(&mut self, receiver: &Receiver) {
-        for span in receiver.take_spans() {
-            let (thread, sequence) = self.run.mark(&span).expect("a span is as it was recorded");
-            let bits = usize::try_from(thread).ok().and_then(|thread| self.bits.get_mut(thread));
-            let bits = bits.expect("there is such a thread");
-            let word = usize::try_from(sequence / 64).expect("it fits");
-            if bits.len() <= word {
-                bits.resize(word + 1, 0);
-            }
-            let word = bits.get_mut(word).expect("it is there now");
-            let bit = 1 << (sequence % 64);
-            if *word & bit == 0 {
-                self.arrived += 1;
-            } else {
-                self.twice += 1;
-            }
-            *word |= bit;
-        }
-    }
 }
 
 /// Resident memory, from the first look on.

@@ -1,5 +1,7 @@
 //! Without the feature `metrics` no function is measured: there is nothing that a call site could hold, and nothing to end.
 
+use opentelemetry::Context;
+
 use crate::callsite::{Callsite, Subject};
 use crate::measure_outcome::Outcome;
 use crate::span::Core;
@@ -23,4 +25,4 @@ impl Timer {
 }
 
 /// A span of a measured function has ended.
-pub(crate) fn ended(_: &Core, _: &'static Site, _: Outcome) {}
+pub(crate) fn ended(_: &Core, _: &'static Site, _: Outcome, _: Option<&Context>) {}

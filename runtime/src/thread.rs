@@ -255,7 +255,7 @@ impl State {
         if let (Some(site), Some(outcome), false) =
             (frame.core.record.callsite.measured, outcome, frame.carried)
         {
-            measure::ended(&frame.core, site, outcome);
+            measure::ended(&frame.core, site, outcome, None);
         }
         if let Some(output) = output {
             output.forget(frame.base);

@@ -279,11 +279,13 @@ fn attributes_of_a_request_are_labels_where_the_list_allows_it_and_a_label_of_on
 
     let provider = Provider::with(|builder| builder.context_to_metrics(["tenant", "region"]));
     let shop = Shop::new();
-    let _request = context::scope().with("tenant", "acme").with("region", "mars").with("user.id", 7).enter();
+    let request = context::scope().with("tenant", "acme").with("region", "mars").with("user.id", 7).enter();
     let bound = shop.orders.bind(&Labels::of(Region::Eu, None));
     shop.orders.add(1, &Labels::of(Region::Eu, None));
     bound.record(2);
+    drop(request);
+    bound.record(4);
     let (_, _, points) = provider.points("shop.orders").unwrap();
-    let expected = [("cached=true,region=eu", 2.0), ("cached=true,region=eu,tenant=acme", 1.0)];
+    let expected = [("cached=true,region=eu", 4.0), ("cached=true,region=eu,tenant=acme", 3.0)];
     assert_eq!(points, expected.map(|(labels, sum)| (labels.to_owned(), (1, sum))).into());
 }

@@ -30,6 +30,11 @@ pub(super) fn allow(lists: Lists) {
     GENERATION.fetch_add(1, Ordering::Release);
 }
 
+/// Whether metrics may have any key.
+pub(super) fn metrics_have_keys() -> bool {
+    !LISTS.load().metrics.is_empty()
+}
+
 pub(super) fn lists() -> Arc<Lists> {
     LISTS.load_full()
 }

@@ -48,8 +48,8 @@ use std::sync::atomic::{AtomicBool, Ordering, fence};
 use opentelemetry::{Context, Key, KeyValue};
 
 pub(crate) use baggage::{incoming, outgoing};
-use lists::allow;
 pub(crate) use lists::{Keys, Lists, parse};
+use lists::{allow, metrics_have_keys};
 pub use scope::{InScope, Scope, ScopeGuard};
 pub use snapshot::Snapshot;
 pub use value::Value;
@@ -88,26 +88,41 @@ pub fn get() -> Snapshot {
 /// Whether any scope was ever made.
 static IN_USE: AtomicBool = AtomicBool::new(false);
 
+/// Whether a measurement may have attributes of a request: a scope was made, and there are keys that metrics may have.
+static REACHES_METRICS: AtomicBool = AtomicBool::new(false);
+
+/// Whether a measurement is to look for a scope.
+#[inline]
+pub(crate) fn reaches_metrics() -> bool {
+    REACHES_METRICS.load(Ordering::Relaxed)
+}
+
 /// From now on each span looks for a scope: the gate in front of it is not open any more.
 fn begin_use() {
     if !IN_USE.load(Ordering::Relaxed) {
         IN_USE.store(true, Ordering::Relaxed);
     }
-    shut_gate();
+    begin();
 }
 
 /// Lets these lists count from now on. To be called when the recorder is active, and where there is none.
 pub(crate) fn install(lists: Lists) {
+    if lists.metrics.is_empty() {
+        REACHES_METRICS.store(false, Ordering::Relaxed);
+    }
     allow(lists);
-    shut_gate();
+    begin();
 }
 
-fn shut_gate() {
-    // ORDERING: SeqCst, partner of the same fence on the other thread: either `install` sees IN_USE, or we the recorder.
+fn begin() {
+    // ORDERING: SeqCst, partner of the same fence on the other thread: either `install` sees IN_USE, or we the recorder and the lists.
     fence(Ordering::SeqCst);
     if IN_USE.load(Ordering::Relaxed) {
         if let Some(recorder) = recorder::active() {
             recorder.gate.shut_now();
+        }
+        if metrics_have_keys() && !reaches_metrics() {
+            REACHES_METRICS.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -139,8 +154,17 @@ pub(crate) fn give_to_span(depth: usize) {
 /// ```
 pub fn for_metrics<R>(f: impl FnOnce(&[KeyValue]) -> R) -> R {
     match snapshot() {
+        Some(snapshot) if reaches_metrics() => snapshot.for_metrics(f),
+        _ => f(&[]),
+    }
+}
+
+/// The same of the scope in that `Context`.
+#[cfg(feature = "metrics")]
+pub(crate) fn for_metrics_in<R>(context: &Context, f: impl FnOnce(&[KeyValue]) -> R) -> R {
+    match Scope::in_context(context) {
+        Some(scope) => scope.get().for_metrics(f),
         None => f(&[]),
-        Some(snapshot) => snapshot.for_metrics(f),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From `tracing` to whatever is installed: the layer is made once, and finds the logger of the moment with each record.
 
 use std::borrow::Cow;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -68,6 +69,12 @@ pub(super) fn remove(logger: &Arc<SdkLogger>) {
     if CURRENT.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, logger)) {
         CURRENT.store(None);
     }
+}
+
+/// In the child of a process that forks: records go nowhere. What the parent has is not dropped, since that would take its locks.
+#[cfg(unix)]
+pub(crate) fn abandon() {
+    let _parents = ManuallyDrop::new(CURRENT.swap(None));
 }
 
 struct AsInstalled;

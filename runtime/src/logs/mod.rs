@@ -30,6 +30,8 @@ mod otlp;
 pub(crate) mod provider;
 pub(crate) mod variables;
 
+#[cfg(unix)]
+pub(crate) use bridge::abandon;
 pub use bridge::layer;
 #[cfg(feature = "_otlp")]
 pub(crate) use bridge::subscriber_is_ours;

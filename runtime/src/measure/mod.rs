@@ -16,8 +16,11 @@ use std::mem::ManuallyDrop;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use opentelemetry::{Context, KeyValue};
+
 use crate::callsite::{Callsite, Subject};
 use crate::clock::Clock;
+use crate::context;
 use crate::measure_outcome::Outcome;
 use crate::span::Core;
 
@@ -58,7 +61,7 @@ impl Timer {
     fn record(&self, outcome: Outcome) {
         if let Some(clock) = CLOCK.get() {
             let end = clock.ticks_after(self.start);
-            self.cells.record(outcome, clock.nanos_between(self.start, end));
+            record_call(self.cells, outcome, clock.nanos_between(self.start, end), None);
         }
     }
 }
@@ -70,14 +73,41 @@ impl Drop for Timer {
     }
 }
 
-/// A span of a measured function has ended. Its record has both times where it is published, else only the first.
+/// A span of a measured function has ended, in that `Context`, or the current one. Its record has both times where it is published,
+/// else only the first.
 #[inline(never)]
-pub(crate) fn ended(core: &Core, site: &'static Site, outcome: Outcome) {
+pub(crate) fn ended(core: &Core, site: &'static Site, outcome: Outcome, context: Option<&Context>) {
     if !IS_ON.load(Ordering::Relaxed) {
         return;
     }
     let (record, clock) = (&core.record, &core.recorder.clock);
     let end = if record.end == 0 { clock.ticks_after(record.start) } else { record.end };
     let cells = site.cells(record.callsite, record.subject);
-    cells.record(outcome, clock.nanos_between(record.start, end));
+    record_call(cells, outcome, clock.nanos_between(record.start, end), context);
+}
+
+#[inline]
+fn record_call(cells: &'static Cells, outcome: Outcome, nanos: u64, context: Option<&Context>) {
+    if context::reaches_metrics() {
+        record_in_request(cells, outcome, nanos, context);
+    } else {
+        cells.record(outcome, nanos);
+    }
+}
+
+/// The same, where requests have attributes that metrics may have.
+#[cold]
+#[inline(never)]
+fn record_in_request(cells: &'static Cells, outcome: Outcome, nanos: u64, context: Option<&Context>) {
+    let record = |more: &[KeyValue]| {
+        if more.is_empty() {
+            cells.record(outcome, nanos);
+        } else {
+            replay::record_with(cells, outcome, nanos, more);
+        }
+    };
+    match context {
+        Some(context) => context::for_metrics_in(context, record),
+        None => context::for_metrics(record),
+    }
 }

@@ -2,20 +2,26 @@
 //!
 //! An observable instrument that observes nothing has the SDK call us before it looks at the histogram. The SDK takes one measurement
 //! at a time, so a function that was called a thousand times costs a thousand calls here, of about 25 ns each: on the thread that
-//! collects, and not on those that called.
+//! collects, and not on those that called. A call in a request with attributes that metrics may have is recorded at once, on the
+//! thread that called: cells for each set of attributes would have no bound but the SDK's.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use arc_swap::ArcSwapOption;
 use opentelemetry::metrics::{BoundHistogram, Histogram, Meter};
 use opentelemetry::{InstrumentationScope, KeyValue};
 
 use super::cells::{BOUNDS, Cells};
 use super::{CLOCK, IS_ON};
 use crate::clock::Clock;
+use crate::measure_outcome::Outcome;
 
-/// The cells of every function that was measured once.
-static ALL: Mutex<Vec<&'static Cells>> = Mutex::new(Vec::new());
+/// The cells of every function that was measured once. No lock, for the child of a process that forks.
+static ALL: ArcSwapOption<Vec<&'static Cells>> = ArcSwapOption::const_empty();
+
+/// The histogram of the provider that is installed.
+static HISTOGRAM: ArcSwapOption<Histogram<f64>> = ArcSwapOption::const_empty();
 
 /// The values of `wirespan.outcome`, and of `error.type` where it is an error.
 const OUTCOMES: [(&str, Option<&str>); 4] =
@@ -23,7 +29,11 @@ const OUTCOMES: [(&str, Option<&str>); 4] =
 
 /// There is a function more.
 pub(super) fn add(cells: &'static Cells) {
-    ALL.lock().unwrap_or_else(PoisonError::into_inner).push(cells);
+    ALL.rcu(|all| {
+        let mut all = all.as_ref().map_or_else(Vec::new, |all| all.to_vec());
+        all.push(cells);
+        Some(Arc::new(all))
+    });
 }
 
 /// The scope of what this crate measures.
@@ -35,7 +45,7 @@ pub(crate) fn scope() -> InstrumentationScope {
 pub(crate) fn begin(meter: &Meter) {
     CLOCK.get_or_init(Clock::new);
     // What was measured after the last provider's last collection belongs to none.
-    for cells in all() {
+    for cells in ALL.load().iter().flat_map(|all| all.iter()) {
         for outcome in 0..OUTCOMES.len() {
             let _of_none = cells.take(outcome);
         }
@@ -46,6 +56,7 @@ pub(crate) fn begin(meter: &Meter) {
         .with_description("How long calls of functions with `#[traced(metrics)]` take.")
         .with_boundaries(BOUNDS.iter().map(|bound| seconds(*bound)).collect())
         .build();
+    HISTOGRAM.store(Some(Arc::new(histogram.clone())));
     let series = Mutex::new(Vec::new());
     let _collected = meter
         .u64_observable_gauge("wirespan.function.collected")
@@ -56,16 +67,27 @@ pub(crate) fn begin(meter: &Meter) {
             }
         })
         .build();
-    IS_ON.store(true, Ordering::Relaxed);
 }
 
-/// There is no provider any more.
-pub(crate) fn end() {
-    IS_ON.store(false, Ordering::Relaxed);
+/// There is a provider, or none.
+pub(crate) fn switch(is_on: bool) {
+    IS_ON.store(is_on, Ordering::SeqCst);
 }
 
-fn all() -> Vec<&'static Cells> {
-    ALL.lock().unwrap_or_else(PoisonError::into_inner).clone()
+/// Records a call with attributes of a request.
+pub(super) fn record_with(cells: &Cells, outcome: Outcome, nanos: u64, more: &[KeyValue]) {
+    let (Some(histogram), Some(outcome)) = (&*HISTOGRAM.load(), OUTCOMES.get(outcome as usize)) else {
+        return;
+    };
+    let mut attributes = attributes(cells, *outcome);
+    let own = attributes.len();
+    for attribute in more {
+        // What the call says itself counts.
+        if attributes.iter().take(own).all(|own| own.key != attribute.key) {
+            attributes.push(attribute.clone());
+        }
+    }
+    histogram.record(seconds(nanos), &attributes);
 }
 
 /// The series of one function.
@@ -73,9 +95,9 @@ fn all() -> Vec<&'static Cells> {
 struct Series([Option<BoundHistogram<f64>>; OUTCOMES.len()]);
 
 fn replay(histogram: &Histogram<f64>, series: &mut Vec<Series>) {
-    let all = all();
+    let Some(all) = ALL.load_full() else { return };
     series.resize_with(all.len(), Series::default);
-    for (cells, series) in all.into_iter().zip(series) {
+    for (cells, series) in all.iter().zip(series) {
         for (index, (bound, outcome)) in series.0.iter_mut().zip(OUTCOMES).enumerate() {
             let Some(taken) = cells.take(index) else { continue };
             taken.durations(|nanos, times| {

@@ -50,7 +50,9 @@ mod counts;
 pub(crate) mod current;
 mod exit;
 mod extras;
+mod forward;
 mod guard;
+mod observables;
 pub(crate) mod options;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod otlp;
@@ -58,6 +60,7 @@ pub(crate) mod own;
 mod points;
 pub(crate) mod provider;
 pub(crate) mod reader;
+mod renewed;
 #[cfg(feature = "prometheus")]
 pub(crate) mod scrape;
 pub(crate) mod typed;

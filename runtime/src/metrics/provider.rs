@@ -1,11 +1,12 @@
 //! The SDK's meter provider, with our reader, our limits, and the exporter that was chosen: made by `install`, ended by its handle.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 use std::time::Instant;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::global;
-use opentelemetry::metrics::{Meter, MeterProvider, NoopMeterProvider};
+use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::Resource;
 #[cfg(feature = "prometheus")]
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
@@ -16,7 +17,7 @@ use super::current;
 use super::exit::Hurry;
 #[cfg(feature = "prometheus")]
 use super::extras::Extras;
-use super::guard::{Finite, Guarded};
+use super::forward::Forwarding;
 use super::options::{Histograms, MakeExit, Plan};
 use super::own::{self, Own, Subject};
 use super::reader::{self, Asked, Orders, Reader};
@@ -29,6 +30,8 @@ use crate::setup::signals::Flushed;
 
 /// What instruments are made by, and what flushes ask.
 pub(crate) struct Shared {
+    /// Another one for each provider, and not zero.
+    pub(super) number: u32,
     pub(super) provider: SdkMeterProvider,
     pub(super) counts: Arc<Counts>,
     /// Whether histograms have buckets with bounds.
@@ -100,6 +103,7 @@ impl Running {
         let provider = provider.with_reader(reader.clone()).build();
         let orders = Arc::<Orders>::default();
         let shared = Shared {
+            number: next_number(),
             provider,
             counts,
             has_bounds: histograms == Histograms::Explicit,
@@ -129,6 +133,7 @@ impl Running {
             .build()
             .map_err(|cause| Error::new(Kind::Exporter(Box::new(cause))))?;
         let shared = Shared {
+            number: next_number(),
             provider: provider.with_reader(reader).build(),
             counts,
             has_bounds: true,
@@ -148,7 +153,7 @@ impl Running {
 
     /// Instruments are made by this provider from now on; those of other crates, too, where the program has set no provider.
     pub(crate) fn publish(&self, globally: bool) {
-        current::replace(Some(Arc::clone(&self.0)));
+        current::replace(&self.0);
         if globally {
             offer_global();
         }
@@ -165,6 +170,11 @@ impl Drop for Running {
         self.0.orders.end(Instant::now());
         let _ = self.0.provider.shutdown();
     }
+}
+
+fn next_number() -> u32 {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
 }
 
 /// How an instrument's measurements are kept.
@@ -206,9 +216,6 @@ struct AsInstalled;
 
 impl MeterProvider for AsInstalled {
     fn meter_with_scope(&self, scope: InstrumentationScope) -> Meter {
-        match current::current() {
-            Some(shared) => Guarded::meter(&shared, scope, Finite::ByUs),
-            None => NoopMeterProvider::new().meter_with_scope(scope),
-        }
+        Forwarding::meter(scope)
     }
 }

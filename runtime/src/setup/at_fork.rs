@@ -27,6 +27,10 @@ pub(super) fn register() {
 extern "C" fn in_child() {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         recorder::abandon();
+        #[cfg(feature = "metrics")]
+        crate::metrics::current::abandon();
+        #[cfg(feature = "logs")]
+        crate::logs::abandon();
         // It has the parent's, and would go on with the same.
         State::with(|state| state.ids = Ids::new());
         #[cfg(feature = "_otlp")]

@@ -112,7 +112,7 @@ impl OpenSpan {
     #[cold]
     pub(super) fn ended(self: Box<Self>, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
         if !self.core.is_sampled() {
-            self.measure(outcome);
+            self.measure(outcome, self.context.as_ref());
             return;
         }
         let tail = tail(&self.core, self.mark, self.attributes.len());
@@ -121,15 +121,16 @@ impl OpenSpan {
 
     /// Measures the call, where its function is measured.
     #[inline]
-    fn measure(&self, outcome: Outcome) {
+    fn measure(&self, outcome: Outcome, context: Option<&Context>) {
         if let Some(site) = self.core.record.callsite.measured {
-            measure::ended(&self.core, site, outcome);
+            measure::ended(&self.core, site, outcome, context);
         }
     }
 
     fn publish(mut self: Box<Self>, flags: u32, tail: &[u8], mark: Option<Mark>, outcome: Outcome) {
         let (recorder, sampled) = (self.core.recorder, self.core.is_sampled());
         let context = self.context.take();
+        let of_span = context.as_ref();
         let ended = State::with(move |state| {
             if sampled {
                 let Self { core, attributes, late, .. } = &mut *self;
@@ -141,7 +142,7 @@ impl OpenSpan {
                     state.mark_current(mark);
                 }
             }
-            self.measure(outcome);
+            self.measure(outcome, of_span);
             if self.attributes.capacity() <= KEPT_BUFFER {
                 state.keep_span(self);
             }

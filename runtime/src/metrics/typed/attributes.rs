@@ -71,19 +71,44 @@ pub(super) fn list<A: MetricAttributes + ?Sized>(attributes: &A) -> Vec<KeyValue
 /// Runs `f` with these attributes, and with those of the request that may reach metrics.
 #[inline]
 pub(super) fn with<A: MetricAttributes + ?Sized, R>(attributes: &A, f: impl FnOnce(&[KeyValue]) -> R) -> R {
+    with_spare(|list| {
+        attributes.write(&mut AttributeSet(list));
+        if context::reaches_metrics() {
+            context::for_metrics(|more| merge(list, more));
+        }
+        f(list)
+    })
+}
+
+/// Runs `f` with these attributes and those of the request that may reach metrics; `None` where it has none.
+pub(in crate::metrics) fn in_request<R>(own: &[KeyValue], f: impl FnOnce(Option<&[KeyValue]>) -> R) -> R {
+    context::for_metrics(|more| {
+        if more.is_empty() {
+            return f(None);
+        }
+        with_spare(|list| {
+            list.extend_from_slice(own);
+            merge(list, more);
+            f(Some(list))
+        })
+    })
+}
+
+/// Adds attributes of a request. The measurement's own label counts.
+fn merge(list: &mut Vec<KeyValue>, more: &[KeyValue]) {
+    let own = list.len();
+    for attribute in more {
+        if list.iter().take(own).all(|own| own.key != attribute.key) {
+            list.push(attribute.clone());
+        }
+    }
+}
+
+#[inline]
+fn with_spare<R>(f: impl FnOnce(&mut Vec<KeyValue>) -> R) -> R {
     let mut list = SPARE.try_with(Cell::take).unwrap_or_default();
     list.clear();
-    attributes.write(&mut AttributeSet(&mut list));
-    let own = list.len();
-    context::for_metrics(|more| {
-        for attribute in more {
-            // The measurement's own label counts.
-            if list.iter().take(own).all(|own| own.key != attribute.key) {
-                list.push(attribute.clone());
-            }
-        }
-    });
-    let result = f(&list);
+    let result = f(&mut list);
     list.clear();
     let _ = SPARE.try_with(|spare| spare.set(list));
     result

@@ -1,20 +1,24 @@
 //! An instrument with fixed attributes: they are looked up once for each provider, and not at each measurement.
+//!
+//! In a request with attributes that metrics may have a measurement is of another series, which is looked up. Elsewhere that costs
+//! one load and a branch.
 
 use std::fmt;
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics as api;
 
+use super::attributes;
 use super::instrument::Take;
 use super::number::Number;
 use super::rebound::Rebound;
 use super::refused::{self, Refusal};
-use crate::metrics::current;
+use crate::context;
+use crate::metrics::renewed::Renewed;
 
 /// Records a number with the attributes that were bound.
-type Record<N> = Box<dyn Fn(N) + Send + Sync>;
+pub(in crate::metrics) type Record<N> = Box<dyn Fn(N) + Send + Sync>;
 
 /// An instrument of the SDK's that can be bound.
 pub trait Bindable<N>: Sized {
@@ -36,8 +40,8 @@ macro_rules! bindable {
 
 bindable! { Counter: add; Histogram: record; UpDownCounter: add; Gauge: record; }
 
-/// A [`Counter`](super::instrument::Counter) or [`Histogram`](super::instrument::Histogram) with fixed attributes, for hot paths. Attributes of a
-/// request (`wirespan::context`) are not among them.
+/// An instrument with fixed attributes, for hot paths. In a request whose [attributes](crate::context) metrics may have, a
+/// measurement has those, too, and is as dear as one that is not bound.
 pub struct Bound<T: Number>(Box<dyn Sink<T>>);
 
 impl<T: Number> Bound<T> {
@@ -46,7 +50,7 @@ impl<T: Number> Bound<T> {
         attributes: Vec<KeyValue>,
         refuse_negative: bool,
     ) -> Self {
-        Self(Box::new(Fixed { instrument, attributes, refuse_negative, now: ArcSwapOption::const_empty() }))
+        Self(Box::new(Fixed { instrument, attributes, refuse_negative, now: Renewed::new() }))
     }
 
     /// Adds to a counter's sum, or records a value of a histogram.
@@ -73,13 +77,12 @@ struct Fixed<I, N: Number> {
     instrument: Arc<Rebound<I>>,
     attributes: Vec<KeyValue>,
     refuse_negative: bool,
-    now: ArcSwapOption<Now<N>>,
+    now: Renewed<Now<N>>,
 }
 
-/// What is bound for one generation. It is bound at the first measurement, since a series that is bound is exported, also an
+/// What is bound for one provider. It is bound at the first measurement, since a series that is bound is exported, also an
 /// empty one.
 struct Now<N> {
-    generation: u32,
     own: Option<Record<N>>,
     alias: Option<(Record<N>, f64)>,
 }
@@ -110,10 +113,10 @@ where
             Ok(number) => number,
             Err(why) => return refused::count(self.instrument.spec.name, why),
         };
-        let generation = current::generation();
-        match &*self.now.load() {
-            Some(now) if now.generation == generation => now.take(number),
-            _ => self.rebind(generation).take(number),
+        if context::reaches_metrics() {
+            self.record_in_request(number);
+        } else {
+            self.take(number);
         }
     }
 
@@ -127,16 +130,25 @@ where
     N: Number,
     I: Take<N>,
 {
+    #[inline]
+    fn take(&self, number: N) {
+        self.now.with(|| self.bind(), |now| now.take(number));
+    }
+
     #[cold]
-    #[inline(never)]
-    fn rebind(&self, generation: u32) -> Arc<Now<N>> {
-        let now = self.instrument.with(|made| Now {
-            generation,
+    fn bind(&self) -> Now<N> {
+        self.instrument.with(|made| Now {
             own: made.own.as_ref().map(|own| own.bind_to(&self.attributes)),
             alias: made.alias.as_ref().map(|alias| (alias.instrument.bind_to(&self.attributes), alias.scale)),
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_in_request(&self, number: N) {
+        attributes::in_request(&self.attributes, |list| match list {
+            None => self.take(number),
+            Some(list) => self.instrument.with(|made| made.take(number, list)),
         });
-        let now = Arc::new(now);
-        self.now.store(Some(Arc::clone(&now)));
-        now
     }
 }

@@ -96,7 +96,7 @@ impl<I> Made<I> {
     }
 
     #[inline]
-    fn take<N: Number>(&self, number: N, list: &[opentelemetry::KeyValue])
+    pub(super) fn take<N: Number>(&self, number: N, list: &[opentelemetry::KeyValue])
     where
         I: Take<N>,
     {

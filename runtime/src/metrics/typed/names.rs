@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
 
 /// What stands for a value that is not on the list, or one too many; OpenTelemetry's word for it.
 const OTHER: &str = "_OTHER";
@@ -25,7 +27,8 @@ pub struct Names {
     listed: &'static [&'static str],
     most: usize,
     max_bytes: usize,
-    seen: LazyLock<RwLock<HashSet<&'static str>>>,
+    /// Replaced as a whole: a lock might be another thread's when a process forks.
+    seen: ArcSwapOption<HashSet<&'static str>>,
 }
 
 /// A text that may be a label: one of few. [`Names::name`] makes it.
@@ -48,13 +51,13 @@ impl fmt::Display for Name {
 impl Names {
     /// Only these.
     pub const fn listed(listed: &'static [&'static str]) -> Self {
-        Self { listed, most: 0, max_bytes: usize::MAX, seen: LazyLock::new(RwLock::default) }
+        Self { listed, most: 0, max_bytes: usize::MAX, seen: ArcSwapOption::const_empty() }
     }
 
     /// The first `most` different ones that are asked for, each cut to `max_bytes` bytes at the end of a character. They stay in
     /// memory for good: at most `most` times `max_bytes`.
     pub const fn first(most: usize, max_bytes: usize) -> Self {
-        Self { listed: &[], most, max_bytes, seen: LazyLock::new(RwLock::default) }
+        Self { listed: &[], most, max_bytes, seen: ArcSwapOption::const_empty() }
     }
 
     /// The label for this text; `_OTHER` where it is none of them.
@@ -66,30 +69,38 @@ impl Names {
             return Name(OTHER);
         }
         let text = cut(text, self.max_bytes);
-        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
-        match seen.get(text) {
-            Some(known) => Name(known),
-            None if seen.len() >= self.most => Name(OTHER),
-            None => {
-                drop(seen);
-                self.add(text)
-            }
+        match known(self.seen.load().as_deref(), text, self.most) {
+            Some(name) => name,
+            None => self.add(text),
         }
     }
 
     #[cold]
     fn add(&'static self, text: &str) -> Name {
-        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have been faster, with this one or with the last.
-        if let Some(known) = seen.get(text) {
-            return Name(known);
-        }
-        if seen.len() >= self.most {
-            return Name(OTHER);
-        }
-        let kept: &'static str = Box::leak(Box::from(text));
-        seen.insert(kept);
-        Name(kept)
+        let (mut kept, mut name) = (None, Name(OTHER));
+        self.seen.rcu(|seen| {
+            // Another thread may have been faster, with this one or with the last.
+            if let Some(known) = known(seen.as_deref(), text, self.most) {
+                name = known;
+                return seen.clone();
+            }
+            let text: &'static str =
+                kept.get_or_insert_with(|| -> &'static str { Box::leak(Box::from(text)) });
+            name = Name(text);
+            let mut more = seen.as_deref().cloned().unwrap_or_default();
+            more.insert(text);
+            Some(Arc::new(more))
+        });
+        name
+    }
+}
+
+/// The label for this text, if it is one of those seen, or there is no room for more.
+fn known(seen: Option<&HashSet<&'static str>>, text: &str, most: usize) -> Option<Name> {
+    match seen.and_then(|seen| seen.get(text)) {
+        Some(known) => Some(Name(known)),
+        None if seen.is_some_and(|seen| seen.len() >= most) => Some(Name(OTHER)),
+        None => None,
     }
 }
 

@@ -33,10 +33,9 @@ pub fn emit_vcs() {
 
 fn lines(variable: impl Fn(&str) -> Option<String>, git: impl Fn(&[&str]) -> Option<String>) -> Vec<String> {
     let mut lines: Vec<_> = names().map(|name| format!("cargo:rerun-if-env-changed={name}")).collect();
-    let repository = Vcs {
-        url: git(&["config", "--get", "remote.origin.url"]).as_deref().and_then(public_url),
-        revision: git(&["rev-parse", "HEAD"]).as_deref().and_then(checked_revision),
-    };
+    let (url, revision) = (git(&["config", "--get", "remote.origin.url"]), git(&["rev-parse", "HEAD"]));
+    let url = url.as_deref().and_then(public_url);
+    let revision = revision.as_deref().and_then(checked_revision);
     // The files that change with the revision: HEAD, and the branch that it names.
     let branch = git(&["symbolic-ref", "-q", "HEAD"]);
     let files = ["HEAD"].into_iter().chain(branch.as_deref()).chain(["packed-refs"]);
@@ -44,9 +43,11 @@ fn lines(variable: impl Fn(&str) -> Option<String>, git: impl Fn(&[&str]) -> Opt
     // A file that is not there would make the script run each time.
     let paths = paths.filter(|path| std::path::Path::new(path).exists());
     lines.extend(paths.map(|path| format!("cargo:rerun-if-changed={path}")));
-    let vcs = Vcs::of_variables(variable).or(repository);
-    lines.extend(vcs.url.map(|url| format!("cargo:rustc-env=WIRESPAN_VCS_URL={url}")));
-    lines.extend(vcs.revision.map(|revision| format!("cargo:rustc-env=WIRESPAN_VCS_REVISION={revision}")));
+    let said = Vcs::of_variables(variable);
+    let url = said.url.map(|set| set.value).or(url);
+    let revision = said.revision.map(|set| set.value).or(revision);
+    lines.extend(url.map(|url| format!("cargo:rustc-env=WIRESPAN_VCS_URL={url}")));
+    lines.extend(revision.map(|revision| format!("cargo:rustc-env=WIRESPAN_VCS_REVISION={revision}")));
     lines
 }
 

@@ -95,6 +95,7 @@ pub use filter::Level;
 pub use foreign::PipelineProcessor;
 pub use setup::builder::Builder;
 pub use setup::config::compat::Compatibility;
+pub use setup::config::preset::Preset;
 pub use setup::config::source::Source;
 pub use setup::config::{Config, Entry};
 pub use setup::error::Error;

@@ -99,6 +99,22 @@ impl Options {
         Plan { exit, numbers, subscribes: Some(which).filter(|_| !self.leaves_tracing) }
     }
 
+    /// The OTLP exporter that logs go to, and who says so.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(crate) fn otlp<'a>(
+        &self,
+        environment: &'a Variables,
+        otlp: Option<&'a Otlp>,
+    ) -> Option<(&'a Otlp, Source)> {
+        match (&self.exit, &environment.exporter, otlp) {
+            (None, Some(Set { value: Named::Otlp(_), .. }) | None, Some(otlp)) => {
+                Some((otlp, Source::Builder))
+            }
+            (None, Some(Set { value: Named::Otlp(otlp), source }), None) => Some((otlp, source.clone())),
+            _ => None,
+        }
+    }
+
     /// All of it, for people and programs.
     pub(crate) fn shown(&self, environment: &Variables, to_console: bool, sets_otlp: bool) -> [Entry; 6] {
         let numbers = Numbers::new(environment);

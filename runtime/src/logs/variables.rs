@@ -40,12 +40,12 @@ impl Named {
 #[derive(Debug, Default)]
 pub(crate) struct Variables {
     /// By its name, or because there is an endpoint.
-    pub(super) exporter: Option<Set<Named>>,
-    pub(super) delay: Option<Set<Duration>>,
-    pub(super) timeout: Option<Set<Duration>>,
-    pub(super) queue: Option<Set<u64>>,
-    pub(super) batch: Option<Set<u64>>,
-    pub(super) which: Option<Set<Targets>>,
+    pub(crate) exporter: Option<Set<Named>>,
+    pub(crate) delay: Option<Set<Duration>>,
+    pub(crate) timeout: Option<Set<Duration>>,
+    pub(crate) queue: Option<Set<u64>>,
+    pub(crate) batch: Option<Set<u64>>,
+    pub(crate) which: Option<Set<Targets>>,
 }
 
 impl Variables {

@@ -20,10 +20,11 @@ use super::config::Config;
 use super::config::compat::Compatibility;
 use super::config::lookup::Lookup;
 use super::config::plan::{Options, Plan};
+use super::config::preset::Preset;
 use super::config::settings::Settings;
 use super::error::{Error, Kind};
 use super::propagators::SetPropagator;
-use super::resource::Given;
+use super::resource::{Described, Given};
 use crate::export::MakeExit;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
@@ -133,6 +134,13 @@ impl Builder {
         self
     }
 
+    /// Where telemetry goes, by one word for all that the place wants: see [`Preset`]. It counts behind what is said here and by
+    /// OpenTelemetry's variables. Default: `WIRESPAN_PRESET`, else none.
+    pub fn preset(mut self, preset: Preset) -> Self {
+        self.options.preset = Some(preset);
+        self
+    }
+
     /// Ignores the environment.
     #[cfg(feature = "testing")]
     pub(crate) fn without_environment(mut self) -> Self {
@@ -147,15 +155,32 @@ impl Builder {
     /// As for [`install`](Self::install), as far as variables and options are concerned.
     pub fn config(&self) -> Result<Config, Error> {
         let settings = self.settings()?;
-        self.shown(&self.plan(&settings)?, &settings)
+        let plan = self.plan(&settings)?;
+        self.shown(&plan, &settings, &self.described(&plan, &settings))
+    }
+
+    /// What describes the program. What records nothing looks for nothing.
+    fn described(&self, plan: &Plan, settings: &Settings) -> Described {
+        let without_detectors = self.resource.without_detectors || plan.disabled.value;
+        Described::new(&Given { without_detectors, ..self.resource.clone() }, &settings.described())
     }
 
     fn settings(&self) -> Result<Settings, Error> {
         if self.reads_environment {
-            Settings::read_for(&Lookup::of_process(), self.options.compat)
+            Settings::read_for(&Lookup::of_process(), self.options.compat, self.options.preset)
         } else {
             Ok(Settings::default())
         }
+    }
+
+    /// What is said here about OTLP, with what it takes from a preset.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn own_otlp(&self, settings: &Settings) -> Option<Otlp> {
+        let mut otlp = self.otlp.clone()?;
+        if let Some(layer) = &settings.layer {
+            otlp.put_before(layer);
+        }
+        Some(otlp)
     }
 
     fn plan(&self, settings: &Settings) -> Result<Plan, Error> {

@@ -19,6 +19,11 @@ pub(crate) enum Kind {
         value: String,
         expected: String,
     },
+    /// A variable that must be set is not.
+    Unset {
+        name: &'static str,
+        expected: String,
+    },
     #[cfg(feature = "config-file")]
     File {
         path: std::path::PathBuf,
@@ -64,7 +69,11 @@ impl Error {
         }
         matches!(
             *self.0,
-            Kind::Variable { .. } | Kind::Option { .. } | Kind::MissingFeature { .. } | Kind::Exporter(_)
+            Kind::Variable { .. }
+                | Kind::Unset { .. }
+                | Kind::Option { .. }
+                | Kind::MissingFeature { .. }
+                | Kind::Exporter(_)
         )
     }
 
@@ -107,6 +116,7 @@ impl fmt::Display for Error {
             #[cfg(feature = "config-file")]
             Kind::File { path, line: None, problem } => write!(f, "{} {problem}", path.display()),
             Kind::Variable { name, value, expected } => write!(f, "{name} is `{value}`; expected {expected}"),
+            Kind::Unset { name, expected } => write!(f, "{name} is not set; expected {expected}"),
             Kind::MissingFeature { protocol, feature } => {
                 write!(f, "OTLP over {protocol} needs the feature `{feature}` of the crate `wirespan`")
             }

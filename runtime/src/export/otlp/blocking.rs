@@ -76,7 +76,7 @@ impl SignalClient {
     ///
     /// An option or a variable has a value that cannot be used, or the transport or its runtime cannot be made.
     pub(crate) fn new(otlp: &Otlp, signal: Signal) -> Result<Self, Error> {
-        let settings = otlp.settings(signal)?;
+        let settings = otlp.settings_of_process(signal)?;
         let timeout = settings.timeout;
         let make = settings.transport()?;
         let runtime = Builder::new_current_thread().enable_all().build()?;

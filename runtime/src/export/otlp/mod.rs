@@ -24,6 +24,7 @@ mod variables;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(any(feature = "metrics", feature = "logs"))]
@@ -36,7 +37,8 @@ pub(crate) use self::variables::pairs;
 use super::MakeExit;
 use crate::diagnose::tell_findings;
 use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
-use crate::setup::config::lookup::Lookup;
+use crate::setup::config::lookup::{Lookup, wrong};
+use crate::setup::config::preset::layer::Layer;
 use crate::setup::error::{Error, Kind};
 
 /// Bytes of requests that may wait, unless set otherwise.
@@ -99,6 +101,8 @@ pub struct Otlp {
     queue_bytes: usize,
     /// Whether what is not set here comes from the environment.
     reads_environment: bool,
+    /// What comes from a preset, where neither says it.
+    layer: Option<Arc<Layer>>,
 }
 
 impl Otlp {
@@ -125,7 +129,13 @@ impl Otlp {
             connection_age: CONNECTION_AGE,
             queue_bytes: QUEUE_BYTES,
             reads_environment: true,
+            layer: None,
         }
+    }
+
+    /// Takes from a preset what nobody says.
+    pub(crate) fn put_before(&mut self, layer: &Arc<Layer>) {
+        self.layer = Some(Arc::clone(layer));
     }
 
     /// Takes nothing from the environment.
@@ -210,7 +220,7 @@ impl Otlp {
     /// The exit, made on the drain thread.
     pub(crate) fn make(self) -> MakeExit {
         Box::new(move |setting| {
-            let settings = self.settings(Signal::Traces)?;
+            let settings = self.settings_of_process(Signal::Traces)?;
             let pace = Pace {
                 in_flight: self.in_flight,
                 timeout: settings.timeout.min(setting.export_timeout.unwrap_or(Duration::MAX)),
@@ -221,8 +231,23 @@ impl Otlp {
         })
     }
 
-    /// What is set here, and what the environment says about the rest.
-    fn settings(&self, signal: Signal) -> Result<Settings, Error> {
+    /// # Errors
+    ///
+    /// What counts for that signal cannot be used.
+    pub(crate) fn check(&self, signal: Signal, lookup: &Lookup) -> Result<(), Error> {
+        self.settings(signal, lookup).map(drop)
+    }
+
+    /// As [`settings`](Self::settings), with the process's variables, of which it says what is wrong.
+    fn settings_of_process(&self, signal: Signal) -> Result<Settings, Error> {
+        let lookup = Lookup::of_process();
+        let settings = self.settings(signal, &lookup)?;
+        tell_findings(&lookup.take_warnings());
+        Ok(settings)
+    }
+
+    /// What is set here, what the environment says about the rest, and a preset about the rest of that.
+    fn settings(&self, signal: Signal, lookup: &Lookup) -> Result<Settings, Error> {
         let refuse =
             |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
         if self.in_flight == 0 {
@@ -231,23 +256,21 @@ impl Otlp {
         if self.timeout == Some(Duration::ZERO) {
             return refuse("timeout", "is zero; expected at least a millisecond or so");
         }
-        let lookup = if self.reads_environment { Lookup::of_process() } else { Lookup::default() };
-        let environment = Variables::read(signal, &lookup)?;
-        tell_findings(&lookup.take_warnings());
+        let environment =
+            if self.reads_environment { Variables::read(signal, lookup)? } else { Variables::default() };
         let target = Target { protocol: self.protocol, signal };
-        let endpoint = match &self.endpoint {
-            Some(url) if self.reads_environment => Endpoint::of_option(target, url)?,
-            Some(url) => Endpoint::of_file(target, url)?,
-            None => environment.endpoint(target)?,
+        let layer = self.layer.as_deref();
+        let endpoint = match (&self.endpoint, environment.endpoint(target)?, layer) {
+            (Some(url), ..) if self.reads_environment => Endpoint::of_option(target, url)?,
+            (Some(url), ..) => Endpoint::of_file(target, url)?,
+            (None, Some(endpoint), _) => endpoint,
+            (None, None, Some(layer)) => Endpoint::of_option(target, layer.endpoint(self.protocol)?)?,
+            (None, None, None) => Endpoint::local(target),
         };
-        let mut headers = environment.headers;
-        for (name, value) in &self.headers {
-            let header = variables::header(name, value)
-                .map_err(|problem| Error::new(Kind::Option { name: "header", problem }))?;
-            headers.retain(|(other, _)| *other != header.0);
-            headers.push(header);
-        }
-        let compression = self.compression.or(environment.compression).unwrap_or(Compression::None);
+        let headers = self.headers(signal, environment.headers)?;
+        let preset = layer.and_then(Layer::compression);
+        let compression = self.compression.or(environment.compression).or(preset);
+        let compression = compression.unwrap_or(Compression::None);
         if compression == Compression::Zstd && !cfg!(feature = "zstd") {
             return Err(Error::new(Kind::MissingFeature { protocol: "zstd", feature: "zstd" }));
         }
@@ -264,6 +287,33 @@ impl Otlp {
             connection_age: self.connection_age,
             resolver: resolve::Resolver::default(),
         })
+    }
+
+    /// A preset's headers, the environment's, and those that are set here; the last of a name counts.
+    fn headers(
+        &self,
+        signal: Signal,
+        environment: Vec<variables::Header>,
+    ) -> Result<Vec<variables::Header>, Error> {
+        let mut headers: Vec<variables::Header> = Vec::new();
+        let mut add = |header: variables::Header| {
+            headers.retain(|(other, _)| *other != header.0);
+            headers.push(header);
+        };
+        for (name, value, variable) in self.layer.iter().flat_map(|layer| layer.headers(signal)) {
+            // What is wrong with a key is said without it.
+            add(variables::header(name, value)
+                .map_err(|problem| wrong(variable.unwrap_or("WIRESPAN_PRESET"), "<hidden>", &problem))?);
+        }
+        environment.into_iter().for_each(&mut add);
+        for (name, value) in &self.headers {
+            add(variables::header(name, value)
+                .map_err(|problem| Error::new(Kind::Option { name: "header", problem }))?);
+        }
+        if let Some(layer) = &self.layer {
+            layer.check(headers.iter().map(|(name, _)| name.as_str()))?;
+        }
+        Ok(headers)
     }
 }
 
@@ -327,7 +377,8 @@ mod tests {
 
     #[test]
     fn an_https_endpoint_without_tls_is_an_error_that_names_the_feature() {
-        let settings = Otlp::http().endpoint("https://collector.example:4318").settings(Signal::Traces);
+        let settings =
+            Otlp::http().endpoint("https://collector.example:4318").settings_of_process(Signal::Traces);
         let error = settings.and_then(Settings::transport).err().expect("there is no TLS");
         assert!(error.to_string().contains("OTLP over https needs the feature `tls`"), "{error}");
     }

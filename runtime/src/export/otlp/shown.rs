@@ -39,10 +39,10 @@ impl Otlp {
             Ok::<_, Error>(lookup.first(names)?.map(|(_, set)| set))
         };
         let key = |name: &str| format!("{}.otlp.{name}", signal.as_str());
-        let made_by_environment = matches!(source, Source::Variable(_));
+        let made_by_environment = matches!(source, Source::Variable(_) | Source::Preset(_));
         let protocol = match environment(&PROTOCOL)?.filter(|_| made_by_environment) {
             Some(set) => Entry::new(key("protocol"), self.protocol.as_str(), &set.source),
-            None if made_by_environment && self.protocol == Protocol::HttpProtobuf => {
+            None if matches!(source, Source::Variable(_)) && self.protocol == Protocol::HttpProtobuf => {
                 Entry::new(key("protocol"), self.protocol.as_str(), &Source::Default)
             }
             None => Entry::new(key("protocol"), self.protocol.as_str(), source),
@@ -53,11 +53,12 @@ impl Otlp {
                 Some(value) => Some((value, source.clone())),
                 None => environment(&names)?.map(|set| (set.value, set.source)),
             };
+            let set = set.or_else(|| self.of_layer(name, signal));
             let (value, source) = set.unwrap_or_else(|| (self.default(name, signal), Source::Default));
             let value = if name == "endpoint" { shown(&value) } else { value };
             entries.push(Entry::new(key(name), &value, &source));
         }
-        entries.push(self.headers(key("headers"), environment(&HEADERS)?, source));
+        entries.push(self.shown_headers(key("headers"), signal, environment(&HEADERS)?, source));
         if signal == Signal::Traces {
             let bytes = lookup.text(settings::QUEUE_BYTES)?.filter(|_| made_by_environment);
             let source = match bytes {
@@ -83,6 +84,21 @@ impl Otlp {
         }
     }
 
+    /// What a preset says of it.
+    fn of_layer(&self, name: &str, signal: Signal) -> Option<(String, Source)> {
+        let layer = self.layer.as_deref()?;
+        let value = match name {
+            "endpoint" => {
+                let target = Target { protocol: self.protocol, signal };
+                let endpoint = layer.endpoint(self.protocol).and_then(|url| Endpoint::of_option(target, url));
+                endpoint.ok()?.uri().to_string()
+            }
+            "compression" => layer.compression()?.as_str().to_owned(),
+            _ => return None,
+        };
+        Some((value, layer.source()))
+    }
+
     fn default(&self, name: &str, signal: Signal) -> String {
         match name {
             "endpoint" => Endpoint::local(Target { protocol: self.protocol, signal }).uri().to_string(),
@@ -92,22 +108,34 @@ impl Otlp {
         }
     }
 
-    /// The names of headers, and no value.
-    fn headers(&self, key: String, environment: Option<Set<String>>, source: &Source) -> Entry {
-        let hidden = |name: &str| format!("{}=<hidden>", name.trim());
-        let mut headers: Vec<String> = self.headers.iter().map(|(name, _)| hidden(name)).collect();
-        let source = match environment {
-            Some(set) => {
-                // What is no pair may be a secret.
-                let pairs =
-                    set.value.split(',').map(|pair| pair.split_once('=').map_or("", |(name, _)| name));
-                headers.extend(pairs.filter(|name| !name.trim().is_empty()).map(hidden));
-                if self.headers.is_empty() { set.source } else { source.clone() }
+    /// The names of headers, and no value; their source is that of the strongest who has one.
+    fn shown_headers(
+        &self,
+        key: String,
+        signal: Signal,
+        environment: Option<Set<String>>,
+        source: &Source,
+    ) -> Entry {
+        let own = self.headers.iter().map(|(name, _)| name.as_str());
+        // What is no pair may be a secret.
+        let pairs = environment.iter().flat_map(|set| set.value.split(','));
+        let pairs = pairs.filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim());
+        let of_layer = self.layer.iter().flat_map(|layer| layer.headers(signal)).map(|(name, ..)| name);
+        let mut names: Vec<String> = Vec::new();
+        for name in own.chain(pairs.filter(|name| !name.is_empty())).chain(of_layer) {
+            let name = name.to_ascii_lowercase();
+            if !names.contains(&name) {
+                names.push(name);
             }
-            None if headers.is_empty() => Source::Default,
-            None => source.clone(),
+        }
+        let source = match (&environment, &self.layer) {
+            _ if !self.headers.is_empty() => source.clone(),
+            (Some(set), _) => set.source.clone(),
+            (None, Some(layer)) if !names.is_empty() => layer.source(),
+            _ => Source::Default,
         };
-        let value = if headers.is_empty() { "none".to_owned() } else { headers.join(",") };
+        let hidden: Vec<String> = names.iter().map(|name| format!("{name}=<hidden>")).collect();
+        let value = if hidden.is_empty() { "none".to_owned() } else { hidden.join(",") };
         Entry::new(key, &value, &source)
     }
 }

@@ -59,12 +59,11 @@ impl Variables {
         })
     }
 
-    /// Where to send to.
-    pub(super) fn endpoint(&self, target: Target) -> Result<Endpoint, Error> {
-        match &self.endpoint {
-            Some((name, url, path)) => Endpoint::of_variable(target, name, url, *path, self.insecure),
-            None => Ok(Endpoint::local(target)),
-        }
+    /// Where to send to, where they say it.
+    pub(super) fn endpoint(&self, target: Target) -> Result<Option<Endpoint>, Error> {
+        let said = self.endpoint.as_ref();
+        said.map(|(name, url, path)| Endpoint::of_variable(target, name, url, *path, self.insecure))
+            .transpose()
     }
 }
 
@@ -173,9 +172,10 @@ mod tests {
             "HEADERS" => format!("{:?}", variables.headers.iter().map(|(name, _)| name).collect::<Vec<_>>()),
             _ => {
                 let target = Target { protocol: Protocol::HttpProtobuf, signal: Signal::Traces };
-                variables
-                    .endpoint(target)
-                    .map_or_else(|error| error.to_string(), |endpoint| endpoint.uri().to_string())
+                variables.endpoint(target).map_or_else(
+                    |error| error.to_string(),
+                    |endpoint| endpoint.map_or(String::new(), |endpoint| endpoint.uri().to_string()),
+                )
             }
         }
     }

@@ -28,7 +28,6 @@ use crate::sample::tail::TailSampling;
 use crate::setup::config::plan::Plan;
 use crate::setup::error::{Error, Kind};
 use crate::setup::propagators;
-use crate::setup::resource::resource;
 use crate::setup::signals::Signals;
 use crate::setup::telemetry::Telemetry;
 #[cfg(unix)]
@@ -44,17 +43,24 @@ impl Builder {
     ///
     /// Telemetry is on already ([`Error::is_already_installed`]); a variable or an option has a value that cannot be used
     /// ([`Error::is_configuration`]); the drain thread cannot be started. Nothing is switched on then.
-    pub fn install(self) -> Result<Telemetry, Error> {
+    pub fn install(mut self) -> Result<Telemetry, Error> {
         if recorder::active().is_some() {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         let settings = self.settings()?;
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        if let Some(otlp) = self.own_otlp(&settings) {
+            if self.sets_otlp {
+                self.exit = Some(otlp.clone().make());
+            }
+            self.otlp = Some(otlp);
+        }
         let plan = self.plan(&settings)?;
-        let config = self.shown(&plan, &settings)?;
+        let described = self.described(&plan, &settings);
+        let config = self.shown(&plan, &settings, &described)?;
         #[cfg(feature = "logs")]
         let to_console = self.goes_to_console(&settings);
         diagnose::set_level(plan.log_level.value);
-        let described = settings.described();
         let named = settings.propagators.map(|set| set.value);
         if plan.disabled.value {
             context::install(plan.allowed.lists());
@@ -76,7 +82,7 @@ impl Builder {
         };
         let is_otlp = if self.exit.is_some() { self.sets_otlp } else { exporter.is_otlp() };
         let make_exit = self.exit.unwrap_or_else(|| exporter.make());
-        let resource = resource(self.resource, described);
+        let resource = described.resource();
         let spool = fit(self.spool, is_otlp)?.or(settings.spool.map(|set| set.value));
         let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
         let filter = filter.or(settings.filter.map(|set| set.value));

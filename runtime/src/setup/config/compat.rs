@@ -130,12 +130,8 @@ fn temporality(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error> {
 
 fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(), Error> {
     let mut attributes = Vec::new();
-    let mut source = None;
     let mut add = |key: &'static str, value: Option<(&'static str, Set<String>)>| {
-        if let Some((_, Set { value, source: from })) = value {
-            attributes.push(KeyValue::new(key, value));
-            source.get_or_insert(from);
-        }
+        attributes.extend(value.map(|(_, set)| set.map(|value| KeyValue::new(key, value))));
     };
     let own: &[&str] =
         if datadog { &["LETTA_TELEMETRY_DATADOG_SERVICE_NAME", "DD_SERVICE"] } else { &["DD_SERVICE"] };
@@ -152,12 +148,8 @@ fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(
         (name, set.map(|value| if is_dev(&value) { "dev".to_owned() } else { value }))
     });
     add("deployment.environment.name", environment);
-    let Some(source) = source else { return Ok(()) };
-    settings.resource = Some(match settings.resource.take() {
-        None => Set::new(attributes, source),
-        // The last of a name counts.
-        Some(read) => read.map(|read| attributes.into_iter().chain(read).collect()),
-    });
+    // The last of a name counts.
+    settings.resource.splice(0..0, attributes);
     Ok(())
 }
 
@@ -183,8 +175,8 @@ mod tests {
     }
 
     fn attributes(settings: Settings) -> Vec<String> {
-        let read = settings.resource.map_or(Vec::new(), |set| set.value);
-        read.iter().map(|pair| format!("{}={}", pair.key, pair.value)).collect()
+        let read = settings.resource.iter().map(|set| &set.value);
+        read.map(|pair| format!("{}={}", pair.key, pair.value)).collect()
     }
 
     #[test]

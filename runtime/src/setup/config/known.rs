@@ -68,7 +68,20 @@ const GENERAL: &[&str] = &[
     "WIRESPAN_SPOOL_DIR",
     "WIRESPAN_SPOOL_MODE",
     "WIRESPAN_SPOOL_MAX_BYTES",
+    "WIRESPAN_PRESET",
+    "WIRESPAN_PRESET_REGION",
     "WIRESPAN_COMPAT",
+];
+
+/// What presets read of the places that they are for.
+const PLACES: &[&str] = &[
+    "DD_API_KEY",
+    "DD_SITE",
+    "SIGNOZ_INGESTION_KEY",
+    "HYPERDX_API_KEY",
+    "LOGFIRE_TOKEN",
+    "HONEYCOMB_API_KEY",
+    "HONEYCOMB_METRICS_DATASET",
 ];
 
 /// Another system's, read where the switch is on.
@@ -114,7 +127,7 @@ const ELSEWHERE: &[&str] = &[
 
 /// Every name that is read.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
-    GENERAL.iter().chain(OTLP).chain(COMPATIBLE).copied()
+    GENERAL.iter().chain(OTLP).chain(PLACES).chain(COMPATIBLE).copied()
 }
 
 /// Every name that is no slip of the pen.
@@ -164,9 +177,20 @@ mod tests {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
                 let is_name = |part: &&str| {
-                    let begins = ["OTEL_", "WIRESPAN_", "LETTA_", "RUST_"]
-                        .iter()
-                        .any(|prefix| part.starts_with(prefix));
+                    let begins = [
+                        "ENV_NAME",
+                        "OTEL_",
+                        "WIRESPAN_",
+                        "LETTA_",
+                        "RUST_",
+                        "DD_",
+                        "SIGNOZ_",
+                        "HYPERDX_",
+                        "LOGFIRE_",
+                        "HONEYCOMB_",
+                    ]
+                    .iter()
+                    .any(|prefix| part.starts_with(prefix));
                     begins
                         && part
                             .bytes()
@@ -182,11 +206,14 @@ mod tests {
         let mut names = BTreeSet::new();
         named(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
         // Those of a build script are read by the compiler.
-        let elsewhere = |name: &str| name.ends_with('_') || name.starts_with("WIRESPAN_VCS_");
+        // Those of the repository are others', with a paragraph of their own.
+        let elsewhere = |name: &str| {
+            name.ends_with('_') || name.starts_with("WIRESPAN_VCS_") || name.starts_with("DD_GIT_")
+        };
         for name in names.iter().filter(|name| !elsewhere(name)) {
             assert!(known().any(|known| known == name), "{name} is read and not in the list");
         }
-        for name in GENERAL.iter().chain(COMPATIBLE.iter().filter(|name| name.starts_with("LETTA_"))) {
+        for name in GENERAL.iter().chain(PLACES).chain(COMPATIBLE) {
             assert!(names.contains(*name), "{name} is in the list and read by nobody");
         }
     }

@@ -12,6 +12,7 @@ mod limits;
 pub(crate) mod lookup;
 mod near;
 pub(crate) mod plan;
+pub(crate) mod preset;
 mod resource;
 pub(crate) mod settings;
 pub(crate) mod source;

@@ -20,7 +20,12 @@ fn nearest(name: &str) -> Option<&'static str> {
     if !ours || meant().any(|known| known == name) {
         return None;
     }
-    let near = known().map(|known| (distance(name, known), known));
+    nearest_of(name, known())
+}
+
+/// The nearest of these names, where one is near.
+pub(crate) fn nearest_of(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let near = names.map(|known| (distance(name, known), known));
     near.filter(|(distance, _)| *distance <= SLIPS).min().map(|(_, known)| known)
 }
 

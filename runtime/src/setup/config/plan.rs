@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::compat::Compatibility;
 use super::context::Allowed;
+use super::preset::Preset;
 use super::settings::Settings;
 use super::source::{Set, Source, choose};
 use super::{Config, Entry};
@@ -29,6 +30,7 @@ const FLUSH_INTERVAL: Duration = Duration::from_millis(100);
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Options {
     pub(crate) compat: Option<Compatibility>,
+    pub(crate) preset: Option<Preset>,
     pub(crate) exporter: Option<String>,
     pub(crate) sampler: Option<String>,
     pub(crate) tail: Option<String>,
@@ -65,6 +67,7 @@ pub(crate) struct Plan {
     pub(crate) allowed: Allowed<Set<Keys>>,
     limits: Limits<Option<Set<u32>>>,
     compat: Set<Compatibility>,
+    preset: Set<Preset>,
     named: Vec<Entry>,
     warnings: Vec<String>,
 }
@@ -95,6 +98,7 @@ impl Plan {
             allowed: options.allowed.or(&settings.allowed)?,
             limits: settings.limits.clone(),
             compat: choose(options.compat, settings.compat.clone(), Compatibility::None),
+            preset: choose(options.preset, settings.preset.clone(), Preset::None),
             named: named(options, settings),
             warnings,
         })
@@ -116,6 +120,7 @@ impl Plan {
         let mut entries = vec![
             Entry::of("disabled", &self.disabled),
             Entry::of("log_level", &self.log_level.clone().map(Level::as_str)),
+            Entry::of("preset", &self.preset.clone().map(Preset::as_str)),
             Entry::of("compatibility", &self.compat.clone().map(Compatibility::as_str)),
             Entry::of("global_providers", &self.global_providers),
         ];

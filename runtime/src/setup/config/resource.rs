@@ -13,14 +13,15 @@ pub(super) const EXPECTED: &str = "`key=value` pairs between commas, percent-enc
 /// # Errors
 ///
 /// It is not UTF-8.
-pub(super) fn read(lookup: &Lookup) -> Result<Option<Set<Vec<KeyValue>>>, Error> {
+pub(super) fn read(lookup: &Lookup) -> Result<Vec<Set<KeyValue>>, Error> {
     const NAME: &str = "OTEL_RESOURCE_ATTRIBUTES";
-    let Some(text) = lookup.text(NAME)? else { return Ok(None) };
+    let Some(text) = lookup.text(NAME)? else { return Ok(Vec::new()) };
     let read = attributes(&text.value);
     if read.is_none() {
         lookup.warn(format!("{NAME} is `{}`, which is ignored; expected {EXPECTED}", text.value));
     }
-    Ok(read.map(|attributes| Set::new(attributes, text.source)))
+    let attributes = read.unwrap_or_default().into_iter();
+    Ok(attributes.map(|attribute| Set::new(attribute, text.source.clone())).collect())
 }
 
 /// The attributes in a text. A key that comes twice has its last value.

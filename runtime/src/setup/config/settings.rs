@@ -1,6 +1,8 @@
 //! What the environment says, each value with its source; `None` where it says nothing. The builder asks for it once, when telemetry is
 //! switched on.
 
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -10,6 +12,9 @@ use super::context::Allowed;
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
 use super::plan::MAX_BUFFER_BYTES;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use super::preset::layer::Layer;
+use super::preset::{self, Preset};
 use super::source::Set;
 use super::{limits, resource};
 use crate::context::Keys;
@@ -42,8 +47,8 @@ pub(crate) struct Settings {
     pub(crate) log_level: Option<Set<Level>>,
     pub(crate) propagators: Option<Set<Propagators>>,
     pub(crate) service_name: Option<Set<String>>,
-    /// What is said about the resource, but for the service's name.
-    pub(crate) resource: Option<Set<Vec<KeyValue>>>,
+    /// What is said about the resource, but for the service's name. The last of a key counts.
+    pub(crate) resource: Vec<Set<KeyValue>>,
     /// What build services and Datadog's variables say.
     pub(crate) vcs: Vcs,
     pub(crate) exporter: Option<Set<Chosen>>,
@@ -68,6 +73,12 @@ pub(crate) struct Settings {
     pub(crate) logs: crate::logs::variables::Variables,
     pub(crate) allowed: Allowed<Option<Set<Keys>>>,
     pub(crate) compat: Option<Set<Compatibility>>,
+    pub(crate) preset: Option<Set<Preset>>,
+    /// What exporters take from the preset, those that the program makes, too.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(crate) layer: Option<Arc<Layer>>,
+    /// Whether the resource has Datadog's names, too.
+    pub(crate) datadog: bool,
     /// What is to be said once.
     pub(crate) warnings: Vec<String>,
 }
@@ -80,16 +91,21 @@ impl Settings {
     /// One of them has a value that cannot be used; the error names it, its value and what was expected.
     #[cfg(test)]
     pub(crate) fn read(lookup: &Lookup) -> Result<Self, Error> {
-        Self::read_for(lookup, None)
+        Self::read_for(lookup, None, None)
     }
 
-    /// Reads the variables; the builder may have said whose old ones are read, too.
+    /// Reads the variables; the builder may have said whose old ones are read, too, and which preset counts.
     ///
     /// # Errors
     ///
     /// One of them has a value that cannot be used; the error names it, its value and what was expected.
-    pub(crate) fn read_for(lookup: &Lookup, compat: Option<Compatibility>) -> Result<Self, Error> {
-        let mut settings = match lookup.text(CONFIG_FILE)? {
+    pub(crate) fn read_for(
+        lookup: &Lookup,
+        compat: Option<Compatibility>,
+        preset: Option<Preset>,
+    ) -> Result<Self, Error> {
+        let file = lookup.text(CONFIG_FILE)?;
+        let mut settings = match &file {
             Some(path) => Self::of_file(lookup, &path.value)?,
             None => Self::of_opentelemetry(lookup)?,
         };
@@ -97,6 +113,10 @@ impl Settings {
         settings.compat = Compatibility::read(lookup)?;
         if compat.or(settings.compat.as_ref().map(|set| set.value)) == Some(Compatibility::Letta) {
             compat::add(&mut settings, lookup)?;
+        }
+        settings.preset = Preset::read(lookup)?;
+        if let Some(preset) = preset.or(settings.preset.as_ref().map(|set| set.value)) {
+            preset::add(&mut settings, lookup, preset, file.is_some())?;
         }
         warn_of_slips(lookup);
         settings.warnings = lookup.take_warnings();
@@ -106,9 +126,10 @@ impl Settings {
     /// What of it describes the program.
     pub(crate) fn described(&self) -> Read {
         Read {
-            service_name: self.service_name.as_ref().map(|name| name.value.clone()),
-            attributes: self.resource.as_ref().map(|set| set.value.clone()).unwrap_or_default(),
+            service_name: self.service_name.clone(),
+            attributes: self.resource.clone(),
             vcs: self.vcs.clone(),
+            datadog: self.datadog,
         }
     }
 

@@ -29,6 +29,12 @@ pub enum Source {
         /// The keys that lead to the value, with dots between: `tracer_provider.sampler`.
         pointer: String,
     },
+    /// What the surroundings say, by the detector of that name.
+    Detector(&'static str),
+    /// What was known when the program was built: [`build_info!`](crate::build_info).
+    BuildInfo,
+    /// A preset, by its name.
+    Preset(&'static str),
     /// An option of the [`Builder`](crate::Builder).
     Builder,
 }
@@ -39,6 +45,9 @@ impl fmt::Display for Source {
             Self::Default => f.write_str("default"),
             Self::Variable(name) => f.write_str(name),
             Self::File { path, pointer } => write!(f, "{}: {pointer}", path.display()),
+            Self::Detector(name) => write!(f, "detector {name}"),
+            Self::BuildInfo => f.write_str("build info"),
+            Self::Preset(name) => write!(f, "preset {name}"),
             Self::Builder => f.write_str("builder"),
         }
     }

@@ -91,6 +91,14 @@ const CASES: &[Case] = &[
     ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "traces.limits.event_attributes", "14", "14", "none", Ignored("-1")),
     ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "traces.limits.link_attributes", "15", "15", "none", Ignored("-1")),
     ("WIRESPAN_FILTER", "traces.filter", "info", "info", "none", Error("a-b", "a module's path")),
+    (
+        "WIRESPAN_PRESET",
+        "preset",
+        "Collector",
+        "collector",
+        "none",
+        Error("datadgo", "did you mean datadog?"),
+    ),
     ("WIRESPAN_COMPAT", "compatibility", "letta", "letta", "none", Error("letter", "letta or none")),
     ("WIRESPAN_STATUS_OK", "traces.status_ok", "FALSE", "false", "true", Error("no", "true or false")),
     (

@@ -1,6 +1,7 @@
 //! What is known of a program when it is built: its version, and with a build script its repository and revision.
 
 use super::vcs::{Vcs, checked_revision, public_url};
+use crate::setup::config::source::{Set, Source};
 
 /// What a program was made of. [`build_info!`](crate::build_info) makes one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +28,11 @@ impl BuildInfo {
     }
 
     pub(super) fn vcs(&self) -> Vcs {
-        Vcs { url: self.url.and_then(public_url), revision: self.revision.and_then(checked_revision) }
+        let set = |value: Option<String>| value.map(|value| Set::new(value, Source::BuildInfo));
+        Vcs {
+            url: set(self.url.and_then(public_url)),
+            revision: set(self.revision.and_then(checked_revision)),
+        }
     }
 }
 

@@ -17,14 +17,18 @@ use opentelemetry_sdk::resource::ResourceDetector;
 /// How long all of them may take together.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A detector, and the keys that are taken of what it says.
-type Detector = (Box<dyn ResourceDetector + Send>, &'static [&'static str]);
+/// A detector's name, itself, and the keys that are taken of what it says.
+type Detector = (&'static str, Box<dyn ResourceDetector + Send>, &'static [&'static str]);
+
+/// An attribute, with the name of who found it.
+type Found = (&'static str, KeyValue);
 
 /// All attributes that are found in time.
-pub(super) fn detected() -> Vec<KeyValue> {
+pub(super) fn detected() -> Vec<Found> {
     let mut detectors: Vec<Detector> = vec![
-        (Box::new(OsResourceDetector), &["os.type"]),
+        ("os", Box::new(OsResourceDetector), &["os.type"]),
         (
+            "process",
             Box::new(ProcessResourceDetector),
             &[
                 "process.pid",
@@ -33,31 +37,32 @@ pub(super) fn detected() -> Vec<KeyValue> {
                 "process.runtime.description",
             ],
         ),
-        (Box::new(ContainerResourceDetector), &["container.id"]),
+        ("container", Box::new(ContainerResourceDetector), &["container.id"]),
     ];
     // The detector takes every HOSTNAME for a pod's.
     if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
         let keys: &[_] = &["k8s.pod.name", "k8s.namespace.name", "k8s.node.name"];
-        detectors.push((Box::new(K8sResourceDetector), keys));
+        detectors.push(("kubernetes", Box::new(K8sResourceDetector), keys));
     }
     let mut found = gather(detectors, PATIENCE);
-    found.extend(host());
+    found.extend(host().into_iter().map(|attribute| ("host", attribute)));
     let executable = std::env::current_exe().ok();
     let name =
         executable.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
-    found.extend(name.map(|name| KeyValue::new("process.executable.name", name)));
+    found.extend(name.map(|name| ("process", KeyValue::new("process.executable.name", name))));
     found
 }
 
-fn gather(detectors: Vec<Detector>, patience: Duration) -> Vec<KeyValue> {
+fn gather(detectors: Vec<Detector>, patience: Duration) -> Vec<Found> {
     let until = Instant::now() + patience;
-    let started: Vec<_> =
-        detectors.into_iter().filter_map(|(detector, keys)| start(detector, keys)).collect();
+    let start = |(name, detector, keys)| start(detector, keys).map(|answer| (name, answer));
+    let started: Vec<_> = detectors.into_iter().filter_map(start).collect();
     let mut found = Vec::new();
-    for answer in started {
+    for (name, answer) in started {
         let left = until.saturating_duration_since(Instant::now());
         // An error is a detector that panicked, or has not answered yet and never will be asked again.
-        found.extend(answer.recv_timeout(left).unwrap_or_default());
+        let attributes = answer.recv_timeout(left).unwrap_or_default();
+        found.extend(attributes.into_iter().map(|attribute| (name, attribute)));
     }
     found
 }
@@ -128,16 +133,23 @@ mod tests {
             }
         });
         let panics = Fixed(|| std::panic::resume_unwind(Box::new("detector")));
-        let all: Vec<Detector> =
-            vec![(Box::new(hangs), &["a"]), (Box::new(panics), &["a"]), (Box::new(Fixed(good)), &["a"])];
+        let all: Vec<Detector> = vec![
+            ("hangs", Box::new(hangs), &["a"]),
+            ("panics", Box::new(panics), &["a"]),
+            ("good", Box::new(Fixed(good)), &["a"]),
+        ];
         let found = gather(all, Duration::from_millis(200));
-        assert_eq!(found, [KeyValue::new("a", 1)], "the others' are there, and no key that is not taken");
+        assert_eq!(
+            found,
+            [("good", KeyValue::new("a", 1))],
+            "the others' are there, and no key that is not taken"
+        );
     }
 
     #[test]
     fn the_surroundings_are_described_without_the_commands_arguments() {
         let found = detected();
-        let keys: Vec<&str> = found.iter().map(|pair| pair.key.as_str()).collect();
+        let keys: Vec<&str> = found.iter().map(|(_, pair)| pair.key.as_str()).collect();
         for key in ["host.arch", "os.type", "process.pid", "process.executable.name", "process.runtime.name"]
         {
             assert!(keys.contains(&key), "{key}: {keys:?}");

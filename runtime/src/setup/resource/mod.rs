@@ -23,6 +23,9 @@ use rand::rngs::OsRng;
 pub use build_info::BuildInfo;
 use vcs::Vcs;
 
+use super::config::Entry;
+use super::config::source::{Set, Source};
+
 const ENVIRONMENT: &str = "deployment.environment.name";
 
 /// What the builder says.
@@ -38,79 +41,117 @@ pub(crate) struct Given {
 /// What the environment says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Read {
-    pub(crate) service_name: Option<String>,
-    pub(crate) attributes: Vec<KeyValue>,
+    pub(crate) service_name: Option<Set<String>>,
+    pub(crate) attributes: Vec<Set<KeyValue>>,
     pub(crate) vcs: Vcs,
+    /// Whether Datadog's own names are there, too.
+    pub(crate) datadog: bool,
 }
 
-/// The resource.
-pub(super) fn resource(given: Given, read: Read) -> Resource {
-    let mut found: BTreeMap<String, Value> = BTreeMap::new();
-    #[cfg(feature = "resource-detectors")]
-    if !given.without_detectors {
-        found.extend(detect::detected().into_iter().map(pair));
+/// The resource, each attribute with where it comes from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Described(BTreeMap<String, Set<Value>>);
+
+impl Described {
+    /// What both say, and what is found.
+    pub(crate) fn new(given: &Given, read: &Read) -> Self {
+        let mut found = Self::default();
+        #[cfg(feature = "resource-detectors")]
+        if !given.without_detectors {
+            for (detector, attribute) in detect::detected() {
+                found.add(attribute, Source::Detector(detector));
+            }
+        }
+        for (key, value) in &TelemetryResourceDetector.detect() {
+            found.add(KeyValue::new(key.clone(), value.clone()), Source::Detector("sdk"));
+        }
+        let build = given.build_info.unwrap_or_default();
+        let vcs = read.vcs.clone().or(build.vcs());
+        found.text("service.name", binary().map(Set::by_default));
+        found.text("service.instance.id", Some(Set::by_default(instance())));
+        let version = build.version().map(|version| Set::new(version.to_owned(), Source::BuildInfo));
+        found.text("service.version", version);
+        found.text("vcs.repository.url.full", vcs.url);
+        found.text("vcs.ref.head.revision", vcs.revision);
+        for set in &read.attributes {
+            found.add(set.value.clone(), set.source.clone());
+        }
+        found.text("service.name", read.service_name.clone());
+        for attribute in &given.attributes {
+            found.add(attribute.clone(), Source::Builder);
+        }
+        // An empty name is none.
+        if found.get("service.name").is_some_and(|name| name.value.as_str().is_empty()) {
+            found.text("service.name", binary().map(Set::by_default));
+        }
+        found.settle_environment();
+        if given.device_id && found.may_tell_device() {
+            let id = device::id().map(|id| KeyValue::new("device.id", id));
+            id.into_iter().for_each(|id| found.add(id, Source::Detector("device")));
+        }
+        if given.datadog || read.datadog {
+            found.repeat("git.repository_url", "vcs.repository.url.full");
+            found.repeat("git.commit.sha", "vcs.ref.head.revision");
+        }
+        if read.datadog {
+            // Agents before 7.58 know the old name alone.
+            found.repeat("deployment.environment", ENVIRONMENT);
+        }
+        found
     }
-    let telemetry = TelemetryResourceDetector.detect();
-    found.extend(telemetry.iter().map(|(key, value)| (key.to_string(), value.clone())));
-    let build = given.build_info.unwrap_or_default();
-    let vcs = read.vcs.or(build.vcs());
-    let text = |key: &str, value: Option<String>| value.map(|value| (key.to_owned(), Value::from(value)));
-    found.extend(text("service.name", binary()));
-    found.extend(text("service.instance.id", Some(instance())));
-    found.extend(text("service.version", build.version().map(str::to_owned)));
-    found.extend(text("vcs.repository.url.full", vcs.url));
-    found.extend(text("vcs.ref.head.revision", vcs.revision));
-    found.extend(read.attributes.into_iter().map(pair));
-    found.extend(text("service.name", read.service_name));
-    found.extend(given.attributes.into_iter().map(pair));
-    // An empty name is none.
-    if found.get("service.name").is_some_and(|name| name.as_str().is_empty()) {
-        found.extend(text("service.name", binary()));
+
+    /// As providers take it.
+    pub(crate) fn resource(&self) -> Resource {
+        let attributes = self.0.iter().map(|(key, set)| KeyValue::new(key.clone(), set.value.clone()));
+        Resource::builder_empty().with_attributes(attributes).build()
     }
-    settle_environment(&mut found);
-    if given.device_id && may_tell_device(&found) {
-        found.extend(device::id().map(|id| ("device.id".to_owned(), Value::I64(id))));
+
+    /// For people and programs.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        self.0
+            .iter()
+            .map(|(key, set)| Entry::new(format!("resource.{key}"), &set.value.to_string(), &set.source))
     }
-    if given.datadog {
-        for (theirs, ours) in
-            [("git.repository_url", "vcs.repository.url.full"), ("git.commit.sha", "vcs.ref.head.revision")]
-        {
-            let value = found.get(ours).cloned();
-            found.extend(value.map(|value| (theirs.to_owned(), value)));
+
+    fn get(&self, key: &str) -> Option<&Set<Value>> {
+        self.0.get(key)
+    }
+
+    /// Adds an attribute, in the place of the one of that key.
+    fn add(&mut self, attribute: KeyValue, source: Source) {
+        self.0.insert(attribute.key.to_string(), Set::new(attribute.value, source));
+    }
+
+    fn text(&mut self, key: &str, text: Option<Set<String>>) {
+        self.0.extend(text.map(|text| (key.to_owned(), text.map(Value::from))));
+    }
+
+    /// Adds what has the key `ours` under the key `theirs`, too.
+    fn repeat(&mut self, theirs: &str, ours: &str) {
+        let set = self.get(ours).cloned();
+        self.0.extend(set.map(|set| (theirs.to_owned(), set)));
+    }
+
+    /// The environment in its one spelling, also where it has the attribute's old name.
+    fn settle_environment(&mut self) {
+        let named = self.get(ENVIRONMENT).or_else(|| self.get("deployment.environment")).cloned();
+        let Some(Set { value, source }) = named else { return };
+        match environment::normalised(&value.as_str()) {
+            Some(name) => self.text(ENVIRONMENT, Some(Set::new(name, source))),
+            None => drop(self.0.remove(ENVIRONMENT)),
         }
     }
-    let attributes = found.into_iter().map(|(key, value)| KeyValue::new(key, value));
-    Resource::builder_empty().with_attributes(attributes).build()
-}
 
-fn pair(pair: KeyValue) -> (String, Value) {
-    (pair.key.to_string(), pair.value)
+    /// Nowhere where it may be production.
+    fn may_tell_device(&self) -> bool {
+        self.get(ENVIRONMENT).is_some_and(|name| !environment::is_production(&name.value.as_str()))
+    }
 }
 
 /// The name of the program's file.
 fn binary() -> Option<String> {
     let path = std::env::current_exe().ok()?;
     Some(path.file_stem()?.to_string_lossy().into_owned()).filter(|name| !name.is_empty())
-}
-
-/// The environment in its one spelling, also where it has the attribute's old name.
-fn settle_environment(found: &mut BTreeMap<String, Value>) {
-    let named = found.get(ENVIRONMENT).or_else(|| found.get("deployment.environment"));
-    let named = named.map(|name| environment::normalised(&name.as_str()));
-    match named {
-        None => {}
-        Some(None) => {
-            found.remove(ENVIRONMENT);
-        }
-        Some(Some(name)) => {
-            found.insert(ENVIRONMENT.to_owned(), name.into());
-        }
-    }
-}
-
-/// Nowhere where it may be production.
-fn may_tell_device(found: &BTreeMap<String, Value>) -> bool {
-    found.get(ENVIRONMENT).is_some_and(|name| !environment::is_production(&name.as_str()))
 }
 
 /// A random UUID (version 4), the same as long as the process runs; a child of a fork has its own.
@@ -159,10 +200,8 @@ mod tests {
 
     fn of(environment: &str, device_id: bool) -> Resource {
         let attributes = vec![KeyValue::new("deployment.environment", environment.to_owned())];
-        resource(
-            Given { attributes, device_id, without_detectors: true, ..Given::default() },
-            Read::default(),
-        )
+        let given = Given { attributes, device_id, without_detectors: true, ..Given::default() };
+        Described::new(&given, &Read::default()).resource()
     }
 
     #[test]
@@ -184,13 +223,43 @@ mod tests {
 
     #[test]
     fn datadogs_spelling_is_there_only_with_its_switch() {
-        let vcs = Vcs { url: Some("https://h/a".to_owned()), revision: Some("abcdef1".to_owned()) };
-        for datadog in [false, true] {
-            let read = Read { vcs: vcs.clone(), ..Read::default() };
-            let resource = resource(Given { datadog, without_detectors: true, ..Given::default() }, read);
+        let set = |value: &str| Some(Set::new(value.to_owned(), Source::Variable("DD_GIT_COMMIT_SHA")));
+        let vcs = Vcs { url: set("https://h/a"), revision: set("abcdef1") };
+        let attribute = KeyValue::new(ENVIRONMENT, "PROD");
+        let attributes = vec![Set::new(attribute, Source::Variable("OTEL_RESOURCE_ATTRIBUTES"))];
+        for (switch, preset) in [(false, false), (true, false), (false, true)] {
+            let read =
+                Read { vcs: vcs.clone(), attributes: attributes.clone(), datadog: preset, ..Read::default() };
+            let given = Given { datadog: switch, without_detectors: true, ..Given::default() };
+            let resource = Described::new(&given, &read).resource();
             assert_eq!(get(&resource, "vcs.ref.head.revision").as_deref(), Some("abcdef1"));
-            assert_eq!(get(&resource, "git.commit.sha").is_some(), datadog);
-            assert_eq!(get(&resource, "git.repository_url").is_some(), datadog);
+            assert_eq!(get(&resource, "git.commit.sha").is_some(), switch || preset);
+            assert_eq!(get(&resource, "git.repository_url").is_some(), switch || preset);
+            let old = get(&resource, "deployment.environment");
+            assert_eq!(old.as_deref(), preset.then_some("production"));
         }
+    }
+
+    #[test]
+    fn each_attribute_is_shown_with_who_said_it() {
+        let given = Given {
+            attributes: vec![KeyValue::new("team", "blue")],
+            build_info: Some(BuildInfo::new(Some("1.2.3"), None, None)),
+            without_detectors: true,
+            ..Given::default()
+        };
+        let named = Set::new("shop".to_owned(), Source::Variable("OTEL_SERVICE_NAME"));
+        let read = Read { service_name: Some(named), ..Read::default() };
+        let entries: Vec<_> = Described::new(&given, &read).entries().collect();
+        let source = |key: &str| {
+            let entry = entries.iter().find(|entry| entry.key() == key)?;
+            Some(format!("{} ({})", entry.value(), entry.source()))
+        };
+        assert_eq!(source("resource.service.name").as_deref(), Some("shop (OTEL_SERVICE_NAME)"));
+        assert_eq!(source("resource.service.version").as_deref(), Some("1.2.3 (build info)"));
+        assert_eq!(source("resource.team").as_deref(), Some("blue (builder)"));
+        assert!(source("resource.service.instance.id").is_some_and(|id| id.ends_with("(default)")));
+        let language = source("resource.telemetry.sdk.language");
+        assert_eq!(language.as_deref(), Some("rust (detector sdk)"));
     }
 }

@@ -3,13 +3,15 @@
 //! Read from variables: Datadog's, which somebody set for this purpose, then those of build services. Used when telemetry is switched
 //! on, and by build scripts (`build.rs`).
 
+use crate::setup::config::source::{Set, Source};
+
 /// The two attributes; each may be unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Vcs {
     /// `vcs.repository.url.full`.
-    pub(crate) url: Option<String>,
+    pub(crate) url: Option<Set<String>>,
     /// `vcs.ref.head.revision`.
-    pub(crate) revision: Option<String>,
+    pub(crate) revision: Option<Set<String>>,
 }
 
 /// A build service: a variable that only it sets, then those of the repository's address and of the revision.
@@ -35,19 +37,23 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 impl Vcs {
     /// What variables say; `read` reads one.
     pub(crate) fn of_variables(read: impl Fn(&str) -> Option<String>) -> Self {
-        let of = |url: Option<String>, revision: Option<String>| Self {
-            url: url.as_deref().and_then(public_url),
-            revision: revision.as_deref().and_then(checked_revision),
+        let url = |name, text: Option<String>| {
+            text.as_deref().and_then(public_url).map(|url| Set::new(url, Source::Variable(name)))
         };
-        let set = of(read("DD_GIT_REPOSITORY_URL"), read("DD_GIT_COMMIT_SHA"));
+        let of = |url, name| {
+            let revision = read(name).as_deref().and_then(checked_revision);
+            Self { url, revision: revision.map(|revision| Set::new(revision, Source::Variable(name))) }
+        };
+        let own = |name| url(name, read(name));
+        let set = of(own("DD_GIT_REPOSITORY_URL"), "DD_GIT_COMMIT_SHA");
         let service = if read("GITHUB_ACTIONS").is_some() {
-            let url = read("GITHUB_SERVER_URL")
+            let whole = read("GITHUB_SERVER_URL")
                 .zip(read("GITHUB_REPOSITORY"))
                 .map(|(server, repository)| format!("{server}/{repository}"));
-            of(url, read("GITHUB_SHA"))
+            of(url("GITHUB_REPOSITORY", whole), "GITHUB_SHA")
         } else {
             let service = SERVICES.iter().find(|(marker, ..)| read(marker).is_some());
-            service.map_or_else(Self::default, |(_, url, revision)| of(read(url), read(revision)))
+            service.map_or_else(Self::default, |(_, url, revision)| of(own(url), revision))
         };
         set.or(service)
     }
@@ -153,7 +159,7 @@ mod tests {
         let read =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let vcs = Vcs::of_variables(read);
-        (vcs.url, vcs.revision)
+        (vcs.url.map(|set| set.value), vcs.revision.map(|set| set.value))
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn a_name_that_points_elsewhere_is_followed_within_the_age_of_a_connection() {
             .endpoint(format!("http://collector.test:{port}"))
             .connection_age(AGE)
             .timeout(Duration::from_secs(5))
-            .settings(Signal::Traces)
+            .settings_of_process(Signal::Traces)
             .expect("they can be used");
         settings.resolver = Resolver::of(move |name| {
             assert_eq!(name, "collector.test");

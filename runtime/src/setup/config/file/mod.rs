@@ -87,7 +87,7 @@ fn sdk(at: &At<'_>) -> Result<Settings, Error> {
     let mut settings = Settings {
         disabled: fields.set("disabled", At::flag)?,
         log_level: fields.set("log_level", log_level)?,
-        resource: fields.set("resource", resource::read)?,
+        resource: fields.get("resource").map_or(Ok(Vec::new()), |at| resource::read(&at))?,
         // Nothing said is no propagator, no exporter, by the schema.
         propagators: Some(at.set(Propagators::default())),
         exporter: Some(at.set(Chosen::None)),

@@ -4,6 +4,7 @@ use opentelemetry::{Array, KeyValue, StringValue, Value};
 
 use super::at::At;
 use crate::setup::config::resource::{EXPECTED, attributes};
+use crate::setup::config::source::Set;
 use crate::setup::error::Error;
 
 const TYPES: [(&str, Type); 8] = [
@@ -30,14 +31,15 @@ enum Type {
 }
 
 /// The attributes; those of the list count before those of the text.
-pub(super) fn read(at: &At<'_>) -> Result<Vec<KeyValue>, Error> {
+pub(super) fn read(at: &At<'_>) -> Result<Vec<Set<KeyValue>>, Error> {
     let fields = at.map(&["attributes", "attributes_list", "schema_url", "detection/development"])?;
     fields.no_effect(&["schema_url"], "the resource has the schema of its detectors");
     fields.no_effect(&["detection/development"], "expected the builder's detectors");
-    let mut all = match fields.get("attributes_list") {
-        Some(list) => attributes(&list.any_text()?).ok_or_else(|| list.wrong(EXPECTED))?,
-        None => Vec::new(),
-    };
+    let mut all: Vec<Set<KeyValue>> = Vec::new();
+    if let Some(list) = fields.get("attributes_list") {
+        let read = attributes(&list.any_text()?).ok_or_else(|| list.wrong(EXPECTED))?;
+        all.extend(read.into_iter().map(|attribute| list.set(attribute)));
+    }
     let Some(list) = fields.get("attributes") else { return Ok(all) };
     for entry in list.list()? {
         let fields = entry.map(&["name", "value", "type"])?;
@@ -46,8 +48,8 @@ pub(super) fn read(at: &At<'_>) -> Result<Vec<KeyValue>, Error> {
         fields.require("value")?;
         // Nothing means that the entry is left out.
         if let Some(value) = fields.get("value") {
-            all.retain(|attribute: &KeyValue| attribute.key.as_str() != name);
-            all.push(KeyValue::new(name, read_value(&value, kind)?));
+            all.retain(|attribute| attribute.value.key.as_str() != name);
+            all.push(value.set(KeyValue::new(name, read_value(&value, kind)?)));
         }
     }
     Ok(all)

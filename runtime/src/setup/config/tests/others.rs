@@ -16,6 +16,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("logs/variables.rs", &["OTEL_LOGS_EXPORTER", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BLRP_EXPORT_TIMEOUT"]),
     ("logs/variables.rs", &["OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "RUST_LOG"]),
     ("tests/context_baggage.rs", &["WIRESPAN_CONTEXT_METRICS"]),
+    ("preset/tests.rs", &["WIRESPAN_PRESET_REGION", "SIGNOZ_INGESTION_KEY", "HYPERDX_API_KEY"]),
+    ("preset/tests.rs", &["LOGFIRE_TOKEN", "HONEYCOMB_API_KEY", "HONEYCOMB_METRICS_DATASET"]),
     ("tests/context_baggage.rs", &["WIRESPAN_CONTEXT_TO_BAGGAGE", "WIRESPAN_CONTEXT_FROM_BAGGAGE"]),
 ];
 

@@ -10,7 +10,8 @@ use prost::Message as _;
 
 use super::counts::Counts;
 use super::exit::{Exit, Hurry};
-use super::{own, points};
+use super::own;
+use super::points::{self, divided, framed};
 use crate::export::otlp::{Otlp, Signal, SignalClient, Unsent};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::setup::error::Error;
@@ -67,7 +68,7 @@ fn count(request: &ExportMetricsServiceRequest) -> u64 {
     scopes.flat_map(|scope| &scope.metrics).map(points::in_metric).sum::<usize>() as u64
 }
 
-/// Requests of at most so many bytes, as far as whole metrics allow: one is never divided.
+/// Requests of at most so many bytes, as far as whole data points allow.
 fn cut(request: ExportMetricsServiceRequest, max_bytes: usize) -> Vec<ExportMetricsServiceRequest> {
     if request.encoded_len() <= max_bytes {
         return if count(&request) == 0 { Vec::new() } else { vec![request] };
@@ -76,21 +77,23 @@ fn cut(request: ExportMetricsServiceRequest, max_bytes: usize) -> Vec<ExportMetr
     for resource in request.resource_metrics {
         let empty = Resource { scope_metrics: Vec::new(), ..resource.clone() };
         let mut part = empty.clone();
-        let mut bytes = empty.encoded_len();
+        let mut bytes = framed(&empty);
         for scope in resource.scope_metrics {
             let head = ScopeMetrics { metrics: Vec::new(), ..scope.clone() };
+            let around = framed(&empty) + framed(&head);
+            let room = max_bytes.saturating_sub(around + 10);
             let mut first = true;
-            for metric in scope.metrics {
-                let (head_size, size) = (framed(head.encoded_len()), framed(metric.encoded_len()));
-                let needed = size + if first { head_size } else { 0 };
+            for metric in scope.metrics.into_iter().flat_map(|metric| divided(metric, room)) {
+                let size = framed(&metric);
+                let needed = size + if first { framed(&head) } else { 0 };
                 if bytes + needed > max_bytes && !part.scope_metrics.is_empty() {
                     requests.push(std::mem::replace(&mut part, empty.clone()));
-                    bytes = empty.encoded_len();
+                    bytes = framed(&empty);
                     first = true;
                 }
                 if first {
                     part.scope_metrics.push(head.clone());
-                    bytes += head_size;
+                    bytes += framed(&head);
                     first = false;
                 }
                 if let Some(last) = part.scope_metrics.last_mut() {
@@ -104,16 +107,11 @@ fn cut(request: ExportMetricsServiceRequest, max_bytes: usize) -> Vec<ExportMetr
     requests.into_iter().map(|part| ExportMetricsServiceRequest { resource_metrics: vec![part] }).collect()
 }
 
-/// A message within another one, at most: its tag and length are less than ten bytes.
-fn framed(message: usize) -> usize {
-    message + 10
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use opentelemetry_proto::tonic::metrics::v1::metric::Data;
-    use opentelemetry_proto::tonic::metrics::v1::{Gauge, Metric, NumberDataPoint};
+    use opentelemetry_proto::tonic::metrics::v1::{Gauge, Metric, NumberDataPoint, Sum};
 
     fn metric(name: String) -> Metric {
         let data_points = vec![NumberDataPoint::default()];
@@ -143,5 +141,35 @@ mod tests {
         assert!(parts.iter().all(|part| part.encoded_len() <= 1000));
         assert_eq!(names(&parts), whole);
         assert_eq!(cut(request.clone(), 1_000_000), [request]);
+    }
+
+    #[test]
+    fn a_metric_that_is_over_the_limit_alone_is_cut_between_its_data_points() {
+        let point = |number: u64| NumberDataPoint { time_unix_nano: number, ..NumberDataPoint::default() };
+        let sum = Sum {
+            data_points: (1..=500).map(point).collect(),
+            aggregation_temporality: 1,
+            is_monotonic: true,
+        };
+        let large = Metric {
+            name: "large".into(),
+            unit: "s".into(),
+            data: Some(Data::Sum(sum)),
+            ..Metric::default()
+        };
+        let metrics = vec![metric("before".into()), large, metric("behind".into())];
+        let scope = ScopeMetrics { metrics, ..ScopeMetrics::default() };
+        let resource = Resource { scope_metrics: vec![scope], ..Resource::default() };
+        let parts = cut(ExportMetricsServiceRequest { resource_metrics: vec![resource] }, 400);
+        assert!(parts.len() > 9 && parts.iter().all(|part| part.encoded_len() <= 400), "{}", parts.len());
+        let all = parts.iter().flat_map(|part| &part.resource_metrics).flat_map(|of| &of.scope_metrics);
+        let mut times = Vec::new();
+        for metric in all.flat_map(|scope| &scope.metrics).filter(|metric| metric.name == "large") {
+            let Some(Data::Sum(sum)) = &metric.data else { panic!("{metric:?}") };
+            assert_eq!((&*metric.unit, sum.aggregation_temporality, sum.is_monotonic), ("s", 1, true));
+            times.extend(sum.data_points.iter().map(|point| point.time_unix_nano));
+        }
+        assert_eq!(times, (1..=500).collect::<Vec<_>>());
+        assert_eq!(parts.iter().map(count).sum::<u64>(), 502);
     }
 }

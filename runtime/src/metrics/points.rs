@@ -3,8 +3,11 @@
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
-use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint};
+use opentelemetry_proto::tonic::metrics::v1::{
+    ExponentialHistogram, Gauge, Histogram, Metric, NumberDataPoint, Sum, Summary,
+};
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics};
+use prost::Message as _;
 
 /// Data points in what was collected.
 pub(super) fn count(metrics: &ResourceMetrics) -> u64 {
@@ -35,6 +38,57 @@ pub(super) fn in_metric(metric: &Metric) -> usize {
         Some(Data::Summary(summary)) => summary.data_points.len(),
         None => 0,
     }
+}
+
+/// The metric in parts of at most so many bytes each, as far as whole data points allow.
+pub(super) fn divided(mut metric: Metric, max_bytes: usize) -> Vec<Metric> {
+    if metric.encoded_len() <= max_bytes {
+        return vec![metric];
+    }
+    let data = metric.data.take();
+    let head = metric;
+    // What stands around the points: two messages' tags and lengths, temporality and monotonicity.
+    let room = max_bytes.saturating_sub(head.encoded_len() + 32);
+    let with = |data| Metric { data: Some(data), ..head.clone() };
+    match data {
+        None => vec![head],
+        Some(Data::Gauge(all)) => {
+            parts(all.data_points, room).map(|data_points| with(Data::Gauge(Gauge { data_points }))).collect()
+        }
+        Some(Data::Sum(mut all)) => parts(std::mem::take(&mut all.data_points), room)
+            .map(|data_points| with(Data::Sum(Sum { data_points, ..all.clone() })))
+            .collect(),
+        Some(Data::Histogram(mut all)) => parts(std::mem::take(&mut all.data_points), room)
+            .map(|data_points| with(Data::Histogram(Histogram { data_points, ..all.clone() })))
+            .collect(),
+        Some(Data::ExponentialHistogram(mut all)) => parts(std::mem::take(&mut all.data_points), room)
+            .map(|data_points| {
+                with(Data::ExponentialHistogram(ExponentialHistogram { data_points, ..all.clone() }))
+            })
+            .collect(),
+        Some(Data::Summary(all)) => parts(all.data_points, room)
+            .map(|data_points| with(Data::Summary(Summary { data_points })))
+            .collect(),
+    }
+}
+
+/// Data points in lists of at most so many bytes each; one that is larger is alone.
+fn parts<P: prost::Message>(points: Vec<P>, max_bytes: usize) -> impl Iterator<Item = Vec<P>> {
+    let mut points = points.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut part = vec![points.next()?];
+        let mut bytes = part.first().map_or(0, framed);
+        while let Some(next) = points.next_if(|next| bytes + framed(next) <= max_bytes) {
+            bytes += framed(&next);
+            part.push(next);
+        }
+        Some(part)
+    })
+}
+
+/// A message within another one, at most: its tag and length are less than ten bytes.
+pub(super) fn framed(message: &impl prost::Message) -> usize {
+    message.encoded_len() + 10
 }
 
 /// What was taken out of a request.

@@ -145,7 +145,7 @@ impl Answering {
                 }
                 Signal::Logs => {
                     let request = ExportLogsServiceRequest::decode(&*plain_body).ok()?;
-                    Some(logs::keep(self, Protocol::Http, request).encode_to_vec())
+                    Some(logs::keep(self, Protocol::Http, request, plain(headers)).encode_to_vec())
                 }
                 Signal::Metrics => {
                     let request = ExportMetricsServiceRequest::decode(&*plain_body).ok()?;

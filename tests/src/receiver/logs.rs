@@ -1,5 +1,7 @@
 //! Logs that came: always taken, kept to look at.
 
+use std::collections::BTreeMap;
+
 use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::LogsService;
 use opentelemetry_proto::tonic::collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -15,6 +17,8 @@ pub struct ReceivedLogs {
     pub protocol: Protocol,
     /// What it held.
     pub request: ExportLogsServiceRequest,
+    /// Headers, or metadata.
+    pub headers: BTreeMap<String, String>,
 }
 
 impl ReceivedLogs {
@@ -40,8 +44,9 @@ pub(super) fn keep(
     answering: &Answering,
     protocol: Protocol,
     request: ExportLogsServiceRequest,
+    headers: BTreeMap<String, String>,
 ) -> ExportLogsServiceResponse {
-    answering.record.keep_logs(ReceivedLogs { protocol, request });
+    answering.record.keep_logs(ReceivedLogs { protocol, request, headers });
     ExportLogsServiceResponse::default()
 }
 
@@ -51,6 +56,7 @@ impl LogsService for Decoding {
         &self,
         request: tonic::Request<ExportLogsServiceRequest>,
     ) -> Result<tonic::Response<ExportLogsServiceResponse>, tonic::Status> {
-        Ok(tonic::Response::new(keep(&self.answering, Protocol::Grpc, request.into_inner())))
+        let (request, headers) = (request.into_inner(), self.headers.clone());
+        Ok(tonic::Response::new(keep(&self.answering, Protocol::Grpc, request, headers)))
     }
 }

@@ -7,9 +7,9 @@ use tracing_subscriber::filter::Targets;
 use super::filter;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Signal};
-use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::setup::config::settings::otlp_of;
+use crate::setup::config::exporters::otlp_of;
+use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 use crate::setup::config::source::Set;
 use crate::setup::error::Error;
 

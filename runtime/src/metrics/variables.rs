@@ -11,9 +11,9 @@ use super::scrape::Place;
 use super::typed::spec::MetricAliases;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Signal};
-use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::setup::config::settings::otlp_of;
+use crate::setup::config::exporters::otlp_of;
+use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 use crate::setup::config::source::Set;
 use crate::setup::error::Error;
 

@@ -23,9 +23,10 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status};
 
 use super::compress::{compressed, encoding};
+use super::decided::Settings;
 use super::gather::Gather;
 use super::resolve::Resolver;
-use super::{Compression, MAX_ANSWER, Settings, reply};
+use super::{Compression, MAX_ANSWER, reply};
 use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
 use crate::setup::error::{Error, Kind};

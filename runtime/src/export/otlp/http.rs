@@ -10,7 +10,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY
 use reqwest::{Client, Response, StatusCode, redirect};
 
 use super::compress::{compressed, encoding};
-use super::{MAX_ANSWER, Settings, reply};
+use super::decided::Settings;
+use super::{MAX_ANSWER, reply};
 use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::Answer;
 use crate::setup::error::{Error, Kind};

@@ -7,6 +7,7 @@
 #[cfg(any(feature = "metrics", feature = "logs"))]
 mod blocking;
 mod compress;
+mod decided;
 mod endpoint;
 #[cfg(feature = "otlp-grpc")]
 mod gather;
@@ -29,17 +30,12 @@ use std::time::Duration;
 
 #[cfg(any(feature = "metrics", feature = "logs"))]
 pub(crate) use self::blocking::{SignalClient, Unsent};
-use self::endpoint::{Endpoint, Target};
 pub(crate) use self::signal::Signal;
-use self::variables::Variables;
 #[cfg(feature = "config-file")]
 pub(crate) use self::variables::pairs;
 use super::MakeExit;
-use crate::diagnose::tell_findings;
-use crate::pipeline::send::{MakeTransport, Pace, SenderExit};
-use crate::setup::config::lookup::{Lookup, wrong};
+use crate::pipeline::send::{Pace, SenderExit};
 use crate::setup::config::preset::layer::Layer;
-use crate::setup::error::{Error, Kind};
 
 /// Bytes of requests that may wait, unless set otherwise.
 const QUEUE_BYTES: usize = 32 * 1024 * 1024;
@@ -230,91 +226,6 @@ impl Otlp {
             Ok(Box::new(SenderExit::start(&setting, pace, settings.transport()?)?))
         })
     }
-
-    /// # Errors
-    ///
-    /// What counts for that signal cannot be used.
-    pub(crate) fn check(&self, signal: Signal, lookup: &Lookup) -> Result<(), Error> {
-        self.settings(signal, lookup).map(drop)
-    }
-
-    /// As [`settings`](Self::settings), with the process's variables, of which it says what is wrong.
-    fn settings_of_process(&self, signal: Signal) -> Result<Settings, Error> {
-        let lookup = Lookup::of_process();
-        let settings = self.settings(signal, &lookup)?;
-        tell_findings(&lookup.take_warnings());
-        Ok(settings)
-    }
-
-    /// What is set here, what the environment says about the rest, and a preset about the rest of that.
-    fn settings(&self, signal: Signal, lookup: &Lookup) -> Result<Settings, Error> {
-        let refuse =
-            |name, problem: &str| Err(Error::new(Kind::Option { name, problem: problem.to_owned() }));
-        if self.in_flight == 0 {
-            return refuse("max_in_flight", "is zero; expected at least 1");
-        }
-        if self.timeout == Some(Duration::ZERO) {
-            return refuse("timeout", "is zero; expected at least a millisecond or so");
-        }
-        let environment =
-            if self.reads_environment { Variables::read(signal, lookup)? } else { Variables::default() };
-        let target = Target { protocol: self.protocol, signal };
-        let layer = self.layer.as_deref();
-        let endpoint = match (&self.endpoint, environment.endpoint(target)?, layer) {
-            (Some(url), ..) if self.reads_environment => Endpoint::of_option(target, url)?,
-            (Some(url), ..) => Endpoint::of_file(target, url)?,
-            (None, Some(endpoint), _) => endpoint,
-            (None, None, Some(layer)) => Endpoint::of_option(target, layer.endpoint(self.protocol)?)?,
-            (None, None, None) => Endpoint::local(target),
-        };
-        let headers = self.headers(signal, environment.headers)?;
-        let preset = layer.and_then(Layer::compression);
-        let compression = self.compression.or(environment.compression).or(preset);
-        let compression = compression.unwrap_or(Compression::None);
-        if compression == Compression::Zstd && !cfg!(feature = "zstd") {
-            return Err(Error::new(Kind::MissingFeature { protocol: "zstd", feature: "zstd" }));
-        }
-        Ok(Settings {
-            protocol: self.protocol,
-            #[cfg(feature = "otlp-grpc")]
-            signal,
-            endpoint,
-            headers,
-            timeout: self.timeout.or(environment.timeout).unwrap_or(TIMEOUT),
-            compression,
-            certificate: self.certificate.clone().or(environment.certificate),
-            client_certificate: self.client_certificate.clone().or(environment.client_certificate),
-            connection_age: self.connection_age,
-            resolver: resolve::Resolver::default(),
-        })
-    }
-
-    /// A preset's headers, the environment's, and those that are set here; the last of a name counts.
-    fn headers(
-        &self,
-        signal: Signal,
-        environment: Vec<variables::Header>,
-    ) -> Result<Vec<variables::Header>, Error> {
-        let mut headers: Vec<variables::Header> = Vec::new();
-        let mut add = |header: variables::Header| {
-            headers.retain(|(other, _)| *other != header.0);
-            headers.push(header);
-        };
-        for (name, value, variable) in self.layer.iter().flat_map(|layer| layer.headers(signal)) {
-            // What is wrong with a key is said without it.
-            add(variables::header(name, value)
-                .map_err(|problem| wrong(variable.unwrap_or("WIRESPAN_PRESET"), "<hidden>", &problem))?);
-        }
-        environment.into_iter().for_each(&mut add);
-        for (name, value) in &self.headers {
-            add(variables::header(name, value)
-                .map_err(|problem| Error::new(Kind::Option { name: "header", problem }))?);
-        }
-        if let Some(layer) = &self.layer {
-            layer.check(headers.iter().map(|(name, _)| name.as_str()))?;
-        }
-        Ok(headers)
-    }
 }
 
 impl fmt::Debug for Otlp {
@@ -328,58 +239,5 @@ impl fmt::Debug for Otlp {
             .field("connection_age", &self.connection_age)
             .field("queue_bytes", &self.queue_bytes)
             .finish_non_exhaustive()
-    }
-}
-
-/// Everything decided.
-struct Settings {
-    protocol: Protocol,
-    #[cfg(feature = "otlp-grpc")]
-    signal: Signal,
-    endpoint: Endpoint,
-    headers: Vec<variables::Header>,
-    timeout: Duration,
-    compression: Compression,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
-    certificate: Option<PathBuf>,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
-    client_certificate: Option<(PathBuf, PathBuf)>,
-    connection_age: Duration,
-    resolver: resolve::Resolver,
-}
-
-impl Settings {
-    /// What makes the transport, on the sender's thread.
-    fn transport(self) -> Result<MakeTransport, Error> {
-        if self.endpoint.is_secure() && !cfg!(feature = "tls") {
-            return Err(Error::new(Kind::MissingFeature { protocol: "https", feature: "tls" }));
-        }
-        match self.protocol {
-            #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => Ok(Box::new(|| Ok(Box::new(grpc::Grpc::new(self)?)))),
-            #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => Ok(Box::new(|| Ok(Box::new(http::Http::new(self)?)))),
-            #[cfg(not(feature = "otlp-grpc"))]
-            Protocol::Grpc => {
-                Err(Error::new(Kind::MissingFeature { protocol: "grpc", feature: "otlp-grpc" }))
-            }
-            #[cfg(not(feature = "otlp-http"))]
-            Protocol::HttpProtobuf => {
-                Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
-            }
-        }
-    }
-}
-
-#[cfg(all(test, feature = "otlp-http", not(feature = "tls")))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_https_endpoint_without_tls_is_an_error_that_names_the_feature() {
-        let settings =
-            Otlp::http().endpoint("https://collector.example:4318").settings_of_process(Signal::Traces);
-        let error = settings.and_then(Settings::transport).err().expect("there is no TLS");
-        assert!(error.to_string().contains("OTLP over https needs the feature `tls`"), "{error}");
     }
 }

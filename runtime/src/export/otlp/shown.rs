@@ -4,8 +4,8 @@ use super::endpoint::{Endpoint, Target, shown};
 use super::signal::{Names, Signal, names};
 use super::{Otlp, Protocol, QUEUE_BYTES, TIMEOUT};
 use crate::setup::config::Entry;
+use crate::setup::config::exporters;
 use crate::setup::config::lookup::Lookup;
-use crate::setup::config::settings;
 use crate::setup::config::source::{Set, Source};
 use crate::setup::error::Error;
 
@@ -58,9 +58,9 @@ impl Otlp {
             let value = if name == "endpoint" { shown(&value) } else { value };
             entries.push(Entry::new(key(name), &value, &source));
         }
-        entries.push(self.shown_headers(key("headers"), signal, environment(&HEADERS)?, source));
+        entries.push(self.shown_headers(key("headers"), signal, environment(&HEADERS)?.as_ref(), source));
         if signal == Signal::Traces {
-            let bytes = lookup.text(settings::QUEUE_BYTES)?.filter(|_| made_by_environment);
+            let bytes = lookup.text(exporters::QUEUE_BYTES)?.filter(|_| made_by_environment);
             let source = match bytes {
                 Some(set) => set.source,
                 None if self.queue_bytes == QUEUE_BYTES => Source::Default,
@@ -113,12 +113,12 @@ impl Otlp {
         &self,
         key: String,
         signal: Signal,
-        environment: Option<Set<String>>,
+        environment: Option<&Set<String>>,
         source: &Source,
     ) -> Entry {
         let own = self.headers.iter().map(|(name, _)| name.as_str());
         // What is no pair may be a secret.
-        let pairs = environment.iter().flat_map(|set| set.value.split(','));
+        let pairs = environment.into_iter().flat_map(|set| set.value.split(','));
         let pairs = pairs.filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim());
         let of_layer = self.layer.iter().flat_map(|layer| layer.headers(signal)).map(|(name, ..)| name);
         let mut names: Vec<String> = Vec::new();
@@ -128,7 +128,7 @@ impl Otlp {
                 names.push(name);
             }
         }
-        let source = match (&environment, &self.layer) {
+        let source = match (environment, &self.layer) {
             _ if !self.headers.is_empty() => source.clone(),
             (Some(set), _) => set.source.clone(),
             (None, Some(layer)) if !names.is_empty() => layer.source(),

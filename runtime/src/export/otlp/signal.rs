@@ -7,7 +7,6 @@ use crate::setup::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     Traces,
-    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "made by metrics alone"))]
     Metrics,
     #[cfg_attr(not(feature = "logs"), expect(dead_code, reason = "made by logs alone"))]
     Logs,

@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
-use super::Settings;
+use super::decided::Settings;
 use crate::setup::error::{Error, Kind};
 
 /// What an `https` endpoint is connected to with; `None` for `http`.

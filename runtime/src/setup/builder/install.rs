@@ -26,6 +26,7 @@ use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
 use crate::sample::tail::TailSampling;
 use crate::setup::config::plan::Plan;
+use crate::setup::config::settings::Settings;
 use crate::setup::error::{Error, Kind};
 use crate::setup::propagators;
 use crate::setup::signals::Signals;
@@ -43,18 +44,33 @@ impl Builder {
     ///
     /// Telemetry is on already ([`Error::is_already_installed`]); a variable or an option has a value that cannot be used
     /// ([`Error::is_configuration`]); the drain thread cannot be started. Nothing is switched on then.
-    pub fn install(mut self) -> Result<Telemetry, Error> {
+    pub fn install(self) -> Result<Telemetry, Error> {
         if recorder::active().is_some() {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
         let settings = self.settings()?;
-        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-        if let Some(otlp) = self.own_otlp(&settings) {
+        self.behind(&settings).install_with(settings)
+    }
+
+    /// With what its own exporter takes from a preset.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn behind(mut self, settings: &Settings) -> Self {
+        if let Some(otlp) = self.own_otlp(settings) {
             if self.sets_otlp {
                 self.exit = Some(otlp.clone().make());
             }
             self.otlp = Some(otlp);
         }
+        self
+    }
+
+    /// As the other one, where there is no OTLP.
+    #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+    fn behind(self, _: &Settings) -> Self {
+        self
+    }
+
+    fn install_with(self, settings: Settings) -> Result<Telemetry, Error> {
         let plan = self.plan(&settings)?;
         let described = self.described(&plan, &settings);
         let config = self.shown(&plan, &settings, &described)?;

@@ -174,7 +174,7 @@ mod tests {
         settings.exporter.as_ref().map(|set| (set.value.name(), set.source.to_string()))
     }
 
-    fn attributes(settings: Settings) -> Vec<String> {
+    fn attributes(settings: &Settings) -> Vec<String> {
         let read = settings.resource.iter().map(|set| &set.value);
         read.map(|pair| format!("{}={}", pair.key, pair.value)).collect()
     }
@@ -190,7 +190,7 @@ mod tests {
             ];
             let settings = Settings::read(&Lookup::of(&[switch, &old].concat())).expect("good");
             assert_eq!((exporter(&settings), settings.disabled.is_none()), (None, true));
-            assert_eq!(attributes(settings), [""; 0]);
+            assert_eq!(attributes(&settings), [""; 0]);
         }
         let wrong =
             Settings::read(&Lookup::of(&[("WIRESPAN_COMPAT", "letter")])).expect_err("unknown").to_string();
@@ -241,7 +241,7 @@ mod tests {
             ("LETTA_ENVIRONMENT", "STAGING"),
         ];
         assert_eq!(
-            attributes(settings(&all)),
+            attributes(&settings(&all)),
             ["service.name=letta-server-blue", "service.version=1.2", "deployment.environment.name=dev"]
         );
         let named = settings(&[
@@ -249,7 +249,7 @@ mod tests {
             ("ENV_NAME", "x"),
             ("OTEL_RESOURCE_ATTRIBUTES", "service.name=cart"),
         ]);
-        assert_eq!(attributes(named), ["service.name=shop", "service.name=cart"], "the last counts");
-        assert_eq!(attributes(settings(&[("ENV_NAME", ""), ("DD_ENV", " ")])), [""; 0]);
+        assert_eq!(attributes(&named), ["service.name=shop", "service.name=cart"], "the last counts");
+        assert_eq!(attributes(&settings(&[("ENV_NAME", ""), ("DD_ENV", " ")])), [""; 0]);
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod compat;
 mod context;
+pub(crate) mod exporters;
 #[cfg(feature = "config-file")]
 mod file;
 pub(crate) mod known;

@@ -9,6 +9,7 @@ use opentelemetry::KeyValue;
 
 use super::compat::{self, Compatibility};
 use super::context::Allowed;
+use super::exporters::{exporter, spool};
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
 use super::plan::MAX_BUFFER_BYTES;
@@ -20,10 +21,6 @@ use super::{limits, resource};
 use crate::context::Keys;
 use crate::diagnose::Level;
 use crate::export::Chosen;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::export::otlp::signal::{Names, names};
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use crate::export::otlp::{Otlp, Protocol, Signal};
 use crate::filter::Filter;
 use crate::pipeline::limits::Limits;
 use crate::recorder::pool::CHUNK_BYTES;
@@ -34,8 +31,6 @@ use crate::setup::resource::Read;
 use crate::setup::resource::vcs::Vcs;
 use crate::spool::Spool;
 
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) const QUEUE_BYTES: &str = "WIRESPAN_QUEUE_BYTES";
 const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
 /// Spans that are ever asked for in one queue or batch; more is no bound.
 const MAX_SPANS: u64 = i32::MAX as u64;
@@ -246,77 +241,4 @@ fn propagators(lookup: &Lookup) -> Result<Option<Set<Propagators>>, Error> {
         Ok(named) => Ok(Some(text.map(|_| named))),
         Err(expected) => Err(wrong(NAME, &text.value, &expected)),
     }
-}
-
-/// The spool; what the builder says replaces it as a whole.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-fn spool(lookup: &Lookup) -> Result<Option<Set<Spool>>, Error> {
-    const MODE: &str = "WIRESPAN_SPOOL_MODE";
-    let mode = lookup.text(MODE)?;
-    let bytes = lookup.own_number("WIRESPAN_SPOOL_MAX_BYTES", 16_777_216..=u64::MAX, "bytes")?;
-    let Some(dir) = lookup.text("WIRESPAN_SPOOL_DIR")? else { return Ok(None) };
-    let mut spool = Spool::new(&dir.value);
-    match mode.as_ref().map(|mode| &*mode.value) {
-        None | Some("spill") => {}
-        Some("write-through") => spool = spool.write_through(true),
-        Some(other) => return Err(wrong(MODE, other, "spill or write-through")),
-    }
-    if let Some(bytes) = bytes {
-        spool = spool.max_bytes(bytes.value);
-    }
-    spool.check()?;
-    Ok(Some(dir.map(|_| spool)))
-}
-
-#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-#[expect(clippy::unnecessary_wraps, reason = "the other one may fail")]
-fn spool(_: &Lookup) -> Result<Option<Set<Spool>>, Error> {
-    Ok(None)
-}
-
-fn exporter(lookup: &Lookup) -> Result<Option<Set<Chosen>>, Error> {
-    const NAME: &str = "OTEL_TRACES_EXPORTER";
-    let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;
-    match (lookup.text(NAME)?, endpoint) {
-        (Some(name), _) => {
-            let chosen = match name.value.to_ascii_lowercase().as_str() {
-                "none" => Chosen::None,
-                "console" => Chosen::Console,
-                "otlp" => otlp(lookup)?,
-                _ => return Err(wrong(NAME, &name.value, "one of otlp, console, none")),
-            };
-            Ok(Some(name.map(|_| chosen)))
-        }
-        (None, Some((_, endpoint))) => Ok(Some(Set::new(otlp(lookup)?, endpoint.source))),
-        (None, None) => Ok(None),
-    }
-}
-
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
-    otlp_of(lookup, Signal::Traces).map(Chosen::Otlp)
-}
-
-/// An exporter of that signal, by the protocol that the environment says.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
-    const PROTOCOL: Names = names!("PROTOCOL");
-    let protocol = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
-    let otlp = match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
-        Some((_, "grpc")) => Otlp::new(Protocol::Grpc),
-        // The specification's default.
-        None | Some((_, "http/protobuf")) => Otlp::new(Protocol::HttpProtobuf),
-        Some((name, other)) => return Err(wrong(name, other, "grpc or http/protobuf")),
-    };
-    let bytes = lookup.own_number(QUEUE_BYTES, 1..=MAX_BUFFER_BYTES, "bytes")?;
-    Ok(match bytes.and_then(|bytes| usize::try_from(bytes.value).ok()) {
-        Some(bytes) => otlp.queue_bytes(bytes),
-        None => otlp,
-    })
-}
-
-#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-fn otlp(_: &Lookup) -> Result<Chosen, Error> {
-    use crate::setup::error::Kind;
-    Err(Error::new(Kind::MissingFeature { protocol: "http/protobuf", feature: "otlp-http" }))
 }

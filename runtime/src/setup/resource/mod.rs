@@ -86,8 +86,9 @@ impl Described {
         }
         found.settle_environment();
         if given.device_id && found.may_tell_device() {
-            let id = device::id().map(|id| KeyValue::new("device.id", id));
-            id.into_iter().for_each(|id| found.add(id, Source::Detector("device")));
+            if let Some(id) = device::id() {
+                found.add(KeyValue::new("device.id", id), Source::Detector("device"));
+            }
         }
         if given.datadog || read.datadog {
             found.repeat("git.repository_url", "vcs.repository.url.full");

@@ -157,7 +157,7 @@ pub(super) fn add(
 fn exporters(settings: &mut Settings, lookup: &Lookup, preset: Preset) -> Result<(), Error> {
     use std::sync::Arc;
 
-    use super::settings::otlp_of;
+    use super::exporters::otlp_of;
     use crate::export::Chosen;
     use crate::export::otlp::Signal;
 

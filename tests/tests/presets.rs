@@ -115,7 +115,7 @@ fn datadogs_headers_tags_and_deltas_arrive_by_variables_alone() {
         ("traces.otlp.headers", "compute_stats=<hidden>,dd-api-key=<hidden>", "preset datadog"),
         ("logs.otlp.headers", "dd-api-key=<hidden>", "preset datadog"),
         ("traces.otlp.compression", "gzip", "preset datadog"),
-        ("traces.otlp.endpoint", &format!("{endpoint}"), "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ("traces.otlp.endpoint", &*endpoint, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         ("resource.service.name", "shop", "DD_SERVICE"),
         ("resource.git.commit.sha", "0123abc", "DD_GIT_COMMIT_SHA"),
     ] {

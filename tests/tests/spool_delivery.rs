@@ -171,7 +171,7 @@ fn a_shutdown_with_a_hanging_receiver_leaves_everything_on_disk() {
     let receiver = Receiver::with(Script::always(Answer::Hang));
     let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| folder.with(builder));
     run.record_on(1, 300);
-    let report = pipe.shutdown(Duration::from_millis(500)).expect("what is on disk is not lost");
+    let report = pipe.shutdown(Duration::from_secs(3)).expect("what is on disk is not lost");
     assert_eq!((report.spooled, report.dropped.total()), (300, 0), "{report}");
 }
 

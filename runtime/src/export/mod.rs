@@ -77,8 +77,10 @@ pub(crate) trait Exit: Send {
         MAX_SPANS
     }
 
-    /// Whether there is room for another batch. Without, spans stay where they are, and the worker is woken when there is.
-    fn has_room(&self) -> bool {
+    /// Whether there is room for another batch, or, where `spares`, whether another batch is any use now. Without, spans stay where
+    /// they are, and the worker is woken when there is.
+    fn has_room(&self, spares: bool) -> bool {
+        let _ = spares;
         true
     }
 

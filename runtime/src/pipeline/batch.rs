@@ -32,19 +32,16 @@ impl Spans {
     }
 
     /// Takes the memory of the spans, with `head` right in front of them, and where that begins; `instead` takes its place. `None`
-    /// where much of the memory is unused, or `head` is larger than the room for it.
+    /// where that has nothing, or `head` is larger than the room for it.
     pub(crate) fn take(
         &mut self,
         head: &[u8],
-        instead: impl FnOnce() -> Vec<u8>,
+        instead: impl FnOnce(&Vec<u8>) -> Option<Vec<u8>>,
     ) -> Option<(Vec<u8>, usize)> {
-        // An eighth may be: `Outbox::has_room` counts with that.
-        if self.bytes.len() < self.bytes.capacity() / 8 * 7 {
-            return None;
-        }
         let start = ROOM.checked_sub(head.len())?;
         self.bytes.get_mut(start..ROOM)?.copy_from_slice(head);
-        Some((std::mem::replace(&mut self.bytes, instead()), start))
+        let instead = instead(&self.bytes)?;
+        Some((std::mem::replace(&mut self.bytes, instead), start))
     }
 
     /// Grows up to a full batch, and no further than that needs.

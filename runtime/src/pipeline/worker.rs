@@ -20,6 +20,7 @@ use crate::export::{Exit, Flushed};
 use crate::recorder::Recorder;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;
+use crate::recorder::pool::Pressure;
 
 /// How often the worker looks, how many spans it hands over at once, and what each may hold.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,8 @@ pub(crate) struct Worker {
     only_counts: bool,
     max_spans: u64,
     headers: Told,
+    /// It was asked to end: everything goes to the exit as soon as there is room.
+    ending: bool,
 }
 
 impl Worker {
@@ -77,6 +80,7 @@ impl Worker {
             only_counts,
             max_spans,
             headers: Told::default(),
+            ending: false,
         }
     }
 
@@ -87,6 +91,7 @@ impl Worker {
             self.headers.tell_of_new();
             // Read before draining; see `recorder::control`.
             let request = self.recorder.control.pending();
+            self.ending = request.end.is_some();
             let visit = |worker: &mut Self| {
                 let everything = worker.pass(request);
                 if request.flush && worker.tail.as_ref().is_some_and(Tail::has_unheard) {
@@ -97,7 +102,11 @@ impl Worker {
             };
             let everything =
                 catch_unwind(AssertUnwindSafe(|| visit(&mut self))).unwrap_or_else(|_| self.recover());
-            self.recorder.set_stalled(!everything);
+            self.recorder.pool.wait_for(match (everything, self.spares()) {
+                (true, _) => Pressure::Any,
+                (false, true) => Pressure::Filling,
+                (false, false) => Pressure::None,
+            });
             if let Some(end) = request.end {
                 let in_time = end.deadline.is_none_or(|deadline| Instant::now() < deadline);
                 if !everything && in_time {
@@ -121,6 +130,11 @@ impl Worker {
                 thread::park_timeout(self.rhythm.interval.saturating_sub(begun));
             }
         }
+    }
+
+    /// Whether spans may wait in their chunks although the exit has room: they are smaller there.
+    fn spares(&self) -> bool {
+        !self.ending && !self.recorder.pool.is_filling()
     }
 
     /// After a panic of our own: what was in hand is lost, and counted.

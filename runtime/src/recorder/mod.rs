@@ -59,7 +59,6 @@ pub(crate) struct Recorder {
     patience: Option<Duration>,
     worker: OnceLock<Thread>,
     woken: AtomicBool,
-    stalled: AtomicBool,
     forks: u32,
 }
 
@@ -80,7 +79,6 @@ impl Recorder {
             patience: None,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),
-            stalled: AtomicBool::new(false),
             forks: FORKS.load(Ordering::Relaxed),
         }
     }
@@ -151,17 +149,6 @@ impl Recorder {
     /// Whether someone has asked for the worker since it was last awake.
     pub(crate) fn is_woken(&self) -> bool {
         self.woken.load(Ordering::Acquire)
-    }
-
-    /// Whether the worker could not go on for want of room: it is woken when there is some, and would find none before.
-    #[inline]
-    pub(crate) fn is_stalled(&self) -> bool {
-        self.stalled.load(Ordering::Relaxed)
-    }
-
-    /// Says whether the worker can go on.
-    pub(crate) fn set_stalled(&self, stalled: bool) {
-        self.stalled.store(stalled, Ordering::Relaxed);
     }
 
     /// The worker is awake and will look at everything: later wakes count again.

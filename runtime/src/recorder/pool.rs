@@ -13,10 +13,23 @@ pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
 /// Bytes in use beyond which the drain is woken, however large the bound is.
 const PRESSURE: usize = 4 * 1024 * 1024;
 
+/// What the drain waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pressure {
+    /// It can go on at once.
+    Any,
+    /// The exit has enough to do, and spans are best left in their chunks as long as there are enough of these.
+    Filling,
+    /// The exit has no room, and says when it has.
+    None,
+}
+
 pub(crate) struct Pool {
     free: Queue<Arc<Chunk>>,
     inbox: Queue<Reader>,
     allocated: AtomicUsize,
+    /// Bytes in use beyond which the drain is woken.
+    pressure: AtomicUsize,
     limit: usize,
     chunk_bytes: usize,
 }
@@ -30,6 +43,7 @@ impl Pool {
             free: Queue::new(chunks),
             inbox: Queue::new(chunks),
             allocated: AtomicUsize::new(0),
+            pressure: AtomicUsize::new((limit / 8).min(PRESSURE)),
             limit,
             chunk_bytes,
         }
@@ -81,10 +95,29 @@ impl Pool {
         }
     }
 
-    /// Whether more than an eighth of the bound is in use, or more than 4 MiB: time to wake the drain. Chunks that are soon read
-    /// and used again stay in the processor's caches, and cost no page faults.
+    /// Whether more than an eighth of the bound is in use, or more than 4 MiB, or what [`wait_for`](Self::wait_for) has said: time to
+    /// wake the drain. Chunks that are soon read and used again stay in the processor's caches, and cost no page faults.
     pub(crate) fn is_under_pressure(&self) -> bool {
-        self.bytes_in_use() > (self.limit / 8).min(PRESSURE)
+        self.bytes_in_use() > self.pressure.load(Ordering::Relaxed)
+    }
+
+    /// Says when the drain is to be woken from now on.
+    pub(crate) fn wait_for(&self, pressure: Pressure) {
+        let bytes = match pressure {
+            Pressure::Any => (self.limit / 8).min(PRESSURE),
+            Pressure::Filling => self.filling(),
+            Pressure::None => usize::MAX,
+        };
+        self.pressure.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Whether more than a quarter of the bound is in use.
+    pub(crate) fn is_filling(&self) -> bool {
+        self.bytes_in_use() > self.filling()
+    }
+
+    fn filling(&self) -> usize {
+        self.limit / 4
     }
 
     /// Bytes of the chunks that are active or waiting to be drained.

@@ -116,7 +116,7 @@ impl Recording {
         // Sealed first: the drain may read it to the end and recycle it for someone else.
         self.writer = None;
         self.writer = recorder.take(size);
-        if recorder.pool.is_under_pressure() && !recorder.is_stalled() {
+        if recorder.pool.is_under_pressure() {
             recorder.wake();
         }
         let Some((_, counts)) = &self.joined else { return };

@@ -1,26 +1,83 @@
 //! A connection whose writes are gathered: HTTP/2 hands over 16 KiB at a time, which is the largest frame that receivers allow, and
 //! asks for a flush after each. One system call for each of them was a third of what sending cost.
 //!
+//! What is written is a piece of a request that is under way, mostly. Such a piece is not copied: [`Bodies`] knows the request's
+//! memory, and a share in it is kept until the piece is on the wire.
+//!
 //! A flush is put off when it follows a whole frame, for then there may be another one; whoever asked is woken, and the flush that
 //! it asks for then, with nothing written in between, is made. So nothing stays here once the connection has nothing to say.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
+use bytes::{Buf as _, Bytes, BytesMut};
 use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tower_service::Service;
 
 /// Bytes that are gathered at most.
-const LIMIT: usize = 256 * 1024;
+const LIMIT: usize = 512 * 1024;
 /// With so many bytes since the last flush the next one is put off: a frame of HTTP/2, at the size that every receiver takes.
 const FRAME: usize = 16 * 1024;
+/// What is shorter is copied.
+const SHORT: usize = 1024;
+/// Pieces that one system call takes at most: a frame's head and its content are one each.
+const PIECES: usize = 2 * LIMIT / FRAME + 2;
+
+/// The requests that are under way, by their memory.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bodies(Arc<Mutex<Vec<Bytes>>>);
+
+/// A request that is under way until this is dropped.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    bodies: Bodies,
+    body: Bytes,
+}
+
+impl Bodies {
+    fn all(&self) -> MutexGuard<'_, Vec<Bytes>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes `body` known.
+    pub(super) fn add(&self, body: &Bytes) -> UnderWay {
+        self.all().push(body.clone());
+        UnderWay { bodies: self.clone(), body: body.clone() }
+    }
+
+    /// A share in the memory that `slice` is a part of.
+    fn share(&self, slice: &[u8]) -> Option<Bytes> {
+        let piece = slice.as_ptr_range();
+        let holds = |body: &&Bytes| {
+            let body = body.as_ptr_range();
+            body.start <= piece.start && piece.end <= body.end
+        };
+        self.all().iter().find(holds).map(|body| body.slice_ref(slice))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut all = self.bodies.all();
+        let place = all.iter().position(|body| body.as_ptr_range() == self.body.as_ptr_range());
+        let body = place.map(|place| all.swap_remove(place));
+        // The last share gives memory back, which is nothing to do under a lock.
+        drop(all);
+        drop(body);
+    }
+}
 
 /// A connector whose connections gather.
 #[derive(Debug, Clone)]
-pub(super) struct Gather<C>(pub(super) C);
+pub(super) struct Gather<C>(pub(super) C, pub(super) Bodies);
 
 impl<C> Service<Uri> for Gather<C>
 where
@@ -36,8 +93,8 @@ where
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connection = self.0.call(uri);
-        Box::pin(async move { Ok(Gathered::new(connection.await?)) })
+        let (connection, bodies) = (self.0.call(uri), self.1.clone());
+        Box::pin(async move { Ok(Gathered::new(connection.await?, bodies)) })
     }
 }
 
@@ -45,36 +102,78 @@ where
 #[derive(Debug)]
 pub(super) struct Gathered<S> {
     stream: S,
-    /// Not written yet, from `written` on.
-    bytes: Vec<u8>,
-    written: usize,
+    bodies: Bodies,
+    /// Not written yet, in order; behind them, what was copied last.
+    pieces: VecDeque<Bytes>,
+    copied: BytesMut,
+    /// Bytes in both.
+    held: usize,
     /// Bytes since the last flush was asked for.
     fresh: usize,
 }
 
 impl<S> Gathered<S> {
-    fn new(stream: S) -> Self {
-        Self { stream, bytes: Vec::new(), written: 0, fresh: 0 }
+    fn new(stream: S, bodies: Bodies) -> Self {
+        let (pieces, copied) = (VecDeque::new(), BytesMut::new());
+        Self { stream, bodies, pieces, copied, held: 0, fresh: 0 }
+    }
+
+    /// Takes as much of `slice` as there is room for; how much that is.
+    fn take(&mut self, slice: &[u8]) -> usize {
+        let slice = slice.get(..LIMIT.saturating_sub(self.held)).unwrap_or(slice);
+        let shared = if slice.len() < SHORT { None } else { self.bodies.share(slice) };
+        match shared {
+            Some(piece) => {
+                self.end_copied();
+                self.pieces.push_back(piece);
+            }
+            None => self.copied.extend_from_slice(slice),
+        }
+        self.held += slice.len();
+        slice.len()
+    }
+
+    fn end_copied(&mut self) {
+        if !self.copied.is_empty() {
+            self.pieces.push_back(self.copied.split().freeze());
+        }
+    }
+
+    /// Forgets so many bytes, which are written.
+    fn advance(&mut self, mut written: usize) {
+        self.held = self.held.saturating_sub(written);
+        while let Some(piece) = self.pieces.front_mut().filter(|_| written > 0) {
+            let part = written.min(piece.len());
+            piece.advance(part);
+            written -= part;
+            if piece.is_empty() {
+                self.pieces.pop_front();
+            }
+        }
     }
 }
 
 impl<S: Write + Unpin> Gathered<S> {
     /// Writes what was gathered.
     fn poll_empty(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some(left) = self.bytes.get(self.written..).filter(|left| !left.is_empty()) {
-            match ready!(Pin::new(&mut self.stream).poll_write(context, left))? {
+        self.end_copied();
+        while !self.pieces.is_empty() {
+            let mut slices = [IoSlice::new(&[]); PIECES];
+            for (slice, piece) in slices.iter_mut().zip(&self.pieces) {
+                *slice = IoSlice::new(piece);
+            }
+            let slices = slices.get(..self.pieces.len()).unwrap_or(&slices);
+            match ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => self.written += written,
+                written => self.advance(written),
             }
         }
-        self.bytes.clear();
-        self.written = 0;
         Poll::Ready(Ok(()))
     }
 
     /// Makes room for `length` bytes, where the limit allows as many at all.
     fn poll_room(&mut self, context: &mut Context<'_>, length: usize) -> Poll<io::Result<()>> {
-        if self.bytes.len().saturating_add(length) > LIMIT {
+        if self.held.saturating_add(length) > LIMIT {
             return self.poll_empty(context);
         }
         Poll::Ready(Ok(()))
@@ -97,12 +196,7 @@ impl<S: Write + Unpin> Write for Gathered<S> {
     ) -> Poll<io::Result<usize>> {
         let length = slices.iter().map(|slice| slice.len()).sum();
         ready!(self.poll_room(context, length))?;
-        let before = self.bytes.len();
-        for slice in slices {
-            let room = LIMIT.saturating_sub(self.bytes.len());
-            self.bytes.extend_from_slice(slice.get(..room).unwrap_or(slice));
-        }
-        let taken = self.bytes.len() - before;
+        let taken = slices.iter().map(|slice| self.take(slice)).sum();
         self.fresh = self.fresh.saturating_add(taken);
         Poll::Ready(Ok(taken))
     }
@@ -133,106 +227,5 @@ impl<S: Read + Unpin> Read for Gathered<S> {
         room: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, room)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::task::Waker;
-
-    /// Takes `at_once` bytes at most with each write; counts writes and flushes.
-    #[derive(Default)]
-    struct Stream {
-        written: Vec<u8>,
-        at_once: usize,
-        writes: usize,
-        flushes: usize,
-    }
-
-    impl Write for Stream {
-        fn poll_write(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-            bytes: &[u8],
-        ) -> Poll<io::Result<usize>> {
-            let taken = bytes.len().min(self.at_once);
-            self.written.extend_from_slice(&bytes[..taken]);
-            self.writes += 1;
-            Poll::Ready(Ok(taken))
-        }
-
-        fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            self.flushes += 1;
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    fn gathered(at_once: usize) -> Gathered<Stream> {
-        Gathered::new(Stream { at_once, ..Stream::default() })
-    }
-
-    fn write(gathered: &mut Gathered<Stream>, mut bytes: &[u8]) {
-        let context = &mut Context::from_waker(Waker::noop());
-        while !bytes.is_empty() {
-            let (head, tail) = bytes.split_at(bytes.len().min(9));
-            let slices = [IoSlice::new(head), IoSlice::new(tail)];
-            let Poll::Ready(Ok(taken)) = Pin::new(&mut *gathered).poll_write_vectored(context, &slices)
-            else {
-                panic!("it can be written");
-            };
-            assert!(taken > 0);
-            bytes = &bytes[taken..];
-        }
-    }
-
-    fn flush(gathered: &mut Gathered<Stream>) {
-        let context = &mut Context::from_waker(Waker::noop());
-        assert!(matches!(Pin::new(gathered).poll_flush(context), Poll::Ready(Ok(()))));
-    }
-
-    fn frame(number: usize) -> Vec<u8> {
-        (0..FRAME + 9).map(|index| u8::try_from((index * 31 + number) % 251).unwrap_or(0)).collect()
-    }
-
-    #[test]
-    fn frames_go_out_many_at_a_time_and_unchanged() {
-        let mut gathered = gathered(usize::MAX);
-        let frames: Vec<_> = (0..100).map(frame).collect();
-        for frame in &frames {
-            write(&mut gathered, frame);
-            flush(&mut gathered);
-        }
-        flush(&mut gathered);
-        assert_eq!(gathered.stream.written, frames.concat());
-        assert!(gathered.stream.writes <= 100 * FRAME / LIMIT + 2, "{} writes", gathered.stream.writes);
-    }
-
-    #[test]
-    fn what_is_short_goes_out_with_its_flush_and_what_is_long_with_the_one_behind_it() {
-        let mut gathered = gathered(usize::MAX);
-        write(&mut gathered, b"a ping");
-        flush(&mut gathered);
-        assert_eq!((&*gathered.stream.written, gathered.stream.flushes), (&b"a ping"[..], 1));
-        write(&mut gathered, &frame(0));
-        flush(&mut gathered);
-        assert_eq!(gathered.stream.flushes, 1, "there may be more");
-        flush(&mut gathered);
-        assert_eq!((gathered.stream.written.len(), gathered.stream.flushes), (6 + FRAME + 9, 2));
-    }
-
-    #[test]
-    fn no_more_than_the_limit_is_held_however_little_the_stream_takes() {
-        let mut gathered = gathered(1_000);
-        let long: Vec<u8> = (0..3).flat_map(|number| frame(number).repeat(20)).collect();
-        write(&mut gathered, &long);
-        assert!(gathered.bytes.len() <= LIMIT && gathered.bytes.capacity() <= 2 * LIMIT);
-        let context = &mut Context::from_waker(Waker::noop());
-        assert!(matches!(Pin::new(&mut gathered).poll_shutdown(context), Poll::Ready(Ok(()))));
-        assert_eq!(gathered.stream.written, long);
     }
 }

@@ -24,7 +24,7 @@ use tonic::{Code, ConnectError, Request, Status};
 
 use super::compress::{compressed, encoding};
 use super::decided::Settings;
-use super::gather::Gather;
+use super::gather::{Bodies, Gather};
 use super::resolve::Resolver;
 use super::{Compression, MAX_ANSWER, reply};
 use crate::pipeline::send::Transport;
@@ -48,6 +48,7 @@ pub(super) struct Grpc {
     age: Duration,
     method: PathAndQuery,
     channel: Arc<Kept>,
+    bodies: Bodies,
 }
 
 /// The channel, and since when it is used.
@@ -96,6 +97,7 @@ impl Grpc {
             age: settings.connection_age,
             method: PathAndQuery::from_static(settings.signal.method()),
             channel: Arc::default(),
+            bodies: Bodies::default(),
         })
     }
 
@@ -120,9 +122,9 @@ impl Grpc {
                 .https_only()
                 .enable_http2()
                 .wrap_connector(http);
-            return self.endpoint.connect_with_connector_lazy(Gather(connector));
+            return self.endpoint.connect_with_connector_lazy(Gather(connector, self.bodies.clone()));
         }
-        self.endpoint.connect_with_connector_lazy(Gather(http))
+        self.endpoint.connect_with_connector_lazy(Gather(http, self.bodies.clone()))
     }
 }
 
@@ -136,6 +138,7 @@ impl Transport for Grpc {
             }
         };
         let encoding = encoding(self.compression).map(HeaderValue::from_static);
+        let under_way = self.bodies.add(&body);
         let body = Framed::new(body, encoding.is_some());
         let direct = Direct { channel: self.channel(), body, encoding };
         let mut client = Client::new(direct).max_decoding_message_size(MAX_ANSWER);
@@ -156,6 +159,7 @@ impl Transport for Grpc {
                 },
             };
             attempt.end();
+            drop(under_way);
             answer
         })
     }

@@ -71,6 +71,7 @@ pub(crate) struct SenderExit {
     spare: Spare,
     outbox: Arc<Outbox>,
     recorder: &'static Recorder,
+    spools: bool,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -82,10 +83,11 @@ impl SenderExit {
     /// The transport cannot be made, or the thread or its runtime cannot be started.
     pub(crate) fn start(setting: &Setting, pace: Pace, make: MakeTransport) -> Result<Self, Error> {
         let recorder = setting.recorder;
-        let outbox = Arc::new(Outbox::new(pace.queue_bytes));
+        let outbox = Arc::new(Outbox::new(pace.queue_bytes, pace.in_flight));
         let (ready, outcome) = mpsc::sync_channel(1);
         let for_thread = Arc::clone(&outbox);
         let spool = setting.spool.clone();
+        let spools = spool.is_some();
         let thread = thread::Builder::new().name("wirespan-export".to_owned()).spawn(move || {
             let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                 Ok(runtime) => runtime,
@@ -114,7 +116,8 @@ impl SenderExit {
             .recv()
             .unwrap_or_else(|_| Err(Error::new(Kind::Exporter("it panicked while it was made".into()))));
         let frame = Frame::new(&setting.resource);
-        result.map(|()| Self { frame, spare: Spare::default(), outbox, recorder, thread: Some(thread) })
+        let spare = Spare::default();
+        result.map(|()| Self { frame, spare, outbox, recorder, spools, thread: Some(thread) })
     }
 
     /// A request that holds the batch; nothing where its only span cannot be made small enough.
@@ -136,8 +139,9 @@ impl Exit for SenderExit {
         u64::MAX
     }
 
-    fn has_room(&self) -> bool {
-        self.outbox.has_room()
+    fn has_room(&self, spares: bool) -> bool {
+        // What goes to disk is safe there, and not before.
+        self.outbox.has_room() && !(spares && !self.spools && self.outbox.is_ahead())
     }
 
     fn export(&mut self, batch: &mut Batch) -> Fate {

@@ -42,12 +42,15 @@ pub(crate) struct Outbox {
     news: Notify,
     held: AtomicUsize,
     limit: usize,
+    /// Bytes that keep the sender busy.
+    ahead: usize,
 }
 
 impl Outbox {
-    /// An outbox of at most `limit` bytes, and of at least one request.
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { state: Mutex::default(), news: Notify::new(), held: AtomicUsize::new(0), limit }
+    /// An outbox of at most `limit` bytes, and of at least one request, for a sender that has `in_flight` under way at the same time.
+    pub(crate) fn new(limit: usize, in_flight: usize) -> Self {
+        let ahead = in_flight.saturating_mul(MAX_BYTES);
+        Self { state: Mutex::default(), news: Notify::new(), held: AtomicUsize::new(0), limit, ahead }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -60,6 +63,11 @@ impl Outbox {
         // The memory of a request is at most an eighth larger than its bytes (`Spans::take`).
         let memory = held.saturating_add(held / 7);
         held == 0 || memory.saturating_add(MAX_BYTES) <= self.limit
+    }
+
+    /// Whether the sender has as much as it sends at once, and a request more.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.held.load(Ordering::Acquire) > self.ahead
     }
 
     /// Adds a request; the drain thread asks for room first.
@@ -91,11 +99,12 @@ impl Outbox {
         self.lock().end
     }
 
-    /// The sender's side: a request of that many bytes is resolved, or on disk. Whether that made room.
+    /// The sender's side: a request of that many bytes is resolved, or on disk. Whether that made room, or the drain has something to
+    /// do again.
     pub(crate) fn release(&self, bytes: usize) -> bool {
-        let had_room = self.has_room();
+        let before = (self.has_room(), self.is_ahead());
         self.held.fetch_sub(bytes, Ordering::AcqRel);
-        !had_room && self.has_room()
+        !before.0 && self.has_room() || before.1 && !self.is_ahead()
     }
 
     /// The sender's side: a request became that much larger, or a part of it came.
@@ -119,7 +128,7 @@ mod tests {
 
     #[test]
     fn there_is_room_until_a_largest_request_would_pass_the_bound() {
-        let outbox = Outbox::new(MAX_BYTES + 80);
+        let outbox = Outbox::new(MAX_BYTES + 80, 1);
         outbox.push(ready(70));
         assert!(outbox.has_room());
         outbox.push(ready(1));
@@ -130,12 +139,22 @@ mod tests {
 
     #[test]
     fn there_is_always_room_for_one_request() {
-        assert!(Outbox::new(0).has_room());
+        assert!(Outbox::new(0, 1).has_room());
+    }
+
+    #[test]
+    fn it_is_ahead_with_more_than_the_sender_sends_at_once() {
+        let outbox = Outbox::new(9 * MAX_BYTES, 2);
+        outbox.push(ready(2 * MAX_BYTES));
+        assert!(!outbox.is_ahead());
+        outbox.push(ready(1));
+        assert!(outbox.is_ahead() && outbox.has_room());
+        assert!(outbox.release(1), "the drain may go on");
     }
 
     #[test]
     fn what_was_pushed_comes_out_in_its_order() {
-        let outbox = Outbox::new(1 << 20);
+        let outbox = Outbox::new(1 << 20, 1);
         outbox.push(ready(3));
         outbox.push(ready(4));
         let lengths = std::iter::from_fn(|| outbox.pop()).map(|item| match item {

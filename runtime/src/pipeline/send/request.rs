@@ -54,7 +54,7 @@ impl Frame {
         head.push(tag::RESOURCE_SPANS_SCOPE_SPANS);
         encode::varint(&mut head, scope_len as u64);
         head.extend_from_slice(&scope);
-        let (memory, start) = spans.take(&head, || spare.take())?;
+        let (memory, start) = spans.take(&head, |memory| spare.exchange(memory))?;
         Some(spare.lend(memory, start))
     }
 

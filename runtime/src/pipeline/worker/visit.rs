@@ -3,11 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use super::super::batch::{Batch, MAX_BYTES};
+use super::super::batch::MAX_BYTES;
 use super::super::tail::{Place, Tail};
 use super::Worker;
 use crate::clock::Anchor;
-use crate::export::{Exit, Fate};
+use crate::export::Fate;
 use crate::foreign::Foreign;
 use crate::recorder::chunk::Reader;
 use crate::recorder::control::Request;
@@ -66,7 +66,7 @@ impl Worker {
     /// Takes the spans that other crates have made; whether there was room for all of them.
     fn take_foreign(&mut self, anchor: &Anchor) -> bool {
         while !self.recorder.foreign.is_empty() {
-            if !has_room(&self.batch, self.exit.as_ref()) {
+            if !self.has_room() {
                 return false;
             }
             let Some(foreign) = self.recorder.foreign.pop(self.recorder) else { break };
@@ -93,13 +93,15 @@ impl Worker {
     /// Reads one chunk as far as it was written; whether there was room for all of it.
     fn read(&mut self, index: usize, anchor: &Anchor) -> bool {
         loop {
-            let Some(reader) = self.active.get_mut(index).filter(|reader| reader.has_next()) else {
+            if !self.active.get(index).is_some_and(Reader::has_next) {
                 return true;
-            };
-            if !has_room(&self.batch, self.exit.as_ref()) {
+            }
+            if !self.has_room() {
                 return false;
             }
-            let Some((record, body)) = reader.next::<Record>() else { return true };
+            let Some((record, body)) = self.active.get_mut(index).and_then(Reader::next::<Record>) else {
+                return true;
+            };
             if let Some(tail) = self.tail.as_mut().filter(|_| record.flags & flag::BEGINS != 0) {
                 tail.begins(&record);
                 continue;
@@ -124,7 +126,7 @@ impl Worker {
     fn release(&mut self, anchor: &Anchor) -> bool {
         while let Some(mut trace) = self.tail.as_mut().and_then(Tail::released) {
             while trace.has_span() {
-                if !has_room(&self.batch, self.exit.as_ref()) {
+                if !self.has_room() {
                     if let Some(tail) = &mut self.tail {
                         tail.put_back(trace);
                     }
@@ -144,6 +146,11 @@ impl Worker {
             }
         }
         true
+    }
+
+    /// Whether a span can be added: a batch that was begun is always finished.
+    fn has_room(&self) -> bool {
+        !self.batch.is_empty() || self.exit.has_room(self.spares())
     }
 
     /// Limits the span that was added last, and exports the batch when it is full.
@@ -181,9 +188,4 @@ impl Worker {
         self.handed += count;
         self.batch.clear();
     }
-}
-
-/// Whether a span can be added: a batch that was begun is always finished.
-fn has_room(batch: &Batch, exit: &dyn Exit) -> bool {
-    !batch.is_empty() || exit.has_room()
 }

@@ -43,3 +43,46 @@ fn without_a_receiver_it_is_on_disk_for_the_next_process() {
     assert_eq!(receiver.wait_for(80, PATIENCE).len(), 80, "those of the four before, and none twice");
     let _ = fs::remove_dir_all(&folder);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_signal_ends_it_as_it_ends_any_program_and_the_next_process_delivers() {
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::Stdio;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let folder = std::env::temp_dir().join(format!("wirespan-signals-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    let receiver = Receiver::down();
+    let endpoint = receiver.endpoint();
+    let spool = folder.to_str().expect("a path");
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        ("WIRESPAN_SPOOL_DIR", spool),
+    ];
+    // What nobody catches: with a handler of ours the program would go on, or end in another way.
+    let signals = [Signal::TERM, Signal::INT, Signal::HUP, Signal::ABORT, Signal::KILL];
+    for signal in signals {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_child"))
+            .args(["10", "flush"])
+            .env_clear()
+            .envs(variables)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut said = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+        assert!(said.any(|line| line.starts_with("flushed: ")), "what ended before is on disk");
+        kill_process(Pid::from_child(&child), signal).expect("it runs");
+        let status = child.wait().expect("it has run");
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status}");
+    }
+    receiver.come_up();
+    assert_eq!(child(&["0", "end"], &variables), Some(0));
+    let all = 20 * signals.len();
+    assert_eq!(receiver.wait_for(all, PATIENCE).len(), all, "those of all before, and none twice");
+    let _ = fs::remove_dir_all(&folder);
+}

@@ -53,8 +53,10 @@ impl Completer {
         // The scope's number is the batch's own, so it is there.
         let Some((span, out)) = batch.open(resolved.scope) else { return };
         let started = clock.unix_nanos(record.start, anchor);
-        let (head, len) = head(record, started, clock.unix_nanos(record.end, anchor).max(started));
-        out.extend_from_slice(head.get(..len).unwrap_or_default());
+        out.extend_from_slice(&head(record, started, clock.unix_nanos(record.end, anchor).max(started)));
+        if record.parent_id == [0; 8] {
+            out.truncate(out.len() - PARENT);
+        }
         out.extend_from_slice(&resolved.fields);
         #[cfg(feature = "metrics")]
         if resolved.redacted > 0 {
@@ -122,12 +124,13 @@ impl Hasher for AddressHasher {
     }
 }
 
-/// The longest that [`head`] makes.
-const HEAD: usize = 18 + 10 + 9 + 9 + 6 + 10;
+/// What [`head`] makes, of which the parent is the end.
+const HEAD: usize = 18 + 10 + 9 + 9 + 6 + PARENT;
+const PARENT: usize = 10;
 
-/// The fields that every span has of its own, put together in one piece, and its length: a root's is shorter, as it has no parent.
+/// The fields that every span has of its own, put together in one piece of one length; a root has no parent.
 #[inline]
-fn head(record: &Record, started: u64, ended: u64) -> ([u8; HEAD], usize) {
+fn head(record: &Record, started: u64, ended: u64) -> [u8; HEAD] {
     let remote = if record.flags & flag::PARENT_REMOTE != 0 { FLAG_IS_REMOTE } else { 0 };
     let flags = 1 | FLAG_HAS_IS_REMOTE | remote;
     let [flags_key, flags_key_end] = tag::SPAN_FLAGS;
@@ -150,8 +153,7 @@ fn head(record: &Record, started: u64, ended: u64) -> ([u8; HEAD], usize) {
     put(&flags.to_le_bytes());
     put(&[tag::SPAN_PARENT_ID, 8]);
     put(&record.parent_id);
-    let len = if record.parent_id == [0; 8] { HEAD - 10 } else { HEAD };
-    (head, len)
+    head
 }
 
 fn resolve(key: Key, callsite: &'static Callsite, subject: Subject, batch: &mut Batch) -> Resolved {

@@ -1,8 +1,8 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|headers|config|limits|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|flush|headers|config|limits|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
-//! its standard input is closed; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
+//! its standard input is closed, with `flush` it flushes first; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
 //! with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
 //! spans.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
@@ -94,6 +94,10 @@ fn main() {
     }
     if ending == "linger" {
         println!("recorded");
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+    if ending == "flush" {
+        println!("flushed: {:?}", telemetry.flush(Duration::from_secs(seconds)));
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
     }
     if ending == "exit" {

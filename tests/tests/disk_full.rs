@@ -1,0 +1,75 @@
+//! P4, P7 on a real file system: a disk of four MiB that may not be written to, that is full, and that works again. Linux, where a user
+//! may mount one in a namespace of his own; elsewhere there are the spool's unit tests, on a simulated file system.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says why there was none"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use wirespan_tests::oracle::Run;
+use wirespan_tests::receiver::Receiver;
+
+/// What of a step's line is a number.
+fn numbers(line: &str) -> BTreeMap<&str, u64> {
+    let pairs = line.split_whitespace().filter_map(|field| field.split_once('='));
+    pairs.map(|(name, number)| (name, number.parse().expect("a number"))).collect()
+}
+
+#[test]
+fn a_disk_that_is_read_only_or_full_leaves_memory_until_it_works_again() {
+    let own = ["--user", "--map-root-user", "--mount"];
+    let can = Command::new("unshare").args(own).arg("true").stderr(Stdio::null()).status();
+    if !can.is_ok_and(|status| status.success()) {
+        eprintln!("no namespace of one's own is to be had here");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("wirespan-full-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let (receiver, run) = (Receiver::down(), Run::new("P4"));
+    let mut child = Command::new("unshare")
+        .args(own)
+        .arg(env!("CARGO_BIN_EXE_full"))
+        .args([receiver.endpoint().as_str(), folder.to_str().expect("a path")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut tell = child.stdin.take().expect("a pipe");
+    let mut steps = BTreeMap::new();
+    for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+        let line = line.expect("text");
+        if line == "waiting" {
+            receiver.come_up();
+            writeln!(tell).expect("it reads");
+        }
+        let step = line.split(' ').next().unwrap_or_default().to_owned();
+        steps.insert(step, line);
+    }
+    assert!(child.wait().expect("it has run").success(), "{steps:?}");
+    let _ = fs::remove_dir(&folder);
+
+    let expected = [
+        ("read-only", [0, 100, 0]),
+        ("writable-again", [0, 0, 100]),
+        ("full", [0, 100, 100]),
+        ("room-again", [0, 0, 200]),
+        ("delivered", [200, 0, 0]),
+    ];
+    for (step, [acknowledged, memory, disk]) in expected {
+        let line = steps.get(step).unwrap_or_else(|| panic!("{step} is missing: {steps:?}"));
+        let found = numbers(line);
+        let places = ["acknowledged", "memory", "disk", "dropped"].map(|place| found.get(place).copied());
+        assert_eq!(places, [acknowledged, memory, disk, 0].map(Some), "{line}");
+        // On memory within a second, on disk again within ten, as P4 has it; a busy machine has twice as long.
+        let most = if step.ends_with("again") { 20_000 } else { 10_000 };
+        assert!(found.get("ms").is_some_and(|took| *took < most), "{line}");
+    }
+    run.judge(1, 200, &receiver.spans()).is_complete();
+}

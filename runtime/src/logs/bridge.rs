@@ -9,17 +9,24 @@ use arc_swap::ArcSwapOption;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::{LogRecord as _, Logger, LoggerProvider, Severity};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
-use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger, SdkLoggerProvider};
+use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
 use tracing::Subscriber;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{Layer, Registry};
 
+use super::limits::{Limited, Limits};
 use crate::context;
 
 /// The logger that is installed.
-static CURRENT: ArcSwapOption<SdkLogger> = ArcSwapOption::const_empty();
+static CURRENT: ArcSwapOption<Exported> = ArcSwapOption::const_empty();
+
+/// A logger, and the limits of its records.
+pub(super) struct Exported {
+    pub(super) logger: SdkLogger,
+    pub(super) limits: Limits,
+}
 
 /// Whether `tracing`'s global subscriber is the one that `install` has set.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -60,12 +67,12 @@ pub(crate) fn subscriber_is_ours() -> bool {
 }
 
 /// Records go to this logger from now on.
-pub(super) fn replace(logger: Arc<SdkLogger>) {
+pub(super) fn replace(logger: Arc<Exported>) {
     CURRENT.store(Some(logger));
 }
 
 /// Records go nowhere from now on, unless another logger was installed since.
-pub(super) fn remove(logger: &Arc<SdkLogger>) {
+pub(super) fn remove(logger: &Arc<Exported>) {
     if CURRENT.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, logger)) {
         CURRENT.store(None);
     }
@@ -95,25 +102,26 @@ impl LoggerProvider for AsInstalled {
 struct Installed;
 
 impl Logger for Installed {
-    type LogRecord = SdkLogRecord;
+    type LogRecord = Limited;
 
-    fn create_log_record(&self) -> SdkLogRecord {
-        NOBODY.create_log_record()
+    fn create_log_record(&self) -> Limited {
+        let limits = CURRENT.load().as_ref().map_or_else(Limits::default, |current| current.limits);
+        Limited::new(NOBODY.create_log_record(), limits)
     }
 
-    fn emit(&self, mut record: SdkLogRecord) {
-        if let Some(logger) = &*CURRENT.load() {
+    fn emit(&self, mut record: Limited) {
+        if let Some(current) = &*CURRENT.load() {
             context::for_logs(|attributes| {
                 for attribute in attributes {
                     record.add_attribute(attribute.key.clone(), any(&attribute.value));
                 }
             });
-            logger.emit(record);
+            current.logger.emit(record.into_record());
         }
     }
 
     fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
-        CURRENT.load().as_ref().is_some_and(|logger| logger.event_enabled(level, target, name))
+        CURRENT.load().as_ref().is_some_and(|current| current.logger.event_enabled(level, target, name))
     }
 }
 

@@ -24,6 +24,7 @@
 mod bridge;
 mod console;
 mod filter;
+mod limits;
 pub(crate) mod options;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod otlp;

@@ -9,6 +9,7 @@ use tracing_subscriber::filter::Targets;
 
 use super::console::ConsoleExporter;
 use super::filter;
+use super::limits::Limits;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::otlp::OtlpExporter;
 use super::provider::Hurry;
@@ -96,7 +97,12 @@ impl Options {
             None => otherwise(),
         });
         let which = environment.which.map_or_else(filter::by_default, |set| set.value);
-        Plan { exit, numbers, subscribes: Some(which).filter(|_| !self.leaves_tracing) }
+        let limit = |set: Option<Set<u32>>| set.map(|set| set.value as usize);
+        let limits = Limits {
+            value_length: limit(environment.value_length),
+            attributes: limit(environment.attributes),
+        };
+        Plan { exit, numbers, limits, subscribes: Some(which).filter(|_| !self.leaves_tracing) }
     }
 
     /// The OTLP exporter that logs go to, and who says so.
@@ -116,7 +122,7 @@ impl Options {
     }
 
     /// All of it, for people and programs.
-    pub(crate) fn shown(&self, environment: &Variables, to_console: bool, sets_otlp: bool) -> [Entry; 6] {
+    pub(crate) fn shown(&self, environment: &Variables, to_console: bool, sets_otlp: bool) -> [Entry; 8] {
         let numbers = Numbers::new(environment);
         let exporter = match (&self.exit, &environment.exporter) {
             (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
@@ -127,6 +133,10 @@ impl Options {
         };
         let which = environment.which.clone().map(|set| set.map(|which| which.to_string()));
         let millis = |set: Set<Duration>| set.map(|time| format!("{time:?}"));
+        let limit = |key, set: &Option<Set<u32>>| match set {
+            Some(set) => Entry::of(key, set),
+            None => Entry::new(key, "none", &Source::Default),
+        };
         [
             Entry::of("logs.exporter", &exporter),
             Entry::of("logs.filter", &which.unwrap_or_else(|| Set::by_default("info".to_owned()))),
@@ -134,6 +144,8 @@ impl Options {
             Entry::of("logs.export_timeout", &millis(numbers.timeout)),
             Entry::of("logs.max_queue_size", &numbers.queue),
             Entry::of("logs.max_export_batch_size", &numbers.batch),
+            limit("logs.limits.attribute_value_length", &environment.value_length),
+            limit("logs.limits.attributes", &environment.attributes),
         ]
     }
 }
@@ -170,6 +182,7 @@ impl Numbers {
 pub(crate) struct Plan {
     pub(super) exit: MakeExit,
     pub(super) numbers: Numbers,
+    pub(super) limits: Limits,
     /// To what of `tracing`, where nobody else listens.
     pub(super) subscribes: Option<Targets>,
 }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use opentelemetry::logs::LoggerProvider as _;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 
 use tracing_subscriber::filter::Targets;
 
-use super::bridge;
+use super::bridge::{self, Exported};
 use super::options::{MakeExit, Plan};
 use crate::setup::error::Error;
 use crate::setup::signals::Flushed;
@@ -23,7 +23,7 @@ pub(super) type Hurry = Box<dyn Fn() + Send + Sync>;
 /// Logs that are switched on. Dropped, they are switched off without a last export.
 pub(crate) struct Running {
     provider: SdkLoggerProvider,
-    logger: Arc<SdkLogger>,
+    logger: Arc<Exported>,
     subscribes: Option<Targets>,
     hurry: Option<Hurry>,
 }
@@ -46,7 +46,7 @@ impl Running {
             make(SdkLoggerProvider::builder().with_resource(resource.clone()), &plan.numbers)?;
         let provider = builder.build();
         // By its target each record has a scope of its own; this name is for those without one.
-        let logger = Arc::new(provider.logger("wirespan"));
+        let logger = Arc::new(Exported { logger: provider.logger("wirespan"), limits: plan.limits });
         Ok(Some(Self { provider, logger, subscribes: plan.subscribes, hurry }))
     }
 

@@ -14,7 +14,7 @@ use crate::setup::config::source::Set;
 use crate::setup::error::Error;
 
 /// Records that may wait, at most: the SDK's channel has room for all of them at once.
-const MAX_RECORDS: u64 = 1_000_000;
+pub(crate) const MAX_RECORDS: u64 = 1_000_000;
 
 /// An exporter that `OTEL_LOGS_EXPORTER` names.
 #[derive(Debug)]
@@ -46,9 +46,23 @@ pub(crate) struct Variables {
     pub(crate) queue: Option<Set<u64>>,
     pub(crate) batch: Option<Set<u64>>,
     pub(crate) which: Option<Set<Targets>>,
+    /// Characters of a text in an attribute.
+    pub(crate) value_length: Option<Set<u32>>,
+    /// Attributes of a record.
+    pub(crate) attributes: Option<Set<u32>>,
 }
 
 impl Variables {
+    /// What counts beside the declarative file, which is not OpenTelemetry's.
+    ///
+    /// # Errors
+    ///
+    /// It is not UTF-8.
+    #[cfg(feature = "config-file")]
+    pub(crate) fn beside_file(lookup: &Lookup) -> Result<Self, Error> {
+        Ok(Self { which: filter::read(lookup)?, ..Self::default() })
+    }
+
     /// # Errors
     ///
     /// One of them has a value that cannot be used.
@@ -56,6 +70,14 @@ impl Variables {
         let millis = |name| {
             let number = lookup.number(name, 1..=MAX_MILLIS, "milliseconds")?;
             Ok::<_, Error>(number.map(|set| set.map(Duration::from_millis)))
+        };
+        let limit = |own, general| {
+            let number = |name| lookup.number(name, 0..=i32::MAX as u64, "units");
+            let set = match number(own)? {
+                Some(set) => Some(set),
+                None => number(general)?,
+            };
+            Ok::<_, Error>(set.map(|set| set.map(|number| u32::try_from(number).unwrap_or(u32::MAX))))
         };
         let records = |name| lookup.number(name, 1..=MAX_RECORDS, "records");
         Ok(Self {
@@ -65,6 +87,11 @@ impl Variables {
             queue: records("OTEL_BLRP_MAX_QUEUE_SIZE")?,
             batch: records("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE")?,
             which: filter::read(lookup)?,
+            value_length: limit(
+                "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+                "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+            )?,
+            attributes: limit("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT")?,
         })
     }
 }
@@ -120,13 +147,18 @@ mod tests {
         /// A variable, the entry that shows it, a good value, how it is shown, what is shown without, and a bad one.
         type Case = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
         const ENDPOINT: &str = "http://collector:4318/v1/logs";
-        const CASES: [Case; 7] = [
+        const VALUE_LENGTH: &str = "logs.limits.attribute_value_length";
+        const CASES: [Case; 11] = [
             ("OTEL_LOGS_EXPORTER", "logs.exporter", "None", "none", "console", "zipkin"),
             ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "logs.exporter", ENDPOINT, "otlp", "console", " "),
             ("OTEL_BLRP_SCHEDULE_DELAY", "logs.schedule_delay", "250", "250ms", "1s", "0"),
             ("OTEL_BLRP_EXPORT_TIMEOUT", "logs.export_timeout", "750", "750ms", "30s", "-1"),
             ("OTEL_BLRP_MAX_QUEUE_SIZE", "logs.max_queue_size", "4096", "4096", "2048", "many"),
             ("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "logs.max_export_batch_size", "64", "64", "512", "0"),
+            ("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "logs.limits.attributes", "9", "9", "none", "-1"),
+            ("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", VALUE_LENGTH, "0", "0", "none", "long"),
+            ("OTEL_ATTRIBUTE_COUNT_LIMIT", "logs.limits.attributes", "8", "8", "none", "1.5"),
+            ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", VALUE_LENGTH, "80", "80", "none", "x"),
             ("RUST_LOG", "logs.filter", "shop=debug", "shop=debug", "info", "shop[span]=debug=x"),
         ];
         for (name, key, good, as_shown, default, bad) in CASES {

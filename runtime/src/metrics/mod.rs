@@ -63,8 +63,11 @@ pub(crate) mod reader;
 mod renewed;
 #[cfg(feature = "prometheus")]
 pub(crate) mod scrape;
+mod streams;
 pub(crate) mod typed;
 pub(crate) mod variables;
+#[cfg(feature = "config-file")]
+pub(crate) mod views;
 
 pub use typed::attributes::{AttributeSet, MetricAttributes};
 pub use typed::bound::Bound;

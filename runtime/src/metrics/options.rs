@@ -13,6 +13,7 @@ use super::extras::Extras;
 use super::reader::Rhythm;
 #[cfg(feature = "prometheus")]
 use super::scrape::Place;
+use super::streams::Streams;
 use super::typed::spec::MetricAliases;
 use super::variables::{Named, Variables};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -103,7 +104,7 @@ impl Options {
 
     #[cfg(feature = "prometheus")]
     pub(crate) fn scraped_at(&mut self, address: std::net::SocketAddr) {
-        let place = Place { host: address.ip().to_string(), port: address.port() };
+        let place = Place { host: address.ip().to_string(), port: address.port(), ..Place::default() };
         self.exit = Some(MakeExit::Scraped(place));
     }
 
@@ -169,8 +170,14 @@ impl Options {
             exit,
             extras: self.extras,
             temporality: numbers.temporality.value,
-            histograms: numbers.histograms.value,
-            series: numbers.series.value,
+            streams: Streams {
+                series: numbers.series.value,
+                // What the program says is for all of them.
+                series_of: if self.series.is_some() { Vec::new() } else { environment.series_of },
+                histograms: numbers.histograms.value,
+                #[cfg(feature = "config-file")]
+                views: environment.views,
+            },
             aliases: numbers.aliases.value,
             rhythm: Rhythm { interval: numbers.interval.value, timeout: numbers.timeout.value },
         }
@@ -184,7 +191,7 @@ impl Options {
                 Temporality::Cumulative,
             ),
             histograms: choose(None, environment.histograms.clone(), Histograms::Explicit),
-            series: choose(self.series, None, SERIES),
+            series: choose(self.series, environment.series.clone(), SERIES),
             aliases: choose(self.aliases, environment.aliases.clone(), MetricAliases::Off),
             interval: choose(self.interval, environment.interval.clone(), INTERVAL),
             timeout: choose(None, environment.timeout.clone(), TIMEOUT),
@@ -250,15 +257,14 @@ struct Numbers {
 }
 
 /// The SDK makes room for all series of a stream at once.
-const MAX_SERIES: usize = 1_000_000;
+pub(crate) const MAX_SERIES: usize = 1_000_000;
 
 /// Everything decided.
 pub(crate) struct Plan {
     pub(super) extras: Extras,
     pub(super) exit: MakeExit,
     pub(super) temporality: Temporality,
-    pub(super) histograms: Histograms,
-    pub(super) series: usize,
+    pub(super) streams: Streams,
     pub(super) aliases: MetricAliases,
     pub(super) rhythm: Rhythm,
 }

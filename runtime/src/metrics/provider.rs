@@ -10,7 +10,7 @@ use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::Resource;
 #[cfg(feature = "prometheus")]
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
-use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 
 use super::counts::Counts;
 use super::current;
@@ -82,20 +82,18 @@ impl Running {
     pub(crate) fn start(plan: Plan, resource: &Resource, subject: &Subject) -> Result<Option<Self>, Error> {
         plan.aliases.set();
         let counts = Arc::<Counts>::default();
-        let (limit, histograms) = (plan.series, plan.histograms);
-        // The page of text has no exponential ones.
+        let streams = plan.streams;
         #[cfg(feature = "prometheus")]
-        let histograms =
-            if matches!(plan.exit, MakeExit::Scraped(_)) { Histograms::Explicit } else { histograms };
-        let provider = SdkMeterProvider::builder()
-            .with_resource(resource.clone())
-            .with_view(move |instrument: &Instrument| stream(instrument, limit, histograms));
+        let streams =
+            if matches!(plan.exit, MakeExit::Scraped(_)) { streams.without_exponential() } else { streams };
+        let has_bounds = streams.histograms == Histograms::Explicit;
+        let provider = streams.of(SdkMeterProvider::builder().with_resource(resource.clone()));
         let to = match plan.exit {
             MakeExit::Nowhere => return Ok(None),
             MakeExit::To(make) => make,
             #[cfg(feature = "prometheus")]
             MakeExit::Scraped(place) => {
-                return Self::scraped(&place, provider, counts, subject, &plan.extras).map(Some);
+                return Self::scraped(&place, provider, counts, subject, &plan.extras, resource).map(Some);
             }
         };
         let made = to(Arc::clone(&counts))?;
@@ -106,7 +104,7 @@ impl Running {
             number: next_number(),
             provider,
             counts,
-            has_bounds: histograms == Histograms::Explicit,
+            has_bounds,
             own: OnceLock::new(),
             orders: Arc::clone(&orders),
             hurry: made.hurry,
@@ -126,9 +124,12 @@ impl Running {
         counts: Arc<Counts>,
         subject: &Subject,
         extras: &Extras,
+        resource: &Resource,
     ) -> Result<Self, Error> {
         let registry = prometheus::Registry::new();
-        let reader = opentelemetry_prometheus::exporter()
+        let reader = place
+            .page
+            .exporter(resource)
             .with_registry(registry.clone())
             .build()
             .map_err(|cause| Error::new(Kind::Exporter(Box::new(cause))))?;
@@ -175,24 +176,6 @@ impl Drop for Running {
 fn next_number() -> u32 {
     static LAST: AtomicU32 = AtomicU32::new(0);
     LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
-}
-
-/// How an instrument's measurements are kept.
-fn stream(instrument: &Instrument, limit: usize, histograms: Histograms) -> Option<Stream> {
-    let stream = Stream::builder().with_cardinality_limit(limit);
-    let stream = match (instrument.kind(), histograms) {
-        (InstrumentKind::Histogram, Histograms::Exponential) => {
-            // The specification's defaults.
-            let (max_size, max_scale) = (160, 20);
-            stream.with_aggregation(Aggregation::Base2ExponentialHistogram {
-                max_size,
-                max_scale,
-                record_min_max: true,
-            })
-        }
-        _ => stream,
-    };
-    stream.build().ok()
 }
 
 /// Makes a provider the global one, once in a process, unless the program has set one. It makes meters by whatever is installed.

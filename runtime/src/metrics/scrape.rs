@@ -16,6 +16,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use opentelemetry_prometheus::ExporterBuilder;
+use opentelemetry_sdk::Resource;
 use prometheus::{Registry, TextEncoder};
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, Semaphore};
@@ -27,16 +29,50 @@ const CALLERS: usize = 8;
 /// How long one of them may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Where it listens.
+/// Where it listens, and what it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) page: Page,
 }
 
 impl Default for Place {
     fn default() -> Self {
-        Self { host: "localhost".to_owned(), port: 9464 }
+        Self { host: "localhost".to_owned(), port: 9464, page: Page::default() }
+    }
+}
+
+/// What is on the page besides metrics.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) without_scope: bool,
+    pub(crate) without_target: bool,
+    /// No units and no `_total` behind names.
+    pub(crate) without_suffixes: bool,
+    /// Attributes of the resource that are labels of every metric.
+    #[cfg(feature = "config-file")]
+    pub(crate) labels: Option<crate::setup::config::pattern::Names>,
+}
+
+impl Page {
+    pub(super) fn exporter(&self, resource: &Resource) -> ExporterBuilder {
+        let mut exporter = opentelemetry_prometheus::exporter().scope_info_enabled(!self.without_scope);
+        if self.without_target {
+            exporter = exporter.without_target_info();
+        }
+        if self.without_suffixes {
+            exporter = exporter.without_units().without_counter_suffixes();
+        }
+        #[cfg(feature = "config-file")]
+        if let Some(names) = &self.labels {
+            let keys = resource.iter().map(|(key, _)| key).filter(|key| names.has(key.as_str()));
+            let keys: std::collections::HashSet<opentelemetry::Key> = keys.cloned().collect();
+            exporter = exporter.with_resource_selector(keys);
+        }
+        #[cfg(not(feature = "config-file"))]
+        let _ = resource;
+        exporter
     }
 }
 

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::{InstrumentKind, Temporality};
 
 use super::options::Histograms;
 #[cfg(feature = "prometheus")]
 use super::scrape::Place;
 use super::typed::spec::MetricAliases;
+#[cfg(feature = "config-file")]
+use super::views::View;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::otlp::{Otlp, Signal};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -51,9 +53,24 @@ pub(crate) struct Variables {
     pub(crate) temporality: Option<Set<Temporality>>,
     pub(crate) histograms: Option<Set<Histograms>>,
     pub(crate) aliases: Option<Set<MetricAliases>>,
+    /// Series, and those of a kind; the file's.
+    pub(crate) series: Option<Set<usize>>,
+    pub(crate) series_of: Vec<(InstrumentKind, usize)>,
+    #[cfg(feature = "config-file")]
+    pub(crate) views: Vec<View>,
 }
 
 impl Variables {
+    /// What counts beside the declarative file, which is not OpenTelemetry's.
+    ///
+    /// # Errors
+    ///
+    /// It has a value that cannot be used.
+    #[cfg(feature = "config-file")]
+    pub(crate) fn beside_file(lookup: &Lookup) -> Result<Self, Error> {
+        Ok(Self { aliases: aliases(lookup)?, ..Self::default() })
+    }
+
     /// # Errors
     ///
     /// One of them has a value that cannot be used.
@@ -69,6 +86,7 @@ impl Variables {
             temporality: temporality(lookup)?,
             histograms: histograms(lookup)?,
             aliases: aliases(lookup)?,
+            ..Self::default()
         })
     }
 }

@@ -1,9 +1,9 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|flush|headers|config|limits|context|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|flush|headers|config|limits|context|measure|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
 //! its standard input is closed, with `flush` it flushes first; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
-//! with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
+//! with `measure` it also measures and logs, with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
 //! spans.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
@@ -36,6 +36,22 @@ fn say_context() {
     let keys = |pairs: &[KeyValue]| pairs.iter().map(|pair| pair.key.to_string()).collect::<Vec<_>>();
     let (metrics, all) = (context::for_metrics(keys), context::for_logs(keys));
     println!("context: {all:?} metrics: {metrics:?} baggage: {:?}.", goes.get("baggage"));
+}
+
+/// Measurements, and an event that becomes a log record.
+fn measure() {
+    let meter = global::meter("shop");
+    let orders = meter.u64_counter("shop.orders").build();
+    for number in 0..6 {
+        let labels = [KeyValue::new("channel", "web"), KeyValue::new("user", i64::from(number))];
+        orders.add(1, &labels);
+    }
+    let wait = meter.f64_histogram("shop.wait").with_unit("s").build();
+    for time in [0.3, 30.0] {
+        wait.record(time, &[]);
+    }
+    meter.u64_counter("shop.noise").build().add(1, &[]);
+    tracing::info!(first = "abcdefgh", second = 2, third = 3, "placed");
 }
 
 /// A span with more than limits let through, and one that another crate might make.
@@ -73,6 +89,9 @@ fn main() {
     println!("enabled: {}", telemetry.is_enabled());
     if ending == "limits" {
         many();
+    }
+    if ending == "measure" {
+        measure();
     }
     if ending == "config" {
         println!("{}", telemetry.config());

@@ -39,6 +39,7 @@ pub(crate) enum Unsent {
 
 impl Unsent {
     /// A value for `error.type`.
+    #[cfg(feature = "metrics")]
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Refused(_) => "refused",

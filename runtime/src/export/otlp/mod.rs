@@ -29,7 +29,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(any(feature = "metrics", feature = "logs"))]
-pub(crate) use self::blocking::{SignalClient, Unsent};
+pub(crate) use self::blocking::SignalClient;
+#[cfg(feature = "metrics")]
+pub(crate) use self::blocking::Unsent;
 pub(crate) use self::signal::Signal;
 #[cfg(feature = "config-file")]
 pub(crate) use self::variables::pairs;

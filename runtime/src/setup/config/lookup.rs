@@ -150,7 +150,11 @@ impl Lookup {
 
     /// Something to be said once, when telemetry is switched on.
     pub(crate) fn warn(&self, warning: String) {
-        self.warnings.borrow_mut().push(warning);
+        let mut warnings = self.warnings.borrow_mut();
+        // Several signals may read the same variable.
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
 
     /// What was found to be said so far.

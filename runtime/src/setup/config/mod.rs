@@ -12,6 +12,8 @@ pub(crate) mod known;
 mod limits;
 pub(crate) mod lookup;
 mod near;
+#[cfg(all(feature = "config-file", feature = "metrics"))]
+pub(crate) mod pattern;
 pub(crate) mod plan;
 pub(crate) mod preset;
 mod resource;

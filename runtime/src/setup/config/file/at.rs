@@ -102,8 +102,14 @@ impl<'a> At<'a> {
     }
 
     pub(super) fn list(&self) -> Result<Vec<At<'a>>, Error> {
+        let all = self.any_list()?;
+        if all.is_empty() { Err(self.wrong("a list with at least one entry")) } else { Ok(all) }
+    }
+
+    /// A list that may be empty.
+    pub(super) fn any_list(&self) -> Result<Vec<At<'a>>, Error> {
         match &self.node.value {
-            Value::List(list) if !list.is_empty() => Ok(list
+            Value::List(list) => Ok(list
                 .iter()
                 .enumerate()
                 .map(|(index, node)| self.below(&format!("[{index}]"), node))

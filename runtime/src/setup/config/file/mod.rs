@@ -6,6 +6,10 @@
 
 mod at;
 mod exporter;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod resource;
 mod sampler;
 mod signals;
@@ -13,6 +17,8 @@ mod substitute;
 #[cfg(test)]
 mod tests;
 mod traces;
+#[cfg(feature = "metrics")]
+mod views;
 mod yaml;
 
 use std::path::Path;
@@ -20,6 +26,8 @@ use std::sync::Arc;
 
 use self::at::{At, File};
 use super::lookup::Lookup;
+#[cfg(feature = "metrics")]
+use super::pattern::Names;
 use super::settings::Settings;
 use crate::diagnose::Level;
 use crate::export::Chosen;
@@ -99,12 +107,24 @@ fn sdk(at: &At<'_>) -> Result<Settings, Error> {
     if let Some(propagator) = fields.get("propagator") {
         settings.propagators = Some(propagator.set(propagators(&propagator)?));
     }
+    // Before the limits of spans replace those of everything.
+    let (meter, logger) = (fields.get("meter_provider"), fields.get("logger_provider"));
+    signals::read(&mut settings, at, meter.as_ref(), logger.as_ref())?;
     if let Some(provider) = fields.get("tracer_provider") {
         traces::read(&mut settings, &provider)?;
     }
-    let (meter, logger) = (fields.get("meter_provider"), fields.get("logger_provider"));
-    signals::read(&mut settings, at, meter.as_ref(), logger.as_ref())?;
     Ok(settings)
+}
+
+/// Names by patterns.
+#[cfg(feature = "metrics")]
+fn names(at: &At<'_>) -> Result<Names, Error> {
+    let fields = at.map(&["included", "excluded"])?;
+    let list = |key| {
+        let texts = |at: At<'_>| at.list()?.iter().map(At::any_text).collect::<Result<Vec<_>, _>>();
+        fields.get(key).map(texts).transpose()
+    };
+    Ok(Names { included: list("included")?, excluded: list("excluded")?.unwrap_or_default() })
 }
 
 fn file_format(at: &At<'_>) -> Result<(), Error> {

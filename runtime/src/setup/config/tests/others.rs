@@ -15,6 +15,8 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
     ("metrics/variables.rs", &["WIRESPAN_METRIC_ALIASES"]),
     ("logs/variables.rs", &["OTEL_LOGS_EXPORTER", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BLRP_EXPORT_TIMEOUT"]),
     ("logs/variables.rs", &["OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "RUST_LOG"]),
+    ("logs/variables.rs", &["OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT"]),
+    ("logs/variables.rs", &["OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT"]),
     ("tests/context_baggage.rs", &["WIRESPAN_CONTEXT_METRICS"]),
     ("preset/tests.rs", &["WIRESPAN_PRESET_REGION", "SIGNOZ_INGESTION_KEY", "HYPERDX_API_KEY"]),
     ("preset/tests.rs", &["LOGFIRE_TOKEN", "HONEYCOMB_API_KEY", "HONEYCOMB_METRICS_DATASET"]),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wirespan::export::Otlp;
 use wirespan::{Builder, Spool};
@@ -139,6 +139,48 @@ fn an_outage_beyond_the_bound_of_the_spool_loses_the_oldest_and_counts_them() {
     let first_new = spans.iter().position(|span| run_of(span) == Ok(new.name())).expect("they arrived");
     let last_old = spans.iter().rposition(|span| run_of(span) == Ok(old.name())).expect("they arrived");
     assert!(first_new < last_old, "old and new go by turns: {first_new} of {last_old}");
+}
+
+/// T3: at five times the rate at which new spans come, at least, and these are not kept waiting.
+#[test]
+fn what_an_outage_left_on_disk_is_delivered_at_five_times_the_rate_at_which_new_spans_come() {
+    const OLD: u64 = 30_000;
+    const NEW: u64 = 500;
+    let folder = Folder::new("rate");
+    let (receiver, old, new) = (Receiver::down(), Run::new("T3 old"), Run::new("T3 new"));
+    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| folder.with(builder));
+    for sequence in 0..OLD {
+        old.record(0, sequence);
+        if sequence % 1_000 == 0 {
+            pipe.stats_once(PATIENCE, |stats| stats.queued == 0);
+        }
+    }
+    pipe.stats_once(PATIENCE, |stats| stats.spooled == OLD);
+    receiver.come_up();
+    receiver.wait_for_requests(1, PATIENCE);
+    let start = Instant::now();
+    let (mut made, mut drained) = (0, None);
+    while made < NEW || drained.is_none() {
+        // A thousand a second, as T3 has it.
+        new.record(0, made);
+        made += 1;
+        thread::sleep(Duration::from_millis(1));
+        if pipe.stats().spooled == 0 {
+            drained.get_or_insert((start.elapsed(), made));
+        }
+        assert!(start.elapsed() < PATIENCE, "{:?}", pipe.stats());
+    }
+    let (took, meanwhile) = drained.expect("it was waited for");
+    assert!(
+        OLD > 5 * meanwhile,
+        "{OLD} old spans went out while {meanwhile} new ones were made, in {took:?}"
+    );
+    let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == OLD + made);
+    assert_eq!(stats.dropped(), 0, "{stats:?}");
+    let spans = receiver.spans();
+    let (news, olds): (Vec<_>, Vec<_>) = spans.iter().partition(|span| run_of(span) == Ok(new.name()));
+    old.judge(1, OLD, olds).is_complete();
+    new.judge(1, made, news).is_complete();
 }
 
 #[test]

@@ -8,6 +8,8 @@
     reason = "a test fails by panicking, and is laid out to be read"
 )]
 
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
@@ -56,6 +58,34 @@ fn a_name_with_a_dead_address_reaches_the_living_one() {
         let (receiver, run) = (Receiver::start(), Run::new(format!("T13 {protocol:?}")));
         let endpoint = format!("http://localhost:{}", receiver.port());
         let pipe = Pipe::new(otlp(protocol, &receiver).endpoint(endpoint));
+        run.record_range(0..10);
+        pipe.flush(PATIENCE).unwrap();
+        run.judge(1, 10, &receiver.spans()).is_perfect();
+    }
+}
+
+/// Passes everything from a port of the other family's loopback on to the receiver.
+fn through_v6(receiver: &Receiver) -> Option<u16> {
+    let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).ok()?;
+    let (port, to) = (listener.local_addr().unwrap().port(), receiver.port());
+    thread::spawn(move || {
+        for near in listener.incoming().map_while(Result::ok) {
+            let far = TcpStream::connect((Ipv4Addr::LOCALHOST, to)).unwrap();
+            for (mut from, mut to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
+                thread::spawn(move || io::copy(&mut from, &mut to));
+            }
+        }
+    });
+    Some(port)
+}
+
+#[test]
+fn a_receiver_that_has_an_address_of_version_6_alone_is_reached() {
+    for protocol in PROTOCOLS {
+        let (receiver, run) = (Receiver::start(), Run::new(format!("T13 {protocol:?}")));
+        // There are systems without it, where nothing can be said.
+        let Some(port) = through_v6(&receiver) else { return };
+        let pipe = Pipe::new(otlp(protocol, &receiver).endpoint(format!("http://[::1]:{port}")));
         run.record_range(0..10);
         pipe.flush(PATIENCE).unwrap();
         run.judge(1, 10, &receiver.spans()).is_perfect();

@@ -28,6 +28,10 @@ const DROP_TIMEOUT: Duration = Duration::from_secs(5);
 /// # Ok(()) }
 /// ```
 ///
+/// A program that ends without a drop (`process::exit`, a handle that was forgotten) delivers what it can in half a second. One that a
+/// signal ends does not: no handler is installed, so catch `SIGTERM` and drop the handle, or set a [`Spool`](crate::Spool) that is
+/// written through, from which the next process delivers.
+///
 /// A loss that a drop finds out is written to standard error, in one line; [`shutdown`](Self::shutdown) returns it instead.
 #[must_use = "telemetry is switched off when this is dropped: `let _telemetry = wirespan::init()?;`"]
 pub struct Telemetry {

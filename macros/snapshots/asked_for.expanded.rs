@@ -1,14 +1,7 @@
 fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "asked_for", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=token\0=request\0=host\0=causes\0.return\0", max_value : 2097152, max_span :
-        4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "asked_for", ::core::line!(),
+        "=token\0=request\0=host\0=causes\0.return\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -38,18 +31,11 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                         b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (token, request, host, causes) = (token, request, host, causes);
-            let __result: Reply = match () {
+            match () {
                 () => work(token, request, host, causes),
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
@@ -73,18 +59,11 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         );
         ::wirespan::__private::finish_with_status(__span, || judge(&__result));
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }
 fn rooted() {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "rooted", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "", max_value
-        : 2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "rooted", ::core::line!(), "";
     }
     let (__span, __result) = {
         let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
@@ -95,31 +74,22 @@ fn rooted() {
         (
             __span,
             ::wirespan::__private::call(move || -> () {
-                let __result: () = match () {
+                match () {
                     () => {
                         work();
                     }
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             }),
         )
     };
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }
 async fn given(caller: &Span) {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "given", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=caller\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "given", ::core::line!(), "=caller\0";
     }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
@@ -129,6 +99,9 @@ async fn given(caller: &Span) {
     let (__result, __end) = ::wirespan::__private::run(
             __span,
             async move {
+                if false {
+                    return ::wirespan::__private::absurd::<()>();
+                }
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
@@ -146,17 +119,16 @@ async fn given(caller: &Span) {
                     clippy::let_unit_value
                 )]
                 let caller = caller;
-                let __result: () = match () {
+                match () {
                     () => {
                         work(caller).await;
                     }
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             },
         )
         .await;
     {
         ::wirespan::__private::outcome(&__result).finish(__end);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

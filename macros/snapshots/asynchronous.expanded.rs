@@ -3,31 +3,15 @@ fn asynchronous(
     name: &str,
 ) -> impl ::core::future::Future<Output = Result<usize, Error>> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "asynchronous", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=id\0=name\0", max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "asynchronous", ::core::line!(), "=id\0=name\0";
     }
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         true,
         async move {
-            #[allow(
-                unreachable_code,
-                clippy::all,
-                clippy::pedantic,
-                clippy::restriction,
-                clippy::nursery
-            )]
             if false {
-                let __never: Result<usize, Error> = loop {};
-                return __never;
+                return ::wirespan::__private::absurd::<Result<usize, Error>>();
             }
             let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
@@ -43,18 +27,11 @@ fn asynchronous(
                         b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (id, name) = (id, name);
-            let __result: Result<usize, Error> = match () {
+            match () {
                 () => count(id, name).await,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
         |__result, __end| {
             ::wirespan::__private::outcome(__result).finish(__end);

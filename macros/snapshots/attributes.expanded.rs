@@ -4,15 +4,7 @@
 pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
     #![allow(unused)]
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "attributes", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=id\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "attributes", ::core::line!(), "=id\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -38,14 +30,13 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
             )]
             #[cfg(unix)]
             let id = id;
-            let __result: u64 = match () {
+            match () {
                 () => id,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -2,15 +2,8 @@ impl Store {
     const SIZE: usize = 3;
     fn save(&mut self, row: Row) {
         ::wirespan::__private::callsite! {
-            __CALLSITE = ::wirespan::__private::Source { function : "save", module :
-            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
-            package : ::core::option_env!("CARGO_PKG_NAME"), version :
-            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-            name : ::core::option::Option::Some("store.save"), kind :
-            ::wirespan::__private::Kind::Client, level :
-            ::wirespan::__private::Level::Info, receiver : true, parameters : "=row\0",
-            max_value : 2097152, max_span : 4194304, cancel :
-            ::wirespan::__private::Cancel::Unset, }
+            __CALLSITE = "save", ::core::line!(), "=row\0"; .named("store.save")
+            .with_receiver().of_kind(::wirespan::__private::Kind::Client)
         }
         let (__span, __result) = ::wirespan::__private::in_method_span(
             &__CALLSITE,
@@ -34,18 +27,17 @@ impl Store {
                     clippy::let_unit_value
                 )]
                 let row = row;
-                let __result: () = match () {
+                match () {
                     () => {
                         self.rows.push(row);
                     }
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             },
         );
         {
             ::wirespan::__private::outcome(&__result).finish(__span);
         }
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
+        #[allow(unreachable_code)] return __result;
     }
     fn len(&self) -> usize {
         self.rows.len()

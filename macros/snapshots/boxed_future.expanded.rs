@@ -1,14 +1,6 @@
 fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "boxed_future", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=id\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "boxed_future", ::core::line!(), "=id\0";
     }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
@@ -32,12 +24,11 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
             clippy::let_unit_value
         )]
         let id = id;
-        let __result: Pin<Box<dyn Future<Output = u64> + Send>> = match () {
+        match () {
             () => Box::pin(async move { id }),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
+        }
     });
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return if __span.is_off() {
         __result
     } else {

@@ -1,14 +1,6 @@
 fn boxed_stream(id: u64) -> BoxStream<'static, u64> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "boxed_stream", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=id\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "boxed_stream", ::core::line!(), "=id\0";
     }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
@@ -30,12 +22,11 @@ fn boxed_stream(id: u64) -> BoxStream<'static, u64> {
             clippy::let_unit_value
         )]
         let id = id;
-        let __result: BoxStream<'static, u64> = match () {
+        match () {
             () => rows(id).boxed(),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
+        }
     });
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return if __span.is_off() {
         __result
     } else {

@@ -1,14 +1,6 @@
 fn budget_generic<T: Capture>(value: T) -> T {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "budget_generic", module
-        : ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package
-        : ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=value\0",
-        max_value : 1024, max_span : 1024, cancel : ::wirespan::__private::Cancel::Unset,
-        }
+        __CALLSITE = "budget_generic", ::core::line!(), "=value\0"; .limited(1024, 1024)
     }
     const {
         ::wirespan::__private::assert_budget(
@@ -43,14 +35,13 @@ fn budget_generic<T: Capture>(value: T) -> T {
                 clippy::let_unit_value
             )]
             let value = value;
-            let __result: T = match () {
+            match () {
                 () => value,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -1,29 +1,15 @@
 fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "endings", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind : ::wirespan::__private::Kind::Server,
-        level : ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=id\0", max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Error, }
+        __CALLSITE = "endings", ::core::line!(), "=id\0"; .cancelled_is_error()
+        .of_kind(::wirespan::__private::Kind::Server)
     }
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         true,
         async move {
-            #[allow(
-                unreachable_code,
-                clippy::all,
-                clippy::pedantic,
-                clippy::restriction,
-                clippy::nursery
-            )]
             if false {
-                let __never: Result<u64, Error> = loop {};
-                return __never;
+                return ::wirespan::__private::absurd::<Result<u64, Error>>();
             }
             let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
@@ -42,10 +28,9 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
                 clippy::let_unit_value
             )]
             let id = id;
-            let __result: Result<u64, Error> = match () {
+            match () {
                 () => load(id).await,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
         |__result, __end| {
             let _ = __result;

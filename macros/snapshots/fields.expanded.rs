@@ -1,14 +1,8 @@
 fn fields(id: u64, rows: &[Row]) {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "fields", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::Some("count rows"), kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=id\0=rows\0.rows.count\0.any key\0.http.route\u{1}s/rows\0", max_value :
-        2097152, max_span : 4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "fields", ::core::line!(),
+        "=id\0=rows\0.rows.count\0.any key\0.http.route\u{1}s/rows\0";
+        .named("count rows")
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -49,24 +43,17 @@ fn fields(id: u64, rows: &[Row]) {
                         },
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);
-            let __result: () = match () {
+            match () {
                 () => {
                     work(id, rows);
                 }
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

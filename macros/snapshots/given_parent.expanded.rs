@@ -1,14 +1,6 @@
 async fn given_parent(job: Job) {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "given_parent", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=job\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "given_parent", ::core::line!(), "=job\0";
     }
     let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
@@ -18,6 +10,9 @@ async fn given_parent(job: Job) {
     let (__result, __end) = ::wirespan::__private::run(
             __span,
             async move {
+                if false {
+                    return ::wirespan::__private::absurd::<()>();
+                }
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
@@ -35,31 +30,22 @@ async fn given_parent(job: Job) {
                     clippy::let_unit_value
                 )]
                 let job = job;
-                let __result: () = match () {
+                match () {
                     () => {
                         work(job).await;
                     }
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             },
         )
         .await;
     {
         ::wirespan::__private::outcome(&__result).finish(__end);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }
 fn root(jobs: &[Job]) {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "root", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=jobs\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "root", ::core::line!(), "=jobs\0";
     }
     let (__span, __result) = {
         let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
@@ -88,17 +74,16 @@ fn root(jobs: &[Job]) {
                     clippy::let_unit_value
                 )]
                 let jobs = jobs;
-                let __result: () = match () {
+                match () {
                     () => {
                         batch(jobs);
                     }
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             }),
         )
     };
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -1,14 +1,6 @@
 fn limits(text: &str) {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "limits", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=text\0",
-        max_value : 1024, max_span : 8192, cancel : ::wirespan::__private::Cancel::Unset,
-        }
+        __CALLSITE = "limits", ::core::line!(), "=text\0"; .limited(1024, 8192)
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -30,16 +22,15 @@ fn limits(text: &str) {
                 clippy::let_unit_value
             )]
             let text = text;
-            let __result: () = match () {
+            match () {
                 () => {
                     work(text);
                 }
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

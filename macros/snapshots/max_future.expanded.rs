@@ -1,14 +1,6 @@
 fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "load", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=key\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "load", ::core::line!(), "=key\0";
     }
     #[inline]
     fn __fits<__F>(__future: __F) -> __F {
@@ -21,22 +13,14 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
         };
         __future
     }
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return __fits(
         ::wirespan::__private::traced(
             &__CALLSITE,
             true,
             async move {
-                #[allow(
-                    unreachable_code,
-                    clippy::all,
-                    clippy::pedantic,
-                    clippy::restriction,
-                    clippy::nursery
-                )]
                 if false {
-                    let __never: u64 = loop {};
-                    return __never;
+                    return ::wirespan::__private::absurd::<u64>();
                 }
                 let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
                 if let ::core::option::Option::Some(__out) = &mut { __session }
@@ -56,10 +40,9 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                     clippy::let_unit_value
                 )]
                 let key = key;
-                let __result: u64 = match () {
+                match () {
                     () => fetch(key).await,
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             },
             |__result, __end| {
                 ::wirespan::__private::outcome(__result).finish(__end);
@@ -69,15 +52,7 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
 }
 fn load_later(key: u64) -> impl Future<Output = u64> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "load_later", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=key\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "load_later", ::core::line!(), "=key\0";
     }
     #[inline]
     fn __fits<__F>(__future: __F) -> __F {
@@ -110,12 +85,11 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
             clippy::let_unit_value
         )]
         let key = key;
-        let __result: _ = match () {
+        match () {
             () => load(key),
-        };
-        #[allow(unreachable_code, clippy::needless_return)] return __result;
+        }
     });
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return __fits(
         ::wirespan::__private::cover(
             __span,

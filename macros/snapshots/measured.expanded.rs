@@ -1,14 +1,7 @@
 fn step(run_id: u64) -> Result<u64, Error> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "step", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=run_id\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }; ::wirespan::__private::site!()
+        __CALLSITE = "step", ::core::line!(), "=run_id\0";
+        .measured(::wirespan::__private::site!())
     }
     let (__span, __result) = {
         let __subject: ::wirespan::__private::Subject = ::wirespan::__private::name_of(
@@ -43,45 +36,29 @@ fn step(run_id: u64) -> Result<u64, Error> {
                     clippy::let_unit_value
                 )]
                 let run_id = run_id;
-                let __result: Result<u64, Error> = match () {
+                match () {
                     () => work(run_id),
-                };
-                #[allow(unreachable_code, clippy::needless_return)] return __result;
+                }
             }),
         )
     };
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }
 fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "wait", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "_run_id\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }; ::wirespan::__private::site!()
+        __CALLSITE = "wait", ::core::line!(), "_run_id\0";
+        .measured(::wirespan::__private::site!())
     }
-    #[allow(unreachable_code, clippy::needless_return)]
+    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         false,
         async move {
-            #[allow(
-                unreachable_code,
-                clippy::all,
-                clippy::pedantic,
-                clippy::restriction,
-                clippy::nursery
-            )]
             if false {
-                let __never: u64 = loop {};
-                return __never;
+                return ::wirespan::__private::absurd::<u64>();
             }
             #[allow(
                 clippy::redundant_locals,
@@ -91,10 +68,9 @@ fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
                 clippy::let_unit_value
             )]
             let run_id = run_id;
-            let __result: u64 = match () {
+            match () {
                 () => work(run_id).await,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
         |__result, __end| {
             ::wirespan::__private::outcome(__result).finish(__end);

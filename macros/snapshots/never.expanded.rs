@@ -1,14 +1,6 @@
 fn never(code: i32) -> ! {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "never", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=code\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "never", ::core::line!(), "=code\0";
     }
     ::wirespan::__private::in_span(
             &__CALLSITE,

@@ -1,14 +1,6 @@
 fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "parameters", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=id\0=name\0=rows\0", max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "parameters", ::core::line!(), "=id\0=name\0=rows\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -32,22 +24,15 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (id, name, rows) = (id, name, rows);
-            let __result: Result<usize, Error> = match () {
+            match () {
                 () => count(id, name, rows),
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -1,14 +1,7 @@
 fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8) -> u64 {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "patterns", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=left\0=right\0=id\0=count\0__unused\0", max_value : 2097152, max_span :
-        4194304, cancel : ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "patterns", ::core::line!(),
+        "=left\0=right\0=id\0=count\0__unused\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -116,17 +109,16 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                 clippy::let_underscore_must_use
             )]
             let _ = __arg4;
-            let __result: u64 = match () {
+            match () {
                 () => {
                     count += 1;
                     left + right + id + u64::from(count)
                 }
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -1,14 +1,6 @@
 fn redacted(user: &str, password: &str) -> bool {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "redacted", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=user\0!password\0", max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "redacted", ::core::line!(), "=user\0!password\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -22,22 +14,15 @@ fn redacted(user: &str, password: &str) -> bool {
                         b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (user, password) = (user, password);
-            let __result: bool = match () {
+            match () {
                 () => check(user, password),
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

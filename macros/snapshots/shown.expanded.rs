@@ -1,14 +1,6 @@
 fn shown(token: &str, row: Row, key: Key) -> u64 {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "shown", module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package :
-        ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters :
-        "=token\0=row\0=key\0.return\0", max_value : 2097152, max_span : 4194304, cancel
-        : ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "shown", ::core::line!(), "=token\0=row\0=key\0.return\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -32,18 +24,11 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
                     &key,
                 );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
+            #[allow(clippy::shadow_reuse)]
             let (token, row, key) = (token, row, key);
-            let __result: u64 = match () {
+            match () {
                 () => work(token, row, key),
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
@@ -67,5 +52,5 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         );
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -1,15 +1,7 @@
 fn span() {
     {
         ::wirespan::__private::callsite! {
-            __CALLSITE = ::wirespan::__private::Source { function : "", module :
-            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
-            package : ::core::option_env!("CARGO_PKG_NAME"), version :
-            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-            name : ::core::option::Option::Some("load user"), kind :
-            ::wirespan::__private::Kind::Internal, level :
-            ::wirespan::__private::Level::Info, receiver : false, parameters :
-            ".user.id\0.attempt\0", max_value : 2097152u32, max_span : 4194304u32, cancel
-            : ::wirespan::__private::Cancel::Unset, }
+            __CALLSITE = "", ::core::line!(), ".user.id\0.attempt\0"; .named("load user")
         }
         let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_capturing(
             &__CALLSITE,

@@ -1,15 +1,8 @@
 fn span() {
     {
         ::wirespan::__private::callsite! {
-            __CALLSITE = ::wirespan::__private::Source { function : "", module :
-            ::core::module_path!(), file : ::core::file!(), line : ::core::line!(),
-            package : ::core::option_env!("CARGO_PKG_NAME"), version :
-            ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-            name : ::core::option::Option::Some("call"), kind :
-            ::wirespan::__private::Kind::Client, level :
-            ::wirespan::__private::Level::Info, receiver : false, parameters : ".key\0",
-            max_value : 2097152u32, max_span : 4194304u32, cancel :
-            ::wirespan::__private::Cancel::Unset, }
+            __CALLSITE = "", ::core::line!(), ".key\0"; .named("call")
+            .of_kind(::wirespan::__private::Kind::Client)
         }
         let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
             &__CALLSITE,

@@ -1,14 +1,6 @@
 unsafe fn unsafe_function(r#type: u64) -> u64 {
     ::wirespan::__private::callsite! {
-        __CALLSITE = ::wirespan::__private::Source { function : "unsafe_function", module
-        : ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), package
-        : ::core::option_env!("CARGO_PKG_NAME"), version :
-        ::core::option_env!("CARGO_PKG_VERSION"), }; ::wirespan::__private::Options {
-        name : ::core::option::Option::None, kind :
-        ::wirespan::__private::Kind::Internal, level :
-        ::wirespan::__private::Level::Info, receiver : false, parameters : "=type\0",
-        max_value : 2097152, max_span : 4194304, cancel :
-        ::wirespan::__private::Cancel::Unset, }
+        __CALLSITE = "unsafe_function", ::core::line!(), "=type\0";
     }
     let (__span, __result) = ::wirespan::__private::in_span(
         &__CALLSITE,
@@ -30,14 +22,13 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
                 clippy::let_unit_value
             )]
             let r#type = r#type;
-            let __result: u64 = match () {
+            match () {
                 () => r#type,
-            };
-            #[allow(unreachable_code, clippy::needless_return)] return __result;
+            }
         },
     );
     {
         ::wirespan::__private::outcome(&__result).finish(__span);
     }
-    #[allow(unreachable_code, clippy::needless_return)] return __result;
+    #[allow(unreachable_code)] return __result;
 }

@@ -69,7 +69,7 @@ use traced::traced_tokens;
 /// | `skip_all` | record no parameter but those in `record` | |
 /// | `record(a)` | record `a` although it is on the default list or `skip_all` is set | |
 /// | `debug(a)`, `display(a)` | record `a` as `{:?}` prints it, as it displays | by its type |
-/// | `unredacted(a)` | `a` is no secret, whatever its name looks like | |
+/// | `unredacted(a)` | `a` is no secret, whatever its name looks like; `return` stands for what the function returns | |
 /// | `fields(key.dotted = expr, "any key" = expr)` | further attributes; the expressions see the parameters | |
 /// | `max_value = "64KiB"` | bytes that one value may take; B, KB, KiB, MB, MiB | 2 MiB |
 /// | `max_span = "1MiB"` | bytes that all attributes may take together | 4 MiB |
@@ -78,7 +78,7 @@ use traced::traced_tokens;
 /// | `err = "ignore"` | an `Err` is no error of this span | an `Err` is its status |
 /// | `cancel = "error"` or `"unset"` | the status when the future is dropped before it finished | `"unset"` |
 /// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |
-/// | `ret` | record what is returned, of a `Result` what is in its `Ok`, as the attribute `return` | |
+/// | `ret` | record what is returned, of a `Result` what is in its `Ok`, as the attribute `return`; of a function whose name looks like a secret (`fn api_key`) an error, unless `unredacted(return)` is there too | |
 /// | `status = path` | `fn(&Returned) -> opentelemetry::trace::Status` decides about the status, also for an `Err` | by the type |
 /// | `parent = expr` | whose child the span is: anything that is `AsSpanContext`; the expression sees the parameters | the current span's |
 /// | `root` | the span starts a trace | |
@@ -173,7 +173,7 @@ pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
 /// let _span = span!("load user", user.id = id, attempt);
 /// span!("parse").in_scope(|| parse(text))
 /// load(id).in_span(span!("load", id)).await
-/// span!(parent: &carried, links: [&other], kind: "client", "call", key = value)
+/// span!(parent: &carried, links: [&other], kind: "client", level: "debug", "call", key = value)
 /// ```
 ///
 /// Options come first, the name next, then the fields: `key = value`, `key.dotted = value`, `"any key" = value`, or a variable
@@ -185,6 +185,7 @@ pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `parent: expr` | the parent: anything that is `AsSpanContext`, from this process or another; `parent: None` starts a trace |
 /// | `links: expr` | spans that this one is linked to: an iterator of `AsSpanContext` |
 /// | `kind: "client"` | as `#[traced(kind = …)]` |
+/// | `level: "debug"` | as `#[traced(level = …)]`: what a filter goes by; `info` where none is given |
 #[proc_macro]
 pub fn span(tokens: TokenStream) -> TokenStream {
     by_hand_tokens(args::by_hand::Macro::Span, tokens.into()).into()

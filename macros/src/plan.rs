@@ -66,7 +66,7 @@ pub(crate) enum Mode {
 }
 
 /// Run-time limits in bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) max_value: u32,
     pub(crate) max_span: u32,

@@ -102,26 +102,105 @@ const RESERVED: usize = 1024;
 /// Room for the attributes that say what was left out.
 const NOTICE: usize = 256;
 
+/// Bytes that one value may take, and all of a span: what the macros take for granted where nothing else is said.
+const MAX_VALUE: u32 = 2 * 1024 * 1024;
+const MAX_SPAN: u32 = 4 * 1024 * 1024;
+
+/// What is left of a span's budget for what is captured.
+const fn attribute_bytes(max_span: u32) -> usize {
+    let max_span = max_span as usize;
+    let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
+    max_span - reserved
+}
+
 impl Callsite {
-    /// A call site; called in the initialiser of a `static`.
+    /// A call site with all options at their defaults; called in the initialiser of a `static`. Arguments and not structs: each
+    /// expression there costs the compiler time, a thousand times in a large program.
     #[doc(hidden)]
-    pub const fn new(source: Source, options: Options) -> Self {
-        let max_span = options.max_span as usize;
-        let reserved = if max_span >= 4 * RESERVED { RESERVED + NOTICE } else { 0 };
-        Self {
-            source,
-            options,
-            attribute_bytes: max_span - reserved,
-            decision: AtomicU32::new(0),
-            measured: None,
-        }
+    pub const fn plain(
+        function: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+        package: Option<&'static str>,
+        version: Option<&'static str>,
+        parameters: &'static str,
+    ) -> Self {
+        let options = Options {
+            name: None,
+            kind: Kind::Internal,
+            level: Level::Info,
+            receiver: false,
+            parameters,
+            max_value: MAX_VALUE,
+            max_span: MAX_SPAN,
+            cancel: Cancel::Unset,
+        };
+        Self::new(Source { function, module, file, line, package, version }, options)
+    }
+
+    /// The same with all options.
+    pub(crate) const fn new(source: Source, options: Options) -> Self {
+        let attribute_bytes = attribute_bytes(options.max_span);
+        Self { source, options, attribute_bytes, decision: AtomicU32::new(0), measured: None }
+    }
+
+    /// With a name of its own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.options.name = Some(name);
+        self
+    }
+
+    /// Of a function with a receiver.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_receiver(mut self) -> Self {
+        self.options.receiver = true;
+        self
+    }
+
+    /// With another kind.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_kind(mut self, kind: Kind) -> Self {
+        self.options.kind = kind;
+        self
+    }
+
+    /// With another level.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn at_level(mut self, level: Level) -> Self {
+        self.options.level = level;
+        self
+    }
+
+    /// With other limits, in bytes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn limited(mut self, max_value: u32, max_span: u32) -> Self {
+        self.options.max_value = max_value;
+        self.options.max_span = max_span;
+        self.attribute_bytes = attribute_bytes(max_span);
+        self
+    }
+
+    /// A future of it that is dropped before its end has failed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn cancelled_is_error(mut self) -> Self {
+        self.options.cancel = Cancel::Error;
+        self
     }
 
     /// One whose calls are measured.
     #[doc(hidden)]
     #[must_use]
-    pub const fn measured(self, site: &'static Site) -> Self {
-        Self { measured: Some(site), ..self }
+    pub const fn measured(mut self, site: &'static Site) -> Self {
+        self.measured = Some(site);
+        self
     }
 
     /// The span's name where the attribute gives one, else the function's: a method's span is `Type::method` at run time.

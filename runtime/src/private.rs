@@ -65,6 +65,11 @@ pub fn call<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// A value for a place that is never reached, where only its type counts.
+pub fn absurd<T>() -> T {
+    std::process::abort()
+}
+
 /// A pinned box, which becomes that of a `dyn` type where it is given back.
 #[inline]
 pub fn pinned<T>(value: T) -> std::pin::Pin<Box<T>> {

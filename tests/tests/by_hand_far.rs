@@ -40,7 +40,10 @@ fn a_handle_adds_to_an_outer_span_from_anywhere_until_it_ends() {
         let telemetry = install_with(|builder| builder.opentelemetry_context(attach));
         let ended = outer();
         assert!(!ended.is_recording());
+        assert_eq!(telemetry.stats().late_additions, 0);
         record!(on: ended, too_late = true);
+        event!(on: ended, "too late");
+        assert_eq!(telemetry.stats().late_additions, 2, "one attribute, one event");
         let span = telemetry.span("outer");
         assert_eq!(
             (value(&span, "rows"), value(&span, "nested")),

@@ -161,6 +161,22 @@ fn spans_by_hand_have_the_level_info() {
 }
 
 #[test]
+fn a_span_by_hand_may_say_its_level() {
+    for (filter, expected) in
+        [("info", &["warned", "leaf"][..]), ("debug", &["quiet", "warned", "leaf"]), ("error", &["leaf"])]
+    {
+        let installed = with(filter, true);
+        wirespan::span!(level: "debug", "quiet").in_scope(|| {
+            let parent = wirespan::current();
+            wirespan::span!(parent: parent, level: "warn", "warned", rows = 3).in_scope(leaf);
+        });
+        assert_eq!(path(&installed), expected, "{filter}");
+    }
+    let level = |name: &str| wirespan::callsites().find(|site| site.name() == name).unwrap().level();
+    assert_eq!((level("quiet"), level("warned")), (wirespan::Level::Debug, wirespan::Level::Warn));
+}
+
+#[test]
 fn each_installed_filter_decides_anew() {
     for _ in 0..2 {
         let installed = with("warn", true);

@@ -5,10 +5,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Expr, LitStr, Token, parse_quote};
+use syn::{Expr, ExprLit, Lit, LitStr, Token, parse_quote};
 
 use super::parse::{Reader, next_span, to_comma, within};
-use super::{FieldArgs, Given, Kind, fields, values};
+use super::{FieldArgs, Given, Kind, Level, fields, values};
 use crate::diag::{Diags, Spot};
 use crate::suggest;
 
@@ -32,11 +32,14 @@ impl Macro {
     /// Its options, in the order in which messages list them.
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::Span => &["parent", "links", "kind"],
+            Self::Span => &OF_SPAN,
             Self::Event | Self::Record => &["on"],
         }
     }
 }
+
+/// The options of `span!`.
+const OF_SPAN: [&str; 4] = ["parent", "links", "kind", "level"];
 
 /// What was written.
 #[derive(Default)]
@@ -46,6 +49,7 @@ pub(crate) struct ByHandArgs {
     pub(crate) root: bool,
     pub(crate) links: Option<Expr>,
     pub(crate) kind: Option<Kind>,
+    pub(crate) level: Option<Level>,
     pub(crate) on: Option<Expr>,
     pub(crate) fields: Vec<FieldArgs>,
 }
@@ -72,8 +76,11 @@ fn options(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: Par
         let spot = reader.spots.spot(word.span());
         let word = word.to_string();
         if !of.options().contains(&word.as_str()) {
-            let help = if of == Macro::Span || !["parent", "links", "kind"].contains(&word.as_str()) {
+            let help = if of == Macro::Span || !OF_SPAN.contains(&word.as_str()) {
                 suggest::help(&word, of.options().iter().copied(), "")
+            } else if of == Macro::Event && word == "level" {
+                // As in `tracing::event!`. What is filtered is the span around it, and the event with that.
+                "write it as a field behind the name: `level = \"debug\"`".to_owned()
             } else {
                 "options of a span stand in `span!`".to_owned()
             };
@@ -99,21 +106,32 @@ fn option(reader: &mut Reader<'_>, args: &mut ByHandArgs, word: &str, value: Exp
         "parent" => args.parent = Some(value),
         "links" => args.links = Some(value),
         "on" => args.on = Some(value),
-        _ => {
-            let text = match &value {
-                Expr::Lit(literal) => match &literal.lit {
-                    syn::Lit::Str(text) => text.value(),
-                    _ => String::new(),
-                },
-                _ => String::new(),
-            };
-            args.kind = values::KINDS.iter().find(|(known, _)| *known == text).map(|(_, kind)| *kind);
-            if args.kind.is_none() {
-                let help = suggest::help(&text, values::KINDS.iter().map(|(word, _)| *word), "");
-                reader.report(spot, format!("`{text}` is not a span kind"), help);
-            }
-        }
+        "level" => args.level = word_of(reader, &value, &values::LEVELS, "level", spot),
+        _ => args.kind = word_of(reader, &value, &values::KINDS, "span kind", spot),
     }
+}
+
+/// The value that one of a few words stands for.
+fn word_of<T: Copy>(
+    reader: &mut Reader<'_>,
+    value: &Expr,
+    words: &[(&'static str, T)],
+    what: &str,
+    spot: Spot,
+) -> Option<T> {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
+        let (first, _) = words.first()?;
+        let help = format!("write one of its words in quotes, like `\"{first}\"`");
+        reader.report(spot, format!("a {what} is a text"), help);
+        return None;
+    };
+    let text = text.value();
+    let found = words.iter().find(|(known, _)| *known == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let help = suggest::help(&text, words.iter().map(|(word, _)| *word), "");
+        reader.report(spot, format!("`{text}` is not a {what}"), help);
+    }
+    found
 }
 
 fn name(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {

@@ -7,8 +7,8 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
-use crate::args::Kind;
 use crate::args::by_hand::ByHandArgs;
+use crate::args::{Kind, Level};
 use crate::expand::callsite::{ByHand, by_hand};
 use crate::expand::{at, framed, hidden, recording};
 use crate::key;
@@ -18,8 +18,12 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
     let (span, session, callsite) = (hidden("__span"), hidden("__session"), hidden("__CALLSITE"));
     let attributes = hidden("__attributes");
     let name = args.name.as_ref().map_or("", |name| &name.value);
-    let the_static =
-        by_hand(&ByHand { name, kind: args.kind.unwrap_or(Kind::Internal), fields: &args.fields });
+    let the_static = by_hand(&ByHand {
+        name,
+        kind: args.kind.unwrap_or(Kind::Internal),
+        level: args.level.unwrap_or(Level::Info),
+        fields: &args.fields,
+    });
     let subject = quote!(::wirespan::__private::name_of(&|| ()));
     let enter = if let Some(parent) = &args.parent {
         let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));

@@ -12,6 +12,9 @@ const MAX_VALUE: u32 = 2 * 1024 * 1024;
 /// The most that a span's attributes take, unless `max_span` or `budget` says otherwise: 4 MiB.
 pub(crate) const MAX_SPAN: u32 = 4 * 1024 * 1024;
 
+/// What the runtime takes for the limits of a call site that says none.
+pub(crate) const STANDARD: Limits = Limits { max_value: MAX_VALUE, max_span: MAX_SPAN };
+
 /// The limits where nothing says otherwise.
 pub(crate) fn defaults() -> Limits {
     let policy = policy::current();

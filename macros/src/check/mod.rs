@@ -6,11 +6,12 @@
 mod item;
 mod limits;
 mod names;
+mod returned;
 
 use syn::ReturnType;
 use syn::ext::IdentExt as _;
 
-pub(crate) use self::limits::{MAX_SPAN as DEFAULT_SPAN, defaults};
+pub(crate) use self::limits::{MAX_SPAN as DEFAULT_SPAN, STANDARD, defaults};
 pub(crate) use self::names::SKIPPED;
 pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};

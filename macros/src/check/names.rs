@@ -4,6 +4,7 @@
 //! recorded; a name in `skip` or on the default list shows its type and ids; a name that starts with `_` is unused by
 //! convention and left out; everything else shows its value. `record` lifts the default list, never redaction.
 
+use super::returned::{is_returned, reject_returned_secret};
 use crate::args::{Args, FieldArgs, Given, NamesArgs};
 use crate::diag::Diags;
 use crate::plan::{CapturePlan, Show};
@@ -52,12 +53,15 @@ pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
     for (names, option) in lists(args) {
         for (index, given) in names.iter().flat_map(|names| names.names.iter().enumerate()) {
             let earlier = names.iter().flat_map(|names| names.names.iter().take(index));
-            require_param(given, option, func, diags);
+            if !is_returned(given, option) {
+                require_param(given, option, func, diags);
+            }
             reject_twice(given, option, earlier, diags);
         }
     }
     reject_contradictions(args, diags);
     reject_recorded_secrets(args, diags);
+    reject_returned_secret(args, func, diags);
     let mut names = Names { captures: Vec::new(), redacted: Vec::new() };
     for (index, param) in func.params.iter().enumerate() {
         for binding in &param.bindings {
@@ -88,7 +92,7 @@ fn lists(args: &Args) -> [(Option<&NamesArgs>, &'static str); 6] {
     ]
 }
 
-fn named<'a>(names: Option<&'a NamesArgs>, name: &str) -> Option<&'a Given<String>> {
+pub(super) fn named<'a>(names: Option<&'a NamesArgs>, name: &str) -> Option<&'a Given<String>> {
     names.into_iter().flat_map(|names| &names.names).find(|given| given.value == name)
 }
 
@@ -209,6 +213,9 @@ fn reject_recorded_secrets(args: &Args, diags: &mut Diags) {
     for (names, option) in lists(args) {
         for given in names.iter().flat_map(|names| &names.names) {
             let name = &given.value;
+            if is_returned(given, option) {
+                continue;
+            }
             match (option, looks_secret(name)) {
                 ("unredacted", false) => {
                     let wrong = format!("`{name}` does not look like a secret, and is not redacted");

@@ -1,7 +1,8 @@
 //! The traced body: a closure in a sync span, or an `async` block in an async one.
 //!
-//! The body's value is bound in a `let` with the function's return type, so that its temporaries are dropped before the
-//! parameters, in every edition, and so that its branches coerce to that type as they do in the bare function.
+//! The body is the last expression of that closure or block, whose type is the function's, so that its branches coerce as they
+//! do in the bare function. Its temporaries are dropped before the parameters, in every edition: the braces are this crate's,
+//! and so is their edition, 2024.
 
 use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -43,14 +44,7 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
         Returns::Unit => quote!(()),
         Returns::Type(ty) => ty,
     };
-    let call = call(
-        plan,
-        &quote!(-> #ty {
-            #start
-            let #result: #ty = #body;
-            #give_back
-        }),
-    );
+    let call = call(plan, &quote!(-> #ty { #start #body }));
     quote! {
         let (#span, #result) = #call;
         #end
@@ -67,15 +61,9 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
         (hidden("traced"), TokenStream::new())
     };
     let (result, end_of) = (hidden("__result"), hidden("__end"));
-    let (start, body, give_back) = (start(plan), block(plan), give_back());
+    let (start, body) = (start(plan), block(plan));
     let finish = finish(plan, &result, &end_of);
-    let (ty, fix) = match returns(plan) {
-        Returns::Unit | Returns::Never => (quote!(()), TokenStream::new()),
-        Returns::Type(ty) => {
-            let fix = fix(plan, &ty);
-            (ty, fix)
-        }
-    };
+    let fix = fix(plan);
     let captures = capture::is_needed(plan);
     let session = captures.then(|| {
         let session = hidden("__session");
@@ -88,21 +76,23 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
             #fix
             #session
             #start
-            let #result: #ty = #body;
-            #give_back
+            #body
         }, |#result, #end_of| { #finish })
     };
-    give(&max_future::limited(plan, future))
+    let future = max_future::limited(plan, future);
+    quote!(return #future;)
 }
 
 /// An `async` block has no place for its type; a `return` that never runs gives it one before the body does.
-fn fix(plan: &Plan, ty: &TokenStream) -> TokenStream {
-    let never = hidden("__never");
+fn fix(plan: &Plan) -> TokenStream {
+    let ty = match returns(plan) {
+        Returns::Unit => quote!(()),
+        Returns::Never => return TokenStream::new(),
+        Returns::Type(ty) => ty,
+    };
     quote_spanned! {at(plan.func.sig.output.span())=>
-        #[allow(unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
         if false {
-            let #never: #ty = loop {};
-            return #never;
+            return ::wirespan::__private::absurd::<#ty>();
         }
     }
 }
@@ -113,7 +103,8 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
     let end_of = hidden("__end");
     let (enter, end) = (enter(plan), end(plan, &end_of));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
-    let (ty, fix) = match returns(plan) {
+    let fix = fix(plan);
+    match returns(plan) {
         // An `async` block cannot be given the type `!`. Its stand-in has no value either, so there is no end to record.
         Returns::Never => {
             let run = quote! {
@@ -130,18 +121,13 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
                 match #result {}
             };
         }
-        Returns::Unit => (quote!(()), TokenStream::new()),
-        Returns::Type(ty) => {
-            let fix = fix(plan, &ty);
-            (ty, fix)
-        }
-    };
+        Returns::Unit | Returns::Type(_) => {}
+    }
     let run = quote! {
         ::wirespan::__private::run(#span, async move {
             #fix
             #start
-            let #result: #ty = #body;
-            #give_back
+            #body
         })
     };
     let run = max_future::limited(plan, run);
@@ -159,7 +145,7 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
     let (span, result, end) = (hidden("__span"), hidden("__result"), hidden("__end"));
     let cover = hidden(cover);
     let (enter, finish) = (enter(plan), finish(plan, &result, &end));
-    let (start, body, give_back) = (start(plan), block(plan), give_back());
+    let (start, body) = (start(plan), block(plan));
     let ty = match returns(plan) {
         Returns::Type(ty) => ty,
         Returns::Unit | Returns::Never => quote!(_),
@@ -179,11 +165,7 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
     });
     quote! {
         #enter
-        let #result = ::wirespan::__private::call(move || -> #ty {
-            #start
-            let #result: #ty = #body;
-            #give_back
-        });
+        let #result = ::wirespan::__private::call(move || -> #ty { #start #body });
         #give
     }
 }
@@ -206,7 +188,7 @@ fn give_back() -> TokenStream {
 
 /// The same with any value. Never the last expression: some would have a `return` there.
 fn give(value: &impl ToTokens) -> TokenStream {
-    quote!(#[allow(unreachable_code, clippy::needless_return)] return #value;)
+    quote!(#[allow(unreachable_code)] return #value;)
 }
 
 /// Captures and rebinds the parameters.

@@ -9,6 +9,7 @@ use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 use super::carry::Carried;
 use super::late::Late;
 use crate::capture::Attributes;
+use crate::propagation::header_of;
 use crate::recorder;
 use crate::span::Core;
 use crate::thread::State;
@@ -73,6 +74,22 @@ impl Current {
     /// Its identity in OpenTelemetry's terms, for links, parents and propagation. Not valid outside of every span.
     pub fn context(&self) -> &SpanContext {
         &self.context
+    }
+
+    /// The W3C header `traceparent` that makes it the parent of what another process does; `None` outside of every span.
+    ///
+    /// ```
+    /// # use wirespan::traced;
+    /// #[traced(kind = "producer")]
+    /// fn publish() -> Option<String> {
+    ///     wirespan::current().traceparent()
+    /// }
+    /// # let _telemetry = wirespan::builder().exporter(wirespan::MemoryExporter::new()).install().unwrap();
+    /// // On the other side:
+    /// let _span = wirespan::span!(parent: publish(), kind: "consumer", "receive");
+    /// ```
+    pub fn traceparent(&self) -> Option<String> {
+        header_of(&self.context)
     }
 
     /// A handle that can be sent anywhere and adds to this span until it ends. Allocates; nobody's handle does nothing.

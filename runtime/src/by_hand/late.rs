@@ -1,7 +1,8 @@
 //! What a span has that does not lie in its thread's buffer: what is added through a handle, from wherever that is, while it is
 //! not the innermost one of its thread; and the attributes of the request that it is a part of.
 //!
-//! It waits here until the span ends, which takes it along. What is added later is dropped; `SpanHandle::is_recording` tells.
+//! It waits here until the span ends, which takes it along. What is added later is left out and counted
+//! (`Stats::late_additions`); `SpanHandle::is_recording` tells before.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -73,19 +74,27 @@ impl Late {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 
-    /// Adds attributes; `false` when the span has ended.
-    pub(crate) fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
-        self.append(|out| write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE)))
+    /// Adds attributes, unless the span has ended.
+    pub(crate) fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) {
+        self.append(|out| write(&mut Attributes::new(out, tag::SPAN_ATTRIBUTE)));
     }
 
-    /// Adds an event that happens now; `false` when the span has ended.
-    pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) -> bool {
-        let Some(recorder) = self.recorder else { return false };
-        self.append(|out| event(out, recorder.clock.ticks_after(self.start), name, write))
+    /// Adds an event that happens now, unless the span has ended.
+    pub(crate) fn add_event(&self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+        if let Some(recorder) = self.recorder {
+            self.append(|out| event(out, recorder.clock.ticks_after(self.start), name, write));
+        }
     }
 
-    /// `write` may run code of the user's: not while the lock is held. What does not fit in the span's budget is left out.
-    fn append(&self, write: impl FnOnce(&mut Output)) -> bool {
+    fn append(&self, write: impl FnOnce(&mut Output)) {
+        if let (false, Some(recorder)) = (self.try_append(write), self.recorder) {
+            recorder.ledger.added_too_late();
+        }
+    }
+
+    /// `write` may run code of the user's: not while the lock is held. `false` when it is left out: the span has
+    /// ended, or others have used up its budget since.
+    fn try_append(&self, write: impl FnOnce(&mut Output)) -> bool {
         let used = match &*self.bytes.lock().unwrap_or_else(PoisonError::into_inner) {
             None => return false,
             Some(bytes) => bytes.len(),
@@ -104,7 +113,7 @@ impl Late {
                 bytes.append(&mut out.bytes);
                 true
             }
-            Some(_) => true,
+            Some(_) => false,
         }
     }
 }

@@ -41,11 +41,18 @@ mod linked {
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __wirespan_callsite {
-        ($name:ident = $source:expr; $options:expr $(; $measured:expr)?) => {
+        ($name:ident = $function:expr, $line:expr, $parameters:expr; $($more:tt)*) => {
             $crate::__private::CALLSITES! {
                 #![linkme_macro = $crate::__private::CALLSITES]
-                static $name: $crate::__private::Callsite =
-                    $crate::__private::Callsite::new($source, $options)$(.measured($measured))?;
+                static $name: $crate::__private::Callsite = $crate::__private::Callsite::plain(
+                    $function,
+                    $crate::__private::core::module_path!(),
+                    $crate::__private::core::file!(),
+                    $line,
+                    $crate::__private::core::option_env!("CARGO_PKG_NAME"),
+                    $crate::__private::core::option_env!("CARGO_PKG_VERSION"),
+                    $parameters,
+                )$($more)*;
             }
         };
     }
@@ -82,9 +89,16 @@ mod linked {
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __wirespan_callsite {
-        ($name:ident = $source:expr; $options:expr $(; $measured:expr)?) => {
-            static $name: $crate::__private::Callsite =
-                $crate::__private::Callsite::new($source, $options)$(.measured($measured))?;
+        ($name:ident = $function:expr, $line:expr, $parameters:expr; $($more:tt)*) => {
+            static $name: $crate::__private::Callsite = $crate::__private::Callsite::plain(
+                $function,
+                $crate::__private::core::module_path!(),
+                $crate::__private::core::file!(),
+                $line,
+                $crate::__private::core::option_env!("CARGO_PKG_NAME"),
+                $crate::__private::core::option_env!("CARGO_PKG_VERSION"),
+                $parameters,
+            )$($more)*;
         };
     }
 }

@@ -39,7 +39,7 @@ mod trust;
 mod w3c;
 
 pub(crate) use text::is_token;
-pub(crate) use traceparent::RANDOM;
+pub(crate) use traceparent::{RANDOM, header_of, remote_parent};
 
 pub use baggage::BaggagePropagator;
 pub use counts::{Rejected, rejected};

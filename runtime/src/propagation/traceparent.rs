@@ -1,5 +1,6 @@
 //! One `traceparent`, read by its bytes and written. Allocates nothing, and looks at no more than [`MAX_BYTES`].
 
+use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
 use super::text::is_whitespace;
@@ -43,6 +44,19 @@ pub(super) fn parse(header: &str) -> Option<Traceparent> {
     let flags = TraceFlags::new(u8::try_from(number(&[*f1, *f0])?).ok()?) & known;
     let valid = trace_id != TraceId::INVALID && span_id != SpanId::INVALID;
     valid.then_some(Traceparent { trace_id, span_id, flags })
+}
+
+/// The span of another process that a `traceparent` by itself names; an invalid one where it is none.
+pub(crate) fn remote_parent(header: &str) -> SpanContext {
+    parse(header).map_or(SpanContext::NONE, |parent| {
+        SpanContext::new(parent.trace_id, parent.span_id, parent.flags, true, TraceState::NONE)
+    })
+}
+
+/// The header that names a span to another process.
+pub(crate) fn header_of(context: &SpanContext) -> Option<String> {
+    let (trace_id, span_id, flags) = (context.trace_id(), context.span_id(), context.trace_flags());
+    context.is_valid().then(|| Traceparent { trace_id, span_id, flags }.header())
 }
 
 impl Traceparent {

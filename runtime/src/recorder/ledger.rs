@@ -105,6 +105,8 @@ pub(crate) struct Ledger {
     /// Ended where the thread's own state was already gone; many writers, so real additions.
     thread_gone: AtomicU64,
     closed: AtomicBool,
+    /// What was added to spans through handles, and came too late; many writers.
+    late_additions: AtomicU64,
     pub(crate) taken: Count,
     pub(crate) tail: TailCounts,
     delivery: Mutex<Delivery>,
@@ -133,6 +135,11 @@ impl Ledger {
     /// A span ended on a thread whose state was already destroyed.
     pub(crate) fn dropped_on_exiting_thread(&self) {
         self.thread_gone.fetch_add(1, Ordering::Release);
+    }
+
+    /// Something was added through a handle to a span that had ended, or had no room left.
+    pub(crate) fn added_too_late(&self) {
+        self.late_additions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Writes down what became of spans. `change` must be short: whoever asks for the books waits for it.
@@ -202,6 +209,7 @@ impl Ledger {
                 shutdown,
             },
             sampler_panicked: 0,
+            late_additions: self.late_additions.load(Ordering::Relaxed),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod attributes;
 mod export;
 mod install;
+mod limits;
 #[cfg(feature = "logs")]
 mod logs;
 #[cfg(feature = "metrics")]

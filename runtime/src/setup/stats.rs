@@ -34,6 +34,9 @@ pub struct Stats {
     /// Traces that were not recorded because the sampler panicked: their spans were never started, so they are not in the
     /// balance.
     pub sampler_panicked: u64,
+    /// `record!(on: …)` and `event!(on: …)` that were left out: their span had ended, or its budget was used up while several
+    /// added at once. No spans, so not in the balance.
+    pub late_additions: u64,
     /// Bytes that held spans take.
     pub held_bytes: u64,
     /// Traces that were kept before they were over: the bound on bytes or on age was reached.

@@ -45,6 +45,8 @@ pub(crate) struct Options {
     pub(crate) max_batch: Option<u64>,
     pub(crate) patience: Option<Duration>,
     pub(crate) spool: Option<String>,
+    pub(crate) max_events: Option<u32>,
+    pub(crate) max_links: Option<u32>,
     pub(crate) allowed: Allowed<Option<Vec<String>>>,
 }
 
@@ -96,7 +98,7 @@ impl Plan {
             buffer_bytes: buffer_bytes(options, settings, &mut warnings),
             patience: choose(options.patience, settings.patience.clone(), Duration::ZERO),
             allowed: options.allowed.or(&settings.allowed)?,
-            limits: settings.limits.clone(),
+            limits: limits(options, settings),
             compat: choose(options.compat, settings.compat.clone(), Compatibility::None),
             preset: choose(options.preset, settings.preset.clone(), Preset::None),
             named: named(options, settings),
@@ -174,6 +176,17 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// The limits of spans, of which the builder says two.
+fn limits(options: &Options, settings: &Settings) -> Limits<Option<Set<u32>>> {
+    let or = |number: Option<u32>, read: Option<Set<u32>>| match number {
+        Some(number) => Some(Set::new(number, Source::Builder)),
+        None => read,
+    };
+    let read = settings.limits.clone();
+    let (events, links) = (or(options.max_events, read.events), or(options.max_links, read.links));
+    Limits { events, links, ..read }
 }
 
 /// The buffer, which is bounded in bytes: a number of spans can make it larger, and never smaller, since each thread that records

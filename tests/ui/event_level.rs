@@ -1,0 +1,5 @@
+use wirespan::event;
+
+fn main() {
+    event!(level: "debug", "miss");
+}

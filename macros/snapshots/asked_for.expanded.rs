@@ -111,14 +111,8 @@ async fn given(caller: &Span) {
                             b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let caller = caller;
+                #[allow(clippy::shadow_reuse)]
+                let (caller,) = (caller,);
                 match () {
                     () => {
                         work(caller).await;

@@ -5,7 +5,6 @@ fn asynchronous(
     ::wirespan::__private::callsite! {
         __CALLSITE = "asynchronous", ::core::line!(), "=id\0=name\0";
     }
-    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         true,

@@ -19,14 +19,8 @@ impl Store {
                             b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let row = row;
+                #[allow(clippy::shadow_reuse)]
+                let (row,) = (row,);
                 match () {
                     () => {
                         self.rows.push(row);

@@ -16,14 +16,8 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                 );
         }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
+        #[allow(clippy::shadow_reuse)]
+        let (id,) = (id,);
         match () {
             () => Box::pin(async move { id }),
         }

@@ -14,14 +14,8 @@ fn boxed_stream(id: u64) -> BoxStream<'static, u64> {
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                 );
         }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
+        #[allow(clippy::shadow_reuse)]
+        let (id,) = (id,);
         match () {
             () => rows(id).boxed(),
         }

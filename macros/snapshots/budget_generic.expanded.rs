@@ -27,14 +27,8 @@ fn budget_generic<T: Capture>(value: T) -> T {
                         b"J\0\n\x0Fparameter.value\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let value = value;
+            #[allow(clippy::shadow_reuse)]
+            let (value,) = (value,);
             match () {
                 () => value,
             }

@@ -3,7 +3,6 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
         __CALLSITE = "endings", ::core::line!(), "=id\0"; .cancelled_is_error()
         .of_kind(::wirespan::__private::Kind::Server)
     }
-    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         true,
@@ -20,14 +19,8 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let id = id;
+            #[allow(clippy::shadow_reuse)]
+            let (id,) = (id,);
             match () {
                 () => load(id).await,
             }

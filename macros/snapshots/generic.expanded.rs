@@ -17,14 +17,8 @@ where
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let rows = rows;
+            #[allow(clippy::shadow_reuse)]
+            let (rows,) = (rows,);
             match () {
                 () => &mut rows[0],
             }

@@ -22,14 +22,8 @@ async fn given_parent(job: Job) {
                             b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let job = job;
+                #[allow(clippy::shadow_reuse)]
+                let (job,) = (job,);
                 match () {
                     () => {
                         work(job).await;
@@ -66,14 +60,8 @@ fn root(jobs: &[Job]) {
                             b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let jobs = jobs;
+                #[allow(clippy::shadow_reuse)]
+                let (jobs,) = (jobs,);
                 match () {
                     () => {
                         batch(jobs);

@@ -17,14 +17,8 @@ impl Store {
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let key = key;
+                #[allow(clippy::shadow_reuse)]
+                let (key,) = (key,);
                 match () {
                     () => self.read(key),
                 }

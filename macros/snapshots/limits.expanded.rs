@@ -14,14 +14,8 @@ fn limits(text: &str) {
                         b"J\0\n\x0Eparameter.text\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let text = text;
+            #[allow(clippy::shadow_reuse)]
+            let (text,) = (text,);
             match () {
                 () => {
                     work(text);

@@ -13,7 +13,6 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
         };
         __future
     }
-    #[allow(unreachable_code)]
     return __fits(
         ::wirespan::__private::traced(
             &__CALLSITE,
@@ -32,14 +31,8 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let key = key;
+                #[allow(clippy::shadow_reuse)]
+                let (key,) = (key,);
                 match () {
                     () => fetch(key).await,
                 }
@@ -77,14 +70,8 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
         }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let key = key;
+        #[allow(clippy::shadow_reuse)]
+        let (key,) = (key,);
         match () {
             () => load(key),
         }

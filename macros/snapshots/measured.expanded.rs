@@ -28,14 +28,8 @@ fn step(run_id: u64) -> Result<u64, Error> {
                             b"J\0\n\x10parameter.run_id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let run_id = run_id;
+                #[allow(clippy::shadow_reuse)]
+                let (run_id,) = (run_id,);
                 match () {
                     () => work(run_id),
                 }
@@ -52,7 +46,6 @@ fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
         __CALLSITE = "wait", ::core::line!(), "_run_id\0";
         .measured(::wirespan::__private::site!())
     }
-    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         false,
@@ -60,14 +53,8 @@ fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
             if false {
                 return ::wirespan::__private::absurd::<u64>();
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let run_id = run_id;
+            #[allow(clippy::shadow_reuse)]
+            let (run_id,) = (run_id,);
             match () {
                 () => work(run_id).await,
             }

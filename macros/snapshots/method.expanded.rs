@@ -3,7 +3,6 @@ impl Store {
         ::wirespan::__private::callsite! {
             __CALLSITE = "load", ::core::line!(), "=key\0"; .with_receiver()
         }
-        #[allow(unreachable_code)]
         return ::wirespan::__private::traced_method(
             &__CALLSITE,
             ::core::any::type_name::<Self>,
@@ -22,14 +21,8 @@ impl Store {
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let key = key;
+                #[allow(clippy::shadow_reuse)]
+                let (key,) = (key,);
                 match () {
                     () => self.rows.get(key).await,
                 }

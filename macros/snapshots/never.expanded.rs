@@ -15,14 +15,8 @@ fn never(code: i32) -> ! {
                             b"J\0\n\x0Eparameter.code\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                         );
                 }
-                #[allow(
-                    clippy::redundant_locals,
-                    clippy::shadow_same,
-                    clippy::shadow_reuse,
-                    clippy::shadow_unrelated,
-                    clippy::let_unit_value
-                )]
-                let code = code;
+                #[allow(clippy::shadow_reuse)]
+                let (code,) = (code,);
                 match () {
                     () => exit(code),
                 }

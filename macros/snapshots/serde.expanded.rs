@@ -14,14 +14,8 @@ fn queue(job: Job) {
                     b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let job = job;
+            #[allow(clippy::shadow_reuse)]
+            let (job,) = (job,);
             match () {
                 () => {
                     push(job);

@@ -2,7 +2,6 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
     ::wirespan::__private::callsite! {
         __CALLSITE = "status", ::core::line!(), "=id\0";
     }
-    #[allow(unreachable_code)]
     return ::wirespan::__private::traced(
         &__CALLSITE,
         true,
@@ -19,14 +18,8 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let id = id;
+            #[allow(clippy::shadow_reuse)]
+            let (id,) = (id,);
             match () {
                 () => ask(id).await,
             }

@@ -14,14 +14,8 @@ fn stream(id: u64) -> impl Stream<Item = u64> {
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                 );
         }
-        #[allow(
-            clippy::redundant_locals,
-            clippy::shadow_same,
-            clippy::shadow_reuse,
-            clippy::shadow_unrelated,
-            clippy::let_unit_value
-        )]
-        let id = id;
+        #[allow(clippy::shadow_reuse)]
+        let (id,) = (id,);
         match () {
             () => rows(id),
         }

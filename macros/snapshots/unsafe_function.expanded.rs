@@ -14,14 +14,8 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
                         b"J\0\n\x0Eparameter.type\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
             }
-            #[allow(
-                clippy::redundant_locals,
-                clippy::shadow_same,
-                clippy::shadow_reuse,
-                clippy::shadow_unrelated,
-                clippy::let_unit_value
-            )]
-            let r#type = r#type;
+            #[allow(clippy::shadow_reuse)]
+            let (r#type,) = (r#type,);
             match () {
                 () => r#type,
             }

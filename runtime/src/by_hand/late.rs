@@ -107,13 +107,12 @@ impl Late {
             write(&mut out);
         }
         match &mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) {
-            None => false,
             // Others may have added since: together they stay within the budget.
             Some(bytes) if bytes.len() + out.bytes.len() <= self.max_bytes => {
                 bytes.append(&mut out.bytes);
                 true
             }
-            Some(_) => false,
+            Some(_) | None => false,
         }
     }
 }

@@ -96,6 +96,15 @@ impl Variables {
     }
 }
 
+impl Variables {
+    /// Events down to `debug`, where nothing else says which.
+    pub(crate) fn listen_to_debug(&mut self, on: Option<Set<bool>>) {
+        if self.which.is_none() {
+            self.which = on.map(|on| on.map(|_| Targets::new().with_default(tracing::Level::DEBUG)));
+        }
+    }
+}
+
 fn exporter(lookup: &Lookup) -> Result<Option<Set<Named>>, Error> {
     const NAME: &str = "OTEL_LOGS_EXPORTER";
     let endpoint = lookup.first(&["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])?;

@@ -104,7 +104,11 @@ impl Options {
 
     #[cfg(feature = "prometheus")]
     pub(crate) fn scraped_at(&mut self, address: std::net::SocketAddr) {
-        let place = Place { host: address.ip().to_string(), port: address.port(), ..Place::default() };
+        let place = Place {
+            host: Set::new(address.ip().to_string(), Source::Builder),
+            port: Set::new(address.port(), Source::Builder),
+            ..Place::default()
+        };
         self.exit = Some(MakeExit::Scraped(place));
     }
 
@@ -215,7 +219,7 @@ impl Options {
     }
 
     /// All of it, for people and programs.
-    pub(crate) fn shown(&self, environment: &Variables, sets_otlp: bool) -> [Entry; 7] {
+    pub(crate) fn shown(&self, environment: &Variables, sets_otlp: bool) -> Vec<Entry> {
         let numbers = self.numbers(environment);
         let exporter = match (&self.exit, &environment.exporter) {
             (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
@@ -227,7 +231,7 @@ impl Options {
             (None, None) => Set::by_default("none"),
         };
         let millis = |set: Set<Duration>| set.map(|time| format!("{time:?}"));
-        [
+        let entries = vec![
             Entry::of("metrics.exporter", &exporter),
             Entry::of("metrics.interval", &millis(numbers.interval)),
             Entry::of("metrics.export_timeout", &millis(numbers.timeout)),
@@ -242,7 +246,23 @@ impl Options {
             Entry::of("metrics.histograms", &numbers.histograms),
             Entry::of("metrics.series", &numbers.series),
             Entry::of("metrics.aliases", &numbers.aliases),
-        ]
+        ];
+        #[cfg(feature = "prometheus")]
+        let entries = {
+            let place = match (&self.exit, &environment.exporter) {
+                (Some(MakeExit::Scraped(place)), _)
+                | (None, Some(Set { value: Named::Prometheus(place), .. })) => Some(place),
+                _ => None,
+            };
+            let shown = place.into_iter().flat_map(|place| {
+                [
+                    Entry::of("metrics.prometheus.host", &place.host),
+                    Entry::of("metrics.prometheus.port", &place.port),
+                ]
+            });
+            entries.into_iter().chain(shown).collect()
+        };
+        entries
     }
 }
 

@@ -22,6 +22,7 @@ use prometheus::{Registry, TextEncoder};
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::setup::config::source::Set;
 use crate::setup::error::{Error, Kind};
 
 /// Callers at the same time.
@@ -32,14 +33,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Where it listens, and what it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    pub(crate) host: Set<String>,
+    pub(crate) port: Set<u16>,
     pub(crate) page: Page,
 }
 
 impl Default for Place {
     fn default() -> Self {
-        Self { host: "localhost".to_owned(), port: 9464, page: Page::default() }
+        let (host, port) = ("localhost".to_owned(), 9464);
+        Self { host: Set::by_default(host), port: Set::by_default(port), page: Page::default() }
     }
 }
 
@@ -85,10 +87,11 @@ impl Server {
     /// Nobody can listen there, or there can be no thread.
     pub(super) fn start(place: &Place, registry: Registry) -> Result<Self, Error> {
         let refused = |cause: std::io::Error| {
-            let problem = format!("cannot listen on {}:{}: {cause}", place.host, place.port);
+            let problem = format!("cannot listen on {}:{}: {cause}", place.host.value, place.port.value);
             Error::new(Kind::Option { name: "prometheus", problem })
         };
-        let addresses: Vec<_> = (&*place.host, place.port).to_socket_addrs().map_err(refused)?.collect();
+        let addresses: Vec<_> =
+            (&*place.host.value, place.port.value).to_socket_addrs().map_err(refused)?.collect();
         let listener = TcpListener::bind(&*addresses).map_err(refused)?;
         listener.set_nonblocking(true)?;
         let end = Arc::<Notify>::default();

@@ -95,10 +95,10 @@ impl Variables {
 fn place(lookup: &Lookup) -> Result<Place, Error> {
     let mut place = Place::default();
     if let Some(host) = lookup.text("OTEL_EXPORTER_PROMETHEUS_HOST")? {
-        place.host = host.value;
+        place.host = host;
     }
     if let Some(port) = lookup.number("OTEL_EXPORTER_PROMETHEUS_PORT", 1..=65_535, "a port")? {
-        place.port = u16::try_from(port.value).unwrap_or(place.port);
+        place.port = port.map(|port| u16::try_from(port).unwrap_or(u16::MAX));
     }
     Ok(place)
 }

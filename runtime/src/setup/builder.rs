@@ -155,9 +155,19 @@ impl Builder {
     ///
     /// As for [`install`](Self::install), as far as variables and options are concerned.
     pub fn config(&self) -> Result<Config, Error> {
-        let settings = self.settings()?;
+        self.config_of(&self.lookup())
+    }
+
+    /// What would count with these variables.
+    pub(crate) fn config_of(&self, lookup: &Lookup) -> Result<Config, Error> {
+        let settings = self.settings(lookup)?;
         let plan = self.plan(&settings)?;
-        self.shown(&plan, &settings, &self.described(&plan, &settings))
+        self.shown(&plan, &settings, &self.described(&plan, &settings), lookup)
+    }
+
+    /// The variables that count.
+    fn lookup(&self) -> Lookup {
+        if self.reads_environment { Lookup::of_process() } else { Lookup::default() }
     }
 
     /// What describes the program. What records nothing looks for nothing.
@@ -166,12 +176,8 @@ impl Builder {
         Described::new(&Given { without_detectors, ..self.resource.clone() }, &settings.described())
     }
 
-    fn settings(&self) -> Result<Settings, Error> {
-        if self.reads_environment {
-            Settings::read_for(&Lookup::of_process(), self.options.compat, self.options.preset)
-        } else {
-            Ok(Settings::default())
-        }
+    fn settings(&self, lookup: &Lookup) -> Result<Settings, Error> {
+        Settings::read_for(lookup, self.options.compat, self.options.preset)
     }
 
     /// What is said here about OTLP, with what it takes from a preset.

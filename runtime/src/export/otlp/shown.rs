@@ -2,6 +2,7 @@
 
 use super::endpoint::{Endpoint, Target, shown};
 use super::signal::{Names, Signal, names};
+use super::variables::timeout;
 use super::{Otlp, Protocol, QUEUE_BYTES, TIMEOUT};
 use crate::setup::config::Entry;
 use crate::setup::config::exporters;
@@ -51,6 +52,10 @@ impl Otlp {
         for (name, names) in VALUES {
             let set = match self.own(name) {
                 Some(value) => Some((value, source.clone())),
+                // One that is no number is not what counts.
+                None if name == "timeout" && self.reads_environment => {
+                    timeout(signal, lookup)?.map(|set| (format!("{:?}", set.value), set.source))
+                }
                 None => environment(&names)?.map(|set| (set.value, set.source)),
             };
             let set = set.or_else(|| self.of_layer(name, signal));
@@ -193,7 +198,7 @@ mod tests {
         for line in [
             "traces.otlp.protocol = http/protobuf (default)",
             "traces.otlp.endpoint = <hidden> (OTEL_EXPORTER_OTLP_ENDPOINT)",
-            "traces.otlp.timeout = 7000 (OTEL_EXPORTER_OTLP_TRACES_TIMEOUT)",
+            "traces.otlp.timeout = 7s (OTEL_EXPORTER_OTLP_TRACES_TIMEOUT)",
             "traces.otlp.headers = api-key=<hidden>,x=<hidden> (OTEL_EXPORTER_OTLP_HEADERS)",
             "traces.otlp.compression = none (default)",
             "traces.otlp.queue_bytes = 33554432 (default)",

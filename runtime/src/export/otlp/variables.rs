@@ -10,6 +10,7 @@ use super::Compression;
 use super::endpoint::{Endpoint, Path, Target};
 use super::signal::{Names, Signal, names};
 use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
+use crate::setup::config::source::Set;
 use crate::setup::error::Error;
 
 /// A header; its value is marked as sensitive.
@@ -52,7 +53,7 @@ impl Variables {
             }),
             insecure: insecure.is_some_and(|insecure| insecure.value),
             headers: headers(signal, lookup)?,
-            timeout: timeout(signal, lookup)?,
+            timeout: timeout(signal, lookup)?.map(|set| set.value),
             compression: compression(signal, lookup)?,
             certificate: CERTIFICATE.read(signal, lookup)?.map(|(_, path)| path.into()),
             client_certificate: client_certificate(signal, lookup)?,
@@ -67,14 +68,15 @@ impl Variables {
     }
 }
 
-fn timeout(signal: Signal, lookup: &Lookup) -> Result<Option<Duration>, Error> {
+pub(super) fn timeout(signal: Signal, lookup: &Lookup) -> Result<Option<Set<Duration>>, Error> {
     let number = |name| lookup.number(name, 0..=MAX_MILLIS, "milliseconds");
     let set = match number(TIMEOUT.of(signal))? {
         Some(own) => Some(own),
         None => number(TIMEOUT.general)?,
     };
     // Zero is no limit, by the specification: the longest time.
-    Ok(set.map(|set| Duration::from_millis(if set.value == 0 { MAX_MILLIS } else { set.value })))
+    let longest = |millis| Duration::from_millis(if millis == 0 { MAX_MILLIS } else { millis });
+    Ok(set.map(|set| set.map(longest)))
 }
 
 fn compression(signal: Signal, lookup: &Lookup) -> Result<Option<Compression>, Error> {

@@ -25,6 +25,7 @@ use crate::recorder::pool::{CHUNK_BYTES, Pool};
 use crate::recorder::{self, Recorder};
 use crate::sample::RootSampler;
 use crate::sample::tail::TailSampling;
+use crate::setup::config::lookup::Lookup;
 use crate::setup::config::plan::Plan;
 use crate::setup::config::settings::Settings;
 use crate::setup::error::{Error, Kind};
@@ -48,8 +49,9 @@ impl Builder {
         if recorder::active().is_some() {
             return Err(Error::new(Kind::AlreadyInstalled));
         }
-        let settings = self.settings()?;
-        self.behind(&settings).install_with(settings)
+        let lookup = self.lookup();
+        let settings = self.settings(&lookup)?;
+        self.behind(&settings).install_with(settings, &lookup)
     }
 
     /// With what its own exporter takes from a preset.
@@ -70,10 +72,10 @@ impl Builder {
         self
     }
 
-    fn install_with(self, settings: Settings) -> Result<Telemetry, Error> {
+    fn install_with(self, settings: Settings, lookup: &Lookup) -> Result<Telemetry, Error> {
         let plan = self.plan(&settings)?;
         let described = self.described(&plan, &settings);
-        let config = self.shown(&plan, &settings, &described)?;
+        let config = self.shown(&plan, &settings, &described, lookup)?;
         #[cfg(feature = "logs")]
         let to_console = self.goes_to_console(&settings);
         diagnose::set_level(plan.log_level.value);

@@ -3,6 +3,7 @@
 use super::Builder;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::{Chosen, Otlp, otlp::Signal};
+use crate::setup::config::lookup::Lookup;
 use crate::setup::config::plan::Plan;
 use crate::setup::config::settings::Settings;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -17,6 +18,7 @@ impl Builder {
         plan: &Plan,
         settings: &Settings,
         described: &Described,
+        lookup: &Lookup,
     ) -> Result<Config, Error> {
         let mut entries: Vec<Entry> = described.entries().collect();
         #[cfg(feature = "metrics")]
@@ -27,7 +29,7 @@ impl Builder {
             self.goes_to_console(settings),
             self.sets_otlp_for_all(),
         ));
-        self.add_otlp(&mut entries, settings, plan.disabled.value)?;
+        self.add_otlp(&mut entries, settings, plan.disabled.value, lookup)?;
         Ok(plan.config().with(entries))
     }
 
@@ -55,10 +57,13 @@ impl Builder {
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    fn add_otlp(&self, entries: &mut Vec<Entry>, settings: &Settings, disabled: bool) -> Result<(), Error> {
-        use crate::setup::config::lookup::Lookup;
-
-        let lookup = if self.reads_environment { Lookup::of_process() } else { Lookup::default() };
+    fn add_otlp(
+        &self,
+        entries: &mut Vec<Entry>,
+        settings: &Settings,
+        disabled: bool,
+        lookup: &Lookup,
+    ) -> Result<(), Error> {
         let own = self.own_otlp(settings);
         let traces = match (&own, &settings.exporter) {
             (Some(otlp), _) if self.sets_otlp => Some((otlp, &Source::Builder)),
@@ -71,9 +76,9 @@ impl Builder {
         // What sends nothing may be without its key.
         let mut add = |otlp: &Otlp, signal, source: &Source| {
             if !disabled {
-                otlp.check(signal, &lookup)?;
+                otlp.check(signal, lookup)?;
             }
-            entries.extend(otlp.shown(signal, &lookup, source)?);
+            entries.extend(otlp.shown(signal, lookup, source)?);
             Ok::<_, Error>(())
         };
         if let Some((otlp, source)) = traces {
@@ -92,7 +97,7 @@ impl Builder {
 
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the other one looks")]
-    fn add_otlp(&self, _: &mut Vec<Entry>, _: &Settings, _: bool) -> Result<(), Error> {
+    fn add_otlp(&self, _: &mut Vec<Entry>, _: &Settings, _: bool, _: &Lookup) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -8,7 +8,9 @@ use opentelemetry::KeyValue;
 use super::lookup::{Lookup, wrong};
 use super::settings::Settings;
 use super::source::Set;
+use crate::diagnose::Level;
 use crate::setup::error::Error;
+use crate::setup::resource::vcs::{Vcs, public_url};
 
 /// A system whose variables are read, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,14 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
                 .to_owned(),
         );
     }
+    for name in PROFILING {
+        if flag(lookup, name)?.is_some_and(|on| on.value) {
+            lookup.warn(format!(
+                "{name} has no effect: there is no profiler; expected Datadog's own, beside this"
+            ));
+        }
+    }
+    said_more(settings, lookup)?;
     let endpoint = lookup.text("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT")?.or_else(|| {
         let host = agent.map_or("localhost".to_owned(), |(_, host)| host.value);
         datadog.as_ref().map(|on| on.clone().map(|_| format!("http://{host}:4317")))
@@ -64,7 +74,32 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
         export(settings, &endpoint)?;
     }
     temporality(settings, lookup)?;
-    resource(settings, lookup, datadog.is_some())
+    resource(settings, lookup, datadog)
+}
+
+/// Switches of a profiler.
+const PROFILING: [&str; 3] = [
+    "LETTA_TELEMETRY_DATADOG_PROFILING_ENABLED",
+    "LETTA_TELEMETRY_DATADOG_PROFILING_MEMORY_ENABLED",
+    "LETTA_TELEMETRY_DATADOG_PROFILING_HEAP_ENABLED",
+];
+
+/// What is said of telemetry itself, which events become log records, and the repository.
+fn said_more(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error> {
+    let verbose = flag(lookup, "LETTA_LOGGING_VERBOSE_TELEMETRY_LOGGING")?.filter(|on| on.value);
+    if settings.log_level.is_none() {
+        settings.log_level = verbose.map(|on| on.map(|_| Level::Debug));
+    }
+    let debug = flag(lookup, "LETTA_DEBUG")?;
+    #[cfg(feature = "logs")]
+    settings.logs.listen_to_debug(debug.filter(|on| on.value));
+    #[cfg(not(feature = "logs"))]
+    let _ = debug;
+    let url = lookup
+        .text("DATADOG_GIT_REPOSITORY_URL")?
+        .and_then(|text| Some(Set::new(public_url(&text.value)?, text.source)));
+    settings.vcs = std::mem::take(&mut settings.vcs).or(Vcs { url, revision: None });
+    Ok(())
 }
 
 /// `true` and `false` as the old system reads them.
@@ -128,13 +163,16 @@ fn temporality(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error> {
     Ok(())
 }
 
-fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(), Error> {
+fn resource(settings: &mut Settings, lookup: &Lookup, datadog: Option<Set<bool>>) -> Result<(), Error> {
     let mut attributes = Vec::new();
     let mut add = |key: &'static str, value: Option<(&'static str, Set<String>)>| {
         attributes.extend(value.map(|(_, set)| set.map(|value| KeyValue::new(key, value))));
     };
-    let own: &[&str] =
-        if datadog { &["LETTA_TELEMETRY_DATADOG_SERVICE_NAME", "DD_SERVICE"] } else { &["DD_SERVICE"] };
+    let own: &[&str] = if datadog.is_some() {
+        &["LETTA_TELEMETRY_DATADOG_SERVICE_NAME", "DD_SERVICE"]
+    } else {
+        &["DD_SERVICE"]
+    };
     let service = lookup.first(own)?;
     // The old name, with the environment as a suffix.
     let named = lookup
@@ -147,7 +185,9 @@ fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(
         let is_dev = |value: &str| name == "LETTA_ENVIRONMENT" && value.eq_ignore_ascii_case("staging");
         (name, set.map(|value| if is_dev(&value) { "dev".to_owned() } else { value }))
     });
-    add("deployment.environment.name", environment);
+    // Datadog is never without one there.
+    let none = datadog.map(|on| ("LETTA_TELEMETRY_ENABLE_DATADOG", on.map(|_| "development".to_owned())));
+    add("deployment.environment.name", environment.or(none));
     // The last of a name counts.
     settings.resource.splice(0..0, attributes);
     Ok(())
@@ -155,101 +195,4 @@ fn resource(settings: &mut Settings, lookup: &Lookup, datadog: bool) -> Result<(
 
 #[cfg(test)]
 #[cfg(all(feature = "otlp-grpc", feature = "metrics"))]
-mod tests {
-    use super::*;
-
-    fn settings(variables: &[(&str, &str)]) -> Settings {
-        let switch = [("WIRESPAN_COMPAT", "letta")];
-        let lookup = Lookup::of(&[&switch, variables].concat());
-        Settings::read(&lookup).unwrap_or_else(|error| panic!("{variables:?}: {error}"))
-    }
-
-    fn refused(name: &str, value: &str) {
-        let lookup = Lookup::of(&[("WIRESPAN_COMPAT", "letta"), (name, value)]);
-        let error = Settings::read(&lookup).expect_err(name).to_string();
-        assert!(error.starts_with(&format!("{name} is `{value}`; expected ")), "{error}");
-    }
-
-    fn exporter(settings: &Settings) -> Option<(&'static str, String)> {
-        settings.exporter.as_ref().map(|set| (set.value.name(), set.source.to_string()))
-    }
-
-    fn attributes(settings: &Settings) -> Vec<String> {
-        let read = settings.resource.iter().map(|set| &set.value);
-        read.map(|pair| format!("{}={}", pair.key, pair.value)).collect()
-    }
-
-    #[test]
-    fn without_the_switch_no_old_name_counts() {
-        for switch in [&[][..], &[("WIRESPAN_COMPAT", "none")], &[("WIRESPAN_COMPAT", "")]] {
-            let old = [
-                ("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT", "http://old:4317"),
-                ("LETTA_DISABLE_TRACING", "true"),
-                ("DD_SERVICE", "old"),
-                ("LETTA_OTEL_PREFERRED_TEMPORALITY", "no number"),
-            ];
-            let settings = Settings::read(&Lookup::of(&[switch, &old].concat())).expect("good");
-            assert_eq!((exporter(&settings), settings.disabled.is_none()), (None, true));
-            assert_eq!(attributes(&settings), [""; 0]);
-        }
-        let wrong =
-            Settings::read(&Lookup::of(&[("WIRESPAN_COMPAT", "letter")])).expect_err("unknown").to_string();
-        assert_eq!(wrong, "WIRESPAN_COMPAT is `letter`; expected letta or none");
-    }
-
-    #[test]
-    fn the_old_endpoint_is_for_traces_and_metrics_and_opentelemetrys_counts_before() {
-        let old = ("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT", "http://old:4317");
-        let one = settings(&[old]);
-        assert_eq!(exporter(&one), Some(("otlp", old.0.to_owned())));
-        assert_eq!(one.metrics.exporter.map(|set| set.source.to_string()), Some(old.0.to_owned()));
-        let both = settings(&[old, ("OTEL_TRACES_EXPORTER", "console")]);
-        assert_eq!(exporter(&both), Some(("console", "OTEL_TRACES_EXPORTER".to_owned())));
-        assert_eq!(exporter(&settings(&[(old.0, "")])), None);
-    }
-
-    #[test]
-    fn each_old_variable_has_a_good_a_bad_and_no_value() {
-        for (on, off) in [("true", "false"), ("1", "0"), ("Yes", "No"), ("on", "off")] {
-            let disabled =
-                |value| settings(&[("LETTA_DISABLE_TRACING", value)]).disabled.map(|set| set.value);
-            assert_eq!([disabled(on), disabled(off), disabled("")], [Some(true), Some(false), None]);
-        }
-        refused("LETTA_DISABLE_TRACING", "maybe");
-        let temporality = |value| {
-            let read = settings(&[("LETTA_OTEL_PREFERRED_TEMPORALITY", value)]).metrics.temporality;
-            read.map(|set| format!("{:?}", set.value))
-        };
-        assert_eq!(temporality("1").as_deref(), Some("Delta"));
-        assert_eq!(temporality("2").as_deref(), Some("Cumulative"));
-        assert_eq!([temporality("0"), temporality("")], [None, None]);
-        refused("LETTA_OTEL_PREFERRED_TEMPORALITY", "3");
-        let datadog = "LETTA_TELEMETRY_ENABLE_DATADOG";
-        assert_eq!(exporter(&settings(&[(datadog, "true")])), Some(("otlp", datadog.to_owned())));
-        assert_eq!(exporter(&settings(&[(datadog, "false"), ("DD_AGENT_HOST", "agent")])), None);
-        refused(datadog, "2");
-        let port = settings(&[(datadog, "true"), ("LETTA_TELEMETRY_DATADOG_AGENT_PORT", "8126")]);
-        assert!(port.warnings[0].starts_with("LETTA_TELEMETRY_DATADOG_AGENT_PORT has no effect"));
-    }
-
-    #[test]
-    fn old_names_describe_the_service_behind_the_new_ones() {
-        let all = [
-            ("ENV_NAME", "Blue"),
-            ("DD_VERSION", "1.2"),
-            ("DD_ENV", "dev"),
-            ("LETTA_ENVIRONMENT", "STAGING"),
-        ];
-        assert_eq!(
-            attributes(&settings(&all)),
-            ["service.name=letta-server-blue", "service.version=1.2", "deployment.environment.name=dev"]
-        );
-        let named = settings(&[
-            ("DD_SERVICE", "shop"),
-            ("ENV_NAME", "x"),
-            ("OTEL_RESOURCE_ATTRIBUTES", "service.name=cart"),
-        ]);
-        assert_eq!(attributes(&named), ["service.name=shop", "service.name=cart"], "the last counts");
-        assert_eq!(attributes(&settings(&[("ENV_NAME", ""), ("DD_ENV", " ")])), [""; 0]);
-    }
-}
+mod tests;

@@ -95,6 +95,12 @@ const COMPATIBLE: &[&str] = &[
     "LETTA_TELEMETRY_DATADOG_AGENT_HOST",
     "LETTA_TELEMETRY_DATADOG_AGENT_PORT",
     "LETTA_TELEMETRY_DATADOG_SERVICE_NAME",
+    "LETTA_TELEMETRY_DATADOG_PROFILING_ENABLED",
+    "LETTA_TELEMETRY_DATADOG_PROFILING_MEMORY_ENABLED",
+    "LETTA_TELEMETRY_DATADOG_PROFILING_HEAP_ENABLED",
+    "LETTA_LOGGING_VERBOSE_TELEMETRY_LOGGING",
+    "LETTA_DEBUG",
+    "DATADOG_GIT_REPOSITORY_URL",
     "DD_AGENT_HOST",
     "DD_SERVICE",
     "DD_VERSION",
@@ -179,6 +185,7 @@ mod tests {
                 let is_name = |part: &&str| {
                     let begins = [
                         "ENV_NAME",
+                        "DATADOG_",
                         "OTEL_",
                         "WIRESPAN_",
                         "LETTA_",

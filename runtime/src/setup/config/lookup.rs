@@ -177,6 +177,14 @@ impl Lookup {
         use std::os::unix::ffi::OsStringExt as _;
         Self { variables: [(name.into(), OsString::from_vec(value.to_vec()))].into(), ..Self::default() }
     }
+
+    /// With one more.
+    #[cfg(unix)]
+    pub(crate) fn and_bytes(mut self, name: &str, value: &[u8]) -> Self {
+        use std::os::unix::ffi::OsStringExt as _;
+        self.variables.insert(name.into(), OsString::from_vec(value.to_vec()));
+        self
+    }
 }
 
 enum Parsed {

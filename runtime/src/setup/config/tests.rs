@@ -1,5 +1,15 @@
 //! Every variable, with a good value, a bad one, and none: over variables that are not the process's.
 
+#[cfg(all(
+    feature = "otlp-grpc",
+    feature = "otlp-http",
+    feature = "metrics",
+    feature = "logs",
+    feature = "prometheus",
+    feature = "config-file",
+    feature = "tls"
+))]
+mod every;
 mod others;
 
 use super::lookup::Lookup;

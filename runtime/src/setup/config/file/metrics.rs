@@ -157,11 +157,12 @@ fn page(at: &At<'_>) -> Result<Named, Error> {
         "translation_strategy",
     ])?;
     let mut place = Place::default();
-    if let Some(host) = fields.get("host") {
-        place.host = host.text()?;
+    if let Some(host) = fields.set("host", At::text)? {
+        place.host = host;
     }
-    if let Some(port) = fields.get("port") {
-        place.port = u16::try_from(port.number(1..=65_535)?).unwrap_or(place.port);
+    let port = |at: &At<'_>| Ok(u16::try_from(at.number(1..=65_535)?).unwrap_or(u16::MAX));
+    if let Some(port) = fields.set("port", port)? {
+        place.port = port;
     }
     let flag = |key| fields.get(key).map_or(Ok(false), |at| at.flag());
     place.page.without_scope = flag("without_scope_info")?;

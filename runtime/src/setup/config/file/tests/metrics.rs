@@ -96,7 +96,7 @@ fn a_page_for_prometheus_is_a_reader_too() {
         &[],
     );
     let Some(Named::Prometheus(place)) = variables.exporter.map(|set| set.value) else { panic!("a page") };
-    assert_eq!((&*place.host, place.port), ("127.0.0.1", 9999));
+    assert_eq!((&*place.host.value, place.port.value), ("127.0.0.1", 9999));
     assert!(place.page.without_scope && place.page.without_target && place.page.without_suffixes);
     let labels = place.page.labels.expect("they are named");
     assert_eq!(["service.name", "service.instance.id"].map(|key| labels.has(key)), [true, false]);
@@ -104,7 +104,7 @@ fn a_page_for_prometheus_is_a_reader_too() {
     assert!(warning.contains("the view of `wait` says exponential ones, which has no effect"), "{warning}");
     let (variables, _) = metrics("  readers: [{pull: {exporter: {prometheus/development: }}}]\n", &[]);
     assert!(
-        matches!(variables.exporter.map(|set| set.value), Some(Named::Prometheus(place)) if place.port == 9464)
+        matches!(variables.exporter.map(|set| set.value), Some(Named::Prometheus(place)) if place.port.value == 9464)
     );
 }
 

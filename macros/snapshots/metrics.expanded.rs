@@ -5,43 +5,37 @@ impl Shop {
     pub fn new() -> Self {
         Self {
             orders: {
-                static __SPEC: ::wirespan::__private::InstrumentSpec = ::wirespan::__private::InstrumentSpec {
-                    name: "shop.orders",
-                    unit: "{order}",
-                    description: "Orders that were placed.",
-                    bounds: &[],
-                    alias: ::core::option::Option::Some(::wirespan::__private::AliasSpec {
-                        name: "count_orders",
-                        unit: "1",
-                        scale: 1.0,
-                    }),
-                    package: ::core::option_env!("CARGO_PKG_NAME"),
-                    version: ::core::option_env!("CARGO_PKG_VERSION"),
-                };
+                ::wirespan::__private::instrument_spec!(
+                    __SPEC = ::wirespan::__private::InstrumentSpec { name :
+                    "shop.orders", unit : "{order}", description :
+                    "Orders that were placed.", bounds : & [], alias :
+                    ::core::option::Option::Some(::wirespan::__private::AliasSpec { name
+                    : "count_orders", unit : "1", scale : 1.0 }), package :
+                    ::core::option_env!("CARGO_PKG_NAME"), version :
+                    ::core::option_env!("CARGO_PKG_VERSION"), }
+                );
                 ::wirespan::__private::instrument(&__SPEC)
             },
             checkout: {
-                static __SPEC: ::wirespan::__private::InstrumentSpec = ::wirespan::__private::InstrumentSpec {
-                    name: "shop.checkout.duration",
-                    unit: "s",
-                    description: "How long a checkout takes.",
-                    bounds: ::wirespan::metrics::buckets::SECONDS,
-                    alias: ::core::option::Option::None,
-                    package: ::core::option_env!("CARGO_PKG_NAME"),
-                    version: ::core::option_env!("CARGO_PKG_VERSION"),
-                };
+                ::wirespan::__private::instrument_spec!(
+                    __SPEC = ::wirespan::__private::InstrumentSpec { name :
+                    "shop.checkout.duration", unit : "s", description :
+                    "How long a checkout takes.", bounds :
+                    ::wirespan::metrics::buckets::SECONDS, alias :
+                    ::core::option::Option::None, package :
+                    ::core::option_env!("CARGO_PKG_NAME"), version :
+                    ::core::option_env!("CARGO_PKG_VERSION"), }
+                );
                 ::wirespan::__private::instrument(&__SPEC)
             },
             parcel: {
-                static __SPEC: ::wirespan::__private::InstrumentSpec = ::wirespan::__private::InstrumentSpec {
-                    name: "shop.parcel",
-                    unit: "g",
-                    description: "The weight of a parcel.",
-                    bounds: &[100.0, 1000.0],
-                    alias: ::core::option::Option::None,
-                    package: ::core::option_env!("CARGO_PKG_NAME"),
-                    version: ::core::option_env!("CARGO_PKG_VERSION"),
-                };
+                ::wirespan::__private::instrument_spec!(
+                    __SPEC = ::wirespan::__private::InstrumentSpec { name :
+                    "shop.parcel", unit : "g", description : "The weight of a parcel.",
+                    bounds : & [100.0, 1000.0], alias : ::core::option::Option::None,
+                    package : ::core::option_env!("CARGO_PKG_NAME"), version :
+                    ::core::option_env!("CARGO_PKG_VERSION"), }
+                );
                 ::wirespan::__private::instrument(&__SPEC)
             },
         }

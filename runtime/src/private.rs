@@ -32,6 +32,10 @@ pub use crate::__wirespan_callsite as callsite;
 pub use crate::__wirespan_site as site;
 
 #[cfg(feature = "metrics")]
+pub use crate::__wirespan_instrument as instrument_spec;
+#[cfg(feature = "metrics")]
+pub use crate::metrics::typed::registry::INSTRUMENTS;
+#[cfg(feature = "metrics")]
 pub use crate::metrics::typed::spec::{AliasSpec, InstrumentSpec};
 #[cfg(feature = "metrics")]
 pub use std::sync::OnceLock;

@@ -49,6 +49,10 @@ pub enum Name {
     WirespanMetrics,
     /// The same below a parent that is not sampled.
     WirespanMetricsUnsampled,
+    /// wirespan as `init` leaves it, in a request with two attributes.
+    WirespanScope,
+    /// The same in a request without, in a process where others have some.
+    WirespanScopeElsewhere,
     /// Functions annotated for wirespan, which is not installed.
     WirespanOff,
     /// `opentelemetry_sdk` called directly: spans with the parameters as attributes, made current.
@@ -61,7 +65,7 @@ pub enum Name {
 
 impl Name {
     /// Every stack, in the order of the report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Bare,
         Self::Clock,
         Self::Wirespan,
@@ -69,6 +73,8 @@ impl Name {
         Self::WirespanUnsampled,
         Self::WirespanMetrics,
         Self::WirespanMetricsUnsampled,
+        Self::WirespanScope,
+        Self::WirespanScopeElsewhere,
         Self::WirespanOff,
         Self::OtelSdk,
         Self::TracingOtel,
@@ -90,6 +96,8 @@ impl Name {
             Self::WirespanUnsampled => "wirespan_unsampled",
             Self::WirespanMetrics => "wirespan_metrics",
             Self::WirespanMetricsUnsampled => "wirespan_metrics_unsampled",
+            Self::WirespanScope => "wirespan_scope",
+            Self::WirespanScopeElsewhere => "wirespan_scope_elsewhere",
             Self::WirespanOff => "wirespan_off",
             Self::OtelSdk => "otel_sdk",
             Self::TracingOtel => "tracing_otel",
@@ -103,6 +111,8 @@ impl Name {
             Self::Wirespan
             | Self::WirespanNoAttach
             | Self::WirespanMetrics
+            | Self::WirespanScope
+            | Self::WirespanScopeElsewhere
             | Self::OtelSdk
             | Self::TracingOtel
             | Self::Fastrace => true,
@@ -122,6 +132,8 @@ impl Name {
                 | Self::WirespanUnsampled
                 | Self::WirespanMetrics
                 | Self::WirespanMetricsUnsampled
+                | Self::WirespanScope
+                | Self::WirespanScopeElsewhere
                 | Self::WirespanOff
         )
     }
@@ -147,6 +159,10 @@ impl Name {
             Self::WirespanMetrics => Box::new(measured::Installed::sampled(arrived)?),
             #[cfg(feature = "ours")]
             Self::WirespanMetricsUnsampled => Box::new(measured::Installed::unsampled(arrived)?),
+            #[cfg(feature = "ours")]
+            Self::WirespanScope => Box::new(ours::Installed::in_scope(arrived)?),
+            #[cfg(feature = "ours")]
+            Self::WirespanScopeElsewhere => Box::new(ours::Installed::beside_scope(arrived)?),
             #[cfg(feature = "ours")]
             Self::WirespanOff => Box::new(ours::Off),
             #[cfg(not(feature = "ours"))]

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use opentelemetry_sdk::trace::Sampler;
+use wirespan::context::{self, Scope};
 use wirespan::{Telemetry, traced};
 
 use super::Stack;
@@ -15,30 +16,44 @@ use crate::exporter::{Arrived, CountingExporter};
 /// Time for one flush of a burst.
 const FLUSH: Duration = Duration::from_secs(10);
 
-/// wirespan, installed in one of its ways.
-pub(super) struct Installed(Telemetry);
+/// wirespan, installed in one of its ways; in a request with attributes, or not.
+pub(super) struct Installed(Telemetry, Option<Scope>);
 
 /// wirespan, not installed.
 pub(super) struct Off;
 
 impl Installed {
     pub(super) fn attached(arrived: &Arrived) -> Result<Self> {
-        Ok(Self(wirespan::builder().exporter(CountingExporter(arrived.clone())).install()?))
+        Ok(Self(wirespan::builder().exporter(CountingExporter(arrived.clone())).install()?, None))
     }
 
     pub(super) fn not_attached(arrived: &Arrived) -> Result<Self> {
         let builder = wirespan::builder().exporter(CountingExporter(arrived.clone()));
-        Ok(Self(builder.opentelemetry_context(false).install()?))
+        Ok(Self(builder.opentelemetry_context(false).install()?, None))
     }
 
     pub(super) fn unsampled(arrived: &Arrived) -> Result<Self> {
         let builder = wirespan::builder().exporter(CountingExporter(arrived.clone()));
-        Ok(Self(builder.sampler(Sampler::AlwaysOff).install()?))
+        Ok(Self(builder.sampler(Sampler::AlwaysOff).install()?, None))
+    }
+
+    /// As by default, in a request with two attributes.
+    pub(super) fn in_scope(arrived: &Arrived) -> Result<Self> {
+        let Self(telemetry, _) = Self::attached(arrived)?;
+        Ok(Self(telemetry, Some(context::scope().with("tenant.id", "blue").with("user.id", 7))))
+    }
+
+    /// As by default, in a process where other requests have attributes, and this one has none.
+    pub(super) fn beside_scope(arrived: &Arrived) -> Result<Self> {
+        let Self(telemetry, _) = Self::attached(arrived)?;
+        context::scope().with("tenant.id", "blue").in_scope(|| ());
+        Ok(Self(telemetry, None))
     }
 }
 
 impl Stack for Installed {
     fn burst(&self, case: Case, calls: u32) -> Burst {
+        let _request = self.1.as_ref().map(Scope::enter);
         parent(case, calls)
     }
 

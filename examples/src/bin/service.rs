@@ -1,23 +1,40 @@
 //! A service with everything switched on by one call: spans, metrics and logs of a shop that takes orders.
 //!
 //! `cargo run -p wirespan-examples --bin service` prints trees of spans and lines of logs; with
-//! `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318` spans, metrics and logs go there. Nothing here prints by itself.
+//! `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318` spans, metrics and logs go there, and with
+//! `WIRESPAN_CONTEXT_METRICS=tenant.id` metrics say whose orders they are. Nothing here prints by itself.
 
 use std::fmt;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use wirespan::opentelemetry::metrics::Counter;
-use wirespan::opentelemetry::{KeyValue, global};
+use wirespan::metrics::{Counter, Histogram, MetricAttributes, MetricValue, Metrics};
 use wirespan::{FutureExt as _, context, traced};
 
-/// Counts what became of orders.
-static ORDERS: LazyLock<Counter<u64>> = LazyLock::new(|| {
-    let meter = global::meter("shop");
-    meter.u64_counter("shop.orders").with_unit("{order}").with_description("Orders that were placed.").build()
-});
+/// What is measured, and by which labels: others do not compile.
+#[derive(Metrics)]
+struct Shop {
+    /// Orders, and what became of them.
+    #[metric(name = "shop.orders", unit = "{order}")]
+    orders: Counter<u64, Order>,
+    /// How long a customer waits for an answer.
+    #[metric(name = "shop.order.duration", unit = "s")]
+    duration: Histogram<Duration>,
+}
+
+#[derive(MetricAttributes)]
+struct Order {
+    #[metric(name = "shop.outcome")]
+    outcome: Outcome,
+}
+
+#[derive(MetricValue)]
+enum Outcome {
+    Placed,
+    SoldOut,
+    Declined,
+}
 
 #[derive(Debug)]
 enum ShopError {
@@ -63,12 +80,13 @@ async fn charge(number: u64, card_token: &str) -> Result<(), ShopError> {
 
 /// One request: the attributes of its context are on every span and log record below.
 async fn request(number: u64, article: &'static str, card_token: &'static str) {
+    let _timer = Shop::get().duration.start(());
     let outcome = match place_order(number, article, card_token).await {
-        Ok(_) => "placed",
-        Err(ShopError::SoldOut(_)) => "sold_out",
-        Err(ShopError::Declined) => "declined",
+        Ok(_) => Outcome::Placed,
+        Err(ShopError::SoldOut(_)) => Outcome::SoldOut,
+        Err(ShopError::Declined) => Outcome::Declined,
     };
-    ORDERS.add(1, &[KeyValue::new("shop.outcome", outcome)]);
+    Shop::get().orders.add(1, &Order { outcome });
 }
 
 #[tokio::main]

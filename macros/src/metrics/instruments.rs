@@ -82,7 +82,7 @@ fn one(field: &Field, seen: &mut Vec<String>, places: &mut Places, diags: &mut D
     quote! {
         #(#cfgs)*
         #ident: {
-            static #spec: ::wirespan::__private::InstrumentSpec = ::wirespan::__private::InstrumentSpec {
+            ::wirespan::__private::instrument_spec!(#spec = ::wirespan::__private::InstrumentSpec {
                 name: #name,
                 unit: #unit,
                 description: #description,
@@ -90,7 +90,7 @@ fn one(field: &Field, seen: &mut Vec<String>, places: &mut Places, diags: &mut D
                 alias: #alias,
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 version: ::core::option_env!("CARGO_PKG_VERSION"),
-            };
+            });
             #build
         },
     }

@@ -33,7 +33,16 @@ static OURS: AtomicBool = AtomicBool::new(false);
 
 /// Makes records that nobody takes: only a logger can make one.
 static NOBODY: LazyLock<SdkLogger> =
-    LazyLock::new(|| SdkLoggerProvider::builder().build().logger("wirespan"));
+    LazyLock::new(|| quietly(|| SdkLoggerProvider::builder().build().logger("wirespan")));
+
+/// Makes parts of the SDK that would measure themselves by the global provider, which says the same by our own counts.
+pub(super) fn quietly<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "metrics")]
+    let result = crate::metrics::provider::quietly(f);
+    #[cfg(not(feature = "metrics"))]
+    let result = f();
+    result
+}
 
 /// A layer for a `tracing` subscriber of the program's own: its events become log records of whatever is installed at the time.
 ///

@@ -17,12 +17,16 @@
 //! - Which: `RUST_LOG`, by default `info`: `level` and `module=level` between commas.
 //! - `install` sets `tracing`'s global subscriber where there is none. A program with a subscriber of its own sets that first, with
 //!   [`layer`] in it; a program that sets one later says [`Builder::no_subscriber`](crate::Builder::no_subscriber).
+//! - In the child of a process that forks records go nowhere until it calls `init` itself.
 //!
-//! Records that find the queue of the batch processor full are dropped by the SDK. What telemetry says about itself stays on standard
+//! At most `OTEL_BLRP_MAX_QUEUE_SIZE` records (2,048) wait; what finds the queue full is dropped. [`Stats::logs`](crate::Stats::logs)
+//! says where every record is, `flush` and `shutdown` are an error where some were lost, and metrics say the same. What telemetry says about itself stays on standard
 //! error where the subscriber is ours: an outage is not to be told by what is out.
 
+mod bounded;
 mod bridge;
 mod console;
+mod counts;
 mod filter;
 mod limits;
 pub(crate) mod options;
@@ -36,3 +40,6 @@ pub(crate) use bridge::abandon;
 pub use bridge::layer;
 #[cfg(feature = "_otlp")]
 pub(crate) use bridge::subscriber_is_ours;
+#[cfg(feature = "metrics")]
+pub(crate) use counts::Counts;
+pub use counts::LogStats;

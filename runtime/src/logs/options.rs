@@ -1,13 +1,17 @@
 //! What a program and the environment say about logs, and what follows from both.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry_sdk::logs::{
     BatchConfig, BatchConfigBuilder, BatchLogProcessor, LogExporter, LoggerProviderBuilder,
+    SimpleLogProcessor,
 };
 use tracing_subscriber::filter::Targets;
 
+use super::bounded::{Bounded, Counted};
 use super::console::ConsoleExporter;
+use super::counts::Counts;
 use super::filter;
 use super::limits::Limits;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -16,6 +20,10 @@ use super::provider::Hurry;
 use super::variables::{Named, Variables};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::Otlp;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::otlp::Signal;
+#[cfg(feature = "metrics")]
+use crate::metrics::own::logs::Logs as Subject;
 use crate::setup::config::Entry;
 use crate::setup::config::source::{Set, Source, choose};
 use crate::setup::error::Error;
@@ -28,36 +36,51 @@ const BATCH: u64 = 512;
 
 /// A provider that exports, and how to hurry it.
 pub(super) type Made = (LoggerProviderBuilder, Option<Hurry>);
-type Make = Box<dyn FnOnce(LoggerProviderBuilder, &Numbers) -> Result<Made, Error> + Send>;
+type Make = Box<dyn FnOnce(LoggerProviderBuilder, &Numbers, Arc<Counts>) -> Result<Made, Error> + Send>;
 
 /// Where logs go.
 pub(super) enum MakeExit {
     /// Nowhere: there is no provider then.
     Nowhere,
-    To(Make),
+    /// With what the exporter is: a value of `otel.component.type`.
+    To(&'static str, Make),
 }
 
 impl MakeExit {
     fn exporter(exporter: impl LogExporter + 'static) -> Self {
-        Self::To(Box::new(|builder, numbers| {
-            let processor = BatchLogProcessor::builder(exporter).with_batch_config(numbers.config()).build();
-            Ok((builder.with_log_processor(processor), None))
-        }))
+        Self::To(
+            "log_exporter",
+            Box::new(|builder, numbers, counts| {
+                let exporter = Counted { exporter, counts: Arc::clone(&counts) };
+                Ok((builder.with_log_processor(numbers.batches(exporter, counts)), None))
+            }),
+        )
     }
 
     /// At once, so that lines stand where they were made.
     fn console() -> Self {
-        Self::To(Box::new(|builder, _| Ok((builder.with_simple_exporter(ConsoleExporter), None))))
+        Self::To(
+            "console_log_exporter",
+            Box::new(|builder, numbers, counts| {
+                let exporter = Counted { exporter: ConsoleExporter, counts: Arc::clone(&counts) };
+                let processor = SimpleLogProcessor::new(exporter);
+                let most = numbers.queue.value;
+                Ok((builder.with_log_processor(Bounded { processor, counts, most }), None))
+            }),
+        )
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     fn otlp(otlp: Otlp) -> Self {
-        Self::To(Box::new(move |builder, numbers| {
-            let exporter = OtlpExporter::new(&otlp, numbers.timeout.value)?;
-            let client = exporter.client();
-            let processor = BatchLogProcessor::builder(exporter).with_batch_config(numbers.config()).build();
-            Ok((builder.with_log_processor(processor), Some(Box::new(move || client.hurry()))))
-        }))
+        Self::To(
+            otlp.component(Signal::Logs),
+            Box::new(move |builder, numbers, counts| {
+                let exporter = OtlpExporter::new(&otlp, numbers.timeout.value, Arc::clone(&counts))?;
+                let client = exporter.client();
+                let processor = numbers.batches(exporter, counts);
+                Ok((builder.with_log_processor(processor), Some(Box::new(move || client.hurry()))))
+            }),
+        )
     }
 }
 
@@ -102,7 +125,13 @@ impl Options {
             value_length: limit(environment.value_length),
             attributes: limit(environment.attributes),
         };
-        Plan { exit, numbers, limits, subscribes: Some(which).filter(|_| !self.leaves_tracing) }
+        Plan {
+            exit,
+            numbers,
+            limits,
+            subscribes: Some(which).filter(|_| !self.leaves_tracing),
+            counts: Arc::default(),
+        }
     }
 
     /// The OTLP exporter that logs go to, and who says so.
@@ -126,7 +155,7 @@ impl Options {
         let numbers = Numbers::new(environment);
         let exporter = match (&self.exit, &environment.exporter) {
             (Some(MakeExit::Nowhere), _) => Set::new("none", Source::Builder),
-            (Some(MakeExit::To(_)), _) => Set::new("custom", Source::Builder),
+            (Some(MakeExit::To(..)), _) => Set::new("custom", Source::Builder),
             (None, Some(named)) => Set::new(named.value.name(), named.source.clone()),
             (None, None) if sets_otlp => Set::new("otlp", Source::Builder),
             (None, None) => Set::by_default(if to_console { "console" } else { "none" }),
@@ -176,6 +205,16 @@ impl Numbers {
             .with_max_export_batch_size(size(&self.batch).min(size(&self.queue)))
             .build()
     }
+
+    /// The SDK's batch processor, with as many records in hand as its queue has room for.
+    fn batches(
+        &self,
+        exporter: impl LogExporter + 'static,
+        counts: Arc<Counts>,
+    ) -> Bounded<BatchLogProcessor> {
+        let processor = BatchLogProcessor::builder(exporter).with_batch_config(self.config()).build();
+        Bounded { processor, counts, most: self.queue.value }
+    }
 }
 
 /// Everything decided.
@@ -185,4 +224,14 @@ pub(crate) struct Plan {
     pub(super) limits: Limits,
     /// To what of `tracing`, where nobody else listens.
     pub(super) subscribes: Option<Targets>,
+    pub(super) counts: Arc<Counts>,
+}
+
+impl Plan {
+    /// What metrics say of logs.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        let MakeExit::To(exporter, _) = self.exit else { return None };
+        Some(Subject { counts: Arc::clone(&self.counts), capacity: self.numbers.queue.value, exporter })
+    }
 }

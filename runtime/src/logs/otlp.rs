@@ -12,6 +12,7 @@ use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogBatch, LogExporter, SdkLogRecord};
 use prost::Message as _;
 
+use super::counts::Counts;
 use crate::export::otlp::{Otlp, Signal, SignalClient};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::setup::error::Error;
@@ -22,13 +23,14 @@ pub(super) struct OtlpExporter {
     client: Arc<SignalClient>,
     /// Of one batch.
     timeout: Duration,
+    counts: Arc<Counts>,
     resource: ResourceAttributesWithSchema,
 }
 
 impl OtlpExporter {
-    pub(super) fn new(otlp: &Otlp, timeout: Duration) -> Result<Self, Error> {
+    pub(super) fn new(otlp: &Otlp, timeout: Duration, counts: Arc<Counts>) -> Result<Self, Error> {
         let client = Arc::new(SignalClient::new(otlp, Signal::Logs)?);
-        Ok(Self { client, timeout, resource: ResourceAttributesWithSchema::default() })
+        Ok(Self { client, timeout, counts, resource: ResourceAttributesWithSchema::default() })
     }
 
     /// For those who wait for an export.
@@ -42,11 +44,21 @@ impl OtlpExporter {
         let request = ExportLogsServiceRequest { resource_logs };
         if request.encoded_len() > MAX_BYTES && records.len() > 1 {
             let (first, second) = records.split_at(records.len() / 2);
-            return self.send(first, until).and(self.send(second, until));
+            let (first, second) = (self.send(first, until), self.send(second, until));
+            return first.and(second);
         }
         let left = until.saturating_duration_since(Instant::now());
-        let sent = self.client.send(&request.encode_to_vec().into(), records.len() as u64, left);
-        sent.map(drop).map_err(|unsent| unsent.to_string())
+        let number = records.len() as u64;
+        match self.client.send(&request.encode_to_vec().into(), number, left) {
+            Ok(rejected) => {
+                self.counts.delivered(number, rejected);
+                Ok(())
+            }
+            Err(unsent) => {
+                self.counts.failed(number);
+                Err(unsent.to_string())
+            }
+        }
     }
 }
 

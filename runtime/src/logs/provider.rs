@@ -1,7 +1,7 @@
 //! The SDK's logger provider with the exporter that was chosen: made by `install`, ended by its handle.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,8 @@ use opentelemetry_sdk::logs::SdkLoggerProvider;
 
 use tracing_subscriber::filter::Targets;
 
-use super::bridge::{self, Exported};
+use super::bridge::{self, Exported, quietly};
+use super::counts::{Counts, LogStats};
 use super::options::{MakeExit, Plan};
 use crate::setup::error::Error;
 use crate::setup::signals::Flushed;
@@ -26,6 +27,9 @@ pub(crate) struct Running {
     logger: Arc<Exported>,
     subscribes: Option<Targets>,
     hurry: Option<Hurry>,
+    counts: Arc<Counts>,
+    /// What the last flush has told.
+    reported: Mutex<LogStats>,
 }
 
 /// What a flush waits for.
@@ -38,16 +42,21 @@ impl Running {
     ///
     /// The exporter cannot be made, or there can be no thread.
     pub(crate) fn start(plan: Plan, resource: &Resource) -> Result<Option<Self>, Error> {
-        let MakeExit::To(make) = plan.exit else { return Ok(None) };
+        let MakeExit::To(_, make) = plan.exit else { return Ok(None) };
         // The SDK's processor panics where the system has no thread for it.
         let probe = thread::Builder::new().name("wirespan-logs".to_owned()).spawn(|| ())?;
         let _ = probe.join();
-        let (builder, hurry) =
-            make(SdkLoggerProvider::builder().with_resource(resource.clone()), &plan.numbers)?;
-        let provider = builder.build();
-        // By its target each record has a scope of its own; this name is for those without one.
-        let logger = Arc::new(Exported { logger: provider.logger("wirespan"), limits: plan.limits });
-        Ok(Some(Self { provider, logger, subscribes: plan.subscribes, hurry }))
+        let make = || {
+            let builder = SdkLoggerProvider::builder().with_resource(resource.clone());
+            let (builder, hurry) = make(builder, &plan.numbers, Arc::clone(&plan.counts))?;
+            let provider = builder.build();
+            // By its target each record has a scope of its own; this name is for those without one.
+            let logger = Exported { logger: provider.logger("wirespan"), limits: plan.limits };
+            Ok::<_, Error>((provider, Arc::new(logger), hurry))
+        };
+        let (provider, logger, hurry) = quietly(make)?;
+        let (counts, reported) = (plan.counts, Mutex::default());
+        Ok(Some(Self { provider, logger, subscribes: plan.subscribes, hurry, counts, reported }))
     }
 
     /// Records go to this provider from now on; those of `tracing` in a program that has no subscriber, too.
@@ -87,7 +96,25 @@ impl Running {
     }
 
     /// Waits for it, until then at most.
-    pub(crate) fn wait(asked: &Asked, until: Instant) -> Flushed {
+    pub(crate) fn wait(&self, asked: &Asked, until: Instant) -> Flushed {
+        let flushed = Self::answer(asked, until);
+        let now = self.stats();
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = now.lost_since(&reported);
+        *reported = now;
+        match (flushed, lost) {
+            (Flushed::Done, Some(lost)) => Flushed::Failed(lost),
+            (Flushed::Failed(why), Some(lost)) => Flushed::Failed(format!("{lost}: {why}")),
+            (flushed, _) => flushed,
+        }
+    }
+
+    /// Where every record is.
+    pub(crate) fn stats(&self) -> LogStats {
+        self.counts.stats()
+    }
+
+    fn answer(asked: &Asked, until: Instant) -> Flushed {
         match asked
             .0
             .recv_timeout(until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1)))

@@ -16,6 +16,7 @@ use super::cells::{BOUNDS, Cells};
 use super::{CLOCK, IS_ON};
 use crate::clock::Clock;
 use crate::measure_outcome::Outcome;
+use crate::metrics::own::specs::FUNCTION_DURATION;
 
 /// The cells of every function that was measured once. No lock, for the child of a process that forks.
 static ALL: ArcSwapOption<Vec<&'static Cells>> = ArcSwapOption::const_empty();
@@ -51,9 +52,9 @@ pub(crate) fn begin(meter: &Meter) {
         }
     }
     let histogram = meter
-        .f64_histogram("wirespan.function.duration")
-        .with_unit("s")
-        .with_description("How long calls of functions with `#[traced(metrics)]` take.")
+        .f64_histogram(FUNCTION_DURATION.name)
+        .with_unit(FUNCTION_DURATION.unit)
+        .with_description(FUNCTION_DURATION.description)
         .with_boundaries(BOUNDS.iter().map(|bound| seconds(*bound)).collect())
         .build();
     HISTOGRAM.store(Some(Arc::new(histogram.clone())));

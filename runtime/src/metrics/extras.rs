@@ -4,9 +4,12 @@
 
 #[cfg(any(feature = "tokio-metrics", all(feature = "process-metrics", target_os = "linux")))]
 use opentelemetry::KeyValue;
-use opentelemetry::metrics::Meter;
 #[cfg(feature = "tokio-metrics")]
 use tokio::runtime::Handle;
+
+use super::own::OwnMeter;
+#[cfg(any(feature = "tokio-metrics", all(feature = "process-metrics", target_os = "linux")))]
+use super::own::specs;
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -19,7 +22,7 @@ pub(crate) struct Extras {
 
 impl Extras {
     /// Makes the instruments.
-    pub(super) fn instruments(&self, meter: &Meter) {
+    pub(super) fn instruments(&self, meter: &OwnMeter) {
         #[cfg(feature = "tokio-metrics")]
         if let Some(runtime) = &self.runtime {
             tokio(meter, runtime);
@@ -33,45 +36,25 @@ impl Extras {
 }
 
 #[cfg(feature = "tokio-metrics")]
-fn tokio(meter: &Meter, runtime: &Handle) {
+fn tokio(meter: &OwnMeter, runtime: &Handle) {
     let signed = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let of = runtime.metrics();
-    meter
-        .i64_observable_up_down_counter("tokio.runtime.worker.count")
-        .with_unit("{worker}")
-        .with_description("Threads that run tasks.")
-        .with_callback(move |to| to.observe(signed(of.num_workers()), &[]))
-        .build();
+    meter.up_down(&specs::WORKERS, move |to| to.observe(signed(of.num_workers()), &[]));
     let of = runtime.metrics();
-    meter
-        .i64_observable_up_down_counter("tokio.runtime.task.alive")
-        .with_unit("{task}")
-        .with_description("Tasks that were spawned and have not ended.")
-        .with_callback(move |to| to.observe(signed(of.num_alive_tasks()), &[]))
-        .build();
+    meter.up_down(&specs::TASKS, move |to| to.observe(signed(of.num_alive_tasks()), &[]));
     let of = runtime.metrics();
-    meter
-        .i64_observable_up_down_counter("tokio.runtime.queue.depth")
-        .with_unit("{task}")
-        .with_description("Tasks that wait in the queue of all workers.")
-        .with_callback(move |to| to.observe(signed(of.global_queue_depth()), &[]))
-        .build();
+    meter.up_down(&specs::QUEUE_DEPTH, move |to| to.observe(signed(of.global_queue_depth()), &[]));
     let of = runtime.metrics();
-    meter
-        .f64_observable_counter("tokio.runtime.worker.busy_time")
-        .with_unit("s")
-        .with_description("Time in which a worker was busy.")
-        .with_callback(move |to| {
-            for worker in 0..of.num_workers() {
-                let busy = of.worker_total_busy_duration(worker).as_secs_f64();
-                to.observe(busy, &[KeyValue::new("tokio.worker", signed(worker))]);
-            }
-        })
-        .build();
+    meter.seconds(&specs::BUSY, move |to| {
+        for worker in 0..of.num_workers() {
+            let busy = of.worker_total_busy_duration(worker).as_secs_f64();
+            to.observe(busy, &[KeyValue::new("tokio.worker", signed(worker))]);
+        }
+    });
 }
 
 #[cfg(all(feature = "process-metrics", target_os = "linux"))]
-fn process(meter: &Meter) {
+fn process(meter: &OwnMeter) {
     use procfs::Current as _;
     use procfs::process::{Process, Stat};
 
@@ -83,54 +66,29 @@ fn process(meter: &Meter) {
         ticks as f64 / procfs::ticks_per_second() as f64
     }
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    meter
-        .f64_observable_counter("process.cpu.time")
-        .with_unit("s")
-        .with_description("Processor time, by mode.")
-        .with_callback(|to| {
-            let Some(stat) = stat() else { return };
-            for (mode, ticks) in [("user", stat.utime), ("system", stat.stime)] {
-                to.observe(seconds(ticks), &[KeyValue::new("cpu.mode", mode)]);
-            }
-        })
-        .build();
-    meter
-        .i64_observable_up_down_counter("process.memory.usage")
-        .with_unit("By")
-        .with_description("Memory that is resident.")
-        .with_callback(move |to| {
-            if let Some(stat) = stat() {
-                to.observe(signed(stat.rss.saturating_mul(procfs::page_size())), &[]);
-            }
-        })
-        .build();
-    meter
-        .i64_observable_up_down_counter("process.thread.count")
-        .with_unit("{thread}")
-        .with_description("Threads of the process.")
-        .with_callback(|to| {
-            if let Some(stat) = stat() {
-                to.observe(stat.num_threads, &[]);
-            }
-        })
-        .build();
-    meter
-        .i64_observable_up_down_counter("process.unix.file_descriptor.count")
-        .with_unit("{file_descriptor}")
-        .with_description("Files that are open.")
-        .with_callback(move |to| {
-            if let Ok(count) = Process::myself().and_then(|process| process.fd_count()) {
-                to.observe(signed(count as u64), &[]);
-            }
-        })
-        .build();
-    meter
-        .f64_observable_gauge("process.uptime")
-        .with_unit("s")
-        .with_description("Time since the process started.")
-        .with_callback(|to| {
-            let (Some(stat), Ok(uptime)) = (stat(), procfs::Uptime::current()) else { return };
-            to.observe((uptime.uptime - seconds(stat.starttime)).max(0.0), &[]);
-        })
-        .build();
+    meter.seconds(&specs::CPU_TIME, |to| {
+        let Some(stat) = stat() else { return };
+        for (mode, ticks) in [("user", stat.utime), ("system", stat.stime)] {
+            to.observe(seconds(ticks), &[KeyValue::new("cpu.mode", mode)]);
+        }
+    });
+    meter.up_down(&specs::MEMORY, move |to| {
+        if let Some(stat) = stat() {
+            to.observe(signed(stat.rss.saturating_mul(procfs::page_size())), &[]);
+        }
+    });
+    meter.up_down(&specs::THREADS, |to| {
+        if let Some(stat) = stat() {
+            to.observe(stat.num_threads, &[]);
+        }
+    });
+    meter.up_down(&specs::FILES, move |to| {
+        if let Ok(count) = Process::myself().and_then(|process| process.fd_count()) {
+            to.observe(signed(count as u64), &[]);
+        }
+    });
+    meter.gauge(&specs::UPTIME, |to| {
+        let (Some(stat), Ok(uptime)) = (stat(), procfs::Uptime::current()) else { return };
+        to.observe((uptime.uptime - seconds(stat.starttime)).max(0.0), &[]);
+    });
 }

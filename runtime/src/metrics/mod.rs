@@ -22,6 +22,7 @@
 //! - A stream has at most 2,000 series ([`Builder::metric_series`](crate::Builder::metric_series)); what comes beyond is one series
 //!   with the attribute `otel.metric.overflow=true`, so that sums stay right and memory stays bounded.
 //! - What is no number, or infinite, is left out and counted; a callback that panics costs its own observation and nothing else.
+//! - In the child of a process that forks nothing is measured until it calls `init` itself; what the parent measured stays the parent's.
 //! - A histogram in seconds that declares no bounds has bounds from 0.5 ms to 5 min.
 //!
 //! # What telemetry measures of itself
@@ -31,7 +32,7 @@
 //! | metric | unit | what |
 //! |---|---|---|
 //! | `otel.sdk.span.started`, `otel.sdk.span.live` | `{span}` | sampled spans that were started; that have not ended |
-//! | `otel.sdk.processor.span.queue.size`, `.capacity` | `{span}` | spans that wait; spans of 1 KiB that may wait |
+//! | `otel.sdk.processor.span.queue.size`, `otel.sdk.processor.span.queue.capacity` | `{span}` | spans that wait; spans of 1 KiB that may wait |
 //! | `otel.sdk.processor.span.processed` | `{span}` | handed to the exporter, or dropped before: `error.type` `queue_full`, `depth_limit`, `thread_gone`, `shutdown` |
 //! | `otel.sdk.exporter.span.exported` | `{span}` | delivered, or lost: `error.type` `rejected`, `export_failed`, `exporter_panicked`, `too_large`, `spool_full`, `spool_expired`, `spool_corrupt` |
 //! | `otel.sdk.exporter.span.inflight` | `{span}` | being sent, or held until that can be tried again |
@@ -42,12 +43,25 @@
 //! | `wirespan.value.truncated`, `wirespan.value.redacted` | `{value}` | values of spans that were cut at a limit, or hidden; of the whole process |
 //! | `wirespan.propagation.rejected` | `{header}` | [what propagators left out](crate::propagation::rejected), by `wirespan.propagation.reason`; of the whole process |
 //! | `wirespan.metric.dropped` | `{measurement}` | `error.type` `not_finite`, `too_large` (over 2^63), `callback_panicked` |
+//! | `wirespan.metrics.refused` | `{measurement}` | of typed instruments: by `wirespan.instrument` and `wirespan.reason` (`not_a_number`, `infinite`, `negative`) |
 //! | `wirespan.sampler.panicked` | `{trace}` | traces that were not recorded because the sampler panicked |
+//! | `wirespan.function.duration` | `s` | calls of functions with `#[traced(metrics)]`: `code.function.name`, `wirespan.outcome`, `error.type` |
+//! | `otel.sdk.log.created` | `{log_record}` | log records that were made |
+//! | `otel.sdk.processor.log.queue.size`, `otel.sdk.processor.log.queue.capacity` | `{log_record}` | records that wait or are being sent; that may wait |
+//! | `otel.sdk.processor.log.processed` | `{log_record}` | handed to the exporter, or `error.type` `queue_full` |
+//! | `otel.sdk.exporter.log.exported` | `{log_record}` | delivered, or `error.type` `rejected`, `export_failed` |
+//! | `tokio.runtime.worker.count`, `tokio.runtime.worker.busy_time` | `{worker}`, `s` | with [`Builder::tokio_metrics`](crate::Builder::tokio_metrics) |
+//! | `tokio.runtime.task.alive`, `tokio.runtime.queue.depth` | `{task}` | tasks that have not ended; that wait for a worker. Aliases `asyncio_task_count`, `executor_backlog` |
+//! | `process.cpu.time`, `process.uptime` | `s` | with [`Builder::process_metrics`](crate::Builder::process_metrics) |
+//! | `process.memory.usage`, `process.thread.count`, `process.unix.file_descriptor.count` | `By`, `{thread}`, `{file_descriptor}` | the same |
+//!
+//! [`instruments`] has them all, with those that the program declares itself.
 
 mod bounds;
 mod console;
 mod counts;
 pub(crate) mod current;
+mod declared;
 mod exit;
 mod extras;
 mod forward;
@@ -69,6 +83,7 @@ pub(crate) mod variables;
 #[cfg(feature = "config-file")]
 pub(crate) mod views;
 
+pub use declared::{Declared, Instruments, instruments};
 pub use typed::attributes::{AttributeSet, MetricAttributes};
 pub use typed::bound::Bound;
 pub use typed::buckets;

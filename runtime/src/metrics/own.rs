@@ -3,21 +3,27 @@
 //! The numbers are those of the ledger, read when metrics are collected: a span costs nothing more for them. Only how long attempts
 //! to send take is recorded, by who sends. Nothing here makes spans, and an export of metrics asks for no other one.
 
+#[cfg(feature = "logs")]
+pub(crate) mod logs;
+mod meter;
+pub(crate) mod specs;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use opentelemetry::metrics::{AsyncInstrument, Histogram, Meter};
-use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::{AsyncInstrument, Histogram};
 
 use super::counts::Counts;
 use super::current;
 use super::extras::Extras;
-use super::guard::{Finite, Guarded};
 use super::provider::Shared;
 use crate::capture::counts::captured;
 use crate::propagation::rejected;
 use crate::recorder::Recorder;
 use crate::setup::stats::Stats;
+
+pub(super) use meter::OwnMeter;
 
 const ERROR: &str = "error.type";
 const KIND: &str = "otel.component.type";
@@ -31,6 +37,8 @@ pub(crate) struct Subject {
     pub(crate) buffer_bytes: u64,
     /// What spans are exported by: a value of `otel.component.type`.
     pub(crate) span_exporter: &'static str,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: Option<logs::Logs>,
 }
 
 /// What others record.
@@ -74,76 +82,47 @@ pub(super) fn instruments(
     metric_exporter: &'static str,
     extras: &Extras,
 ) -> Own {
-    let scope = InstrumentationScope::builder("wirespan").with_version(env!("CARGO_PKG_VERSION")).build();
-    let meter = Guarded::meter(shared, scope, Finite::ByCaller);
+    let meter = OwnMeter::new(shared);
     spans(&meter, subject);
     processor(&meter, subject);
     exporter(&meter, subject);
     values(&meter, subject);
     measurements(&meter, &shared.counts, metric_exporter);
     extras.instruments(&meter);
-    let attempts = meter
-        .f64_histogram("otel.sdk.exporter.operation.duration")
-        .with_unit("s")
-        .with_description("Time of one attempt to send.")
-        .build();
+    #[cfg(feature = "logs")]
+    if let Some(of) = &subject.logs {
+        logs::instruments(&meter, of);
+    }
+    let attempts = meter.histogram(&specs::ATTEMPTS);
     Own { attempts, span_exporter: subject.span_exporter, metric_exporter }
 }
 
-fn spans(meter: &Meter, subject: &Subject) {
+fn spans(meter: &OwnMeter, subject: &Subject) {
     let recorder = subject.recorder;
     let sampled = || [KeyValue::new("otel.span.sampling_result", "RECORD_AND_SAMPLE")];
-    meter
-        .u64_observable_counter("otel.sdk.span.started")
-        .with_unit("{span}")
-        .with_description("Spans that were started and sampled.")
-        .with_callback(move |to| to.observe(recorder.stats().started, &sampled()))
-        .build();
-    meter
-        .i64_observable_up_down_counter("otel.sdk.span.live")
-        .with_unit("{span}")
-        .with_description("Spans that have not ended.")
-        .with_callback(move |to| to.observe(signed(recorder.stats().open), &sampled()))
-        .build();
-    meter
-        .u64_observable_counter("wirespan.span.sampled_out")
-        .with_unit("{span}")
-        .with_description("Spans that tail sampling did not keep.")
-        .with_callback(move |to| to.observe(recorder.stats().sampled_out, &[]))
-        .build();
+    meter.counter(&specs::STARTED, move |to| to.observe(recorder.stats().started, &sampled()));
+    meter.up_down(&specs::LIVE, move |to| to.observe(signed(recorder.stats().open), &sampled()));
+    meter.counter(&specs::SAMPLED_OUT, move |to| to.observe(recorder.stats().sampled_out, &[]));
 }
 
-fn processor(meter: &Meter, subject: &Subject) {
+fn processor(meter: &OwnMeter, subject: &Subject) {
     const PROCESSOR: &str = "batching_span_processor";
     let (recorder, capacity) = (subject.recorder, signed(subject.buffer_bytes / SPAN_BYTES));
-    meter
-        .i64_observable_up_down_counter("otel.sdk.processor.span.queue.size")
-        .with_unit("{span}")
-        .with_description("Spans that have ended and wait for the exporter.")
-        .with_callback(move |to| to.observe(signed(recorder.stats().queued), &component(PROCESSOR)))
-        .build();
-    meter
-        .i64_observable_up_down_counter("otel.sdk.processor.span.queue.capacity")
-        .with_unit("{span}")
-        .with_description("Spans of 1 KiB that may wait; the bound is one of bytes.")
-        .with_callback(move |to| to.observe(capacity, &component(PROCESSOR)))
-        .build();
-    meter
-        .u64_observable_counter("otel.sdk.processor.span.processed")
-        .with_unit("{span}")
-        .with_description("Spans that were handed to the exporter, or dropped before (error.type).")
-        .with_callback(move |to| {
-            let stats = recorder.stats();
-            let dropped = [
-                ("queue_full", stats.dropped.buffer_full),
-                ("depth_limit", stats.dropped.depth_limit),
-                ("thread_gone", stats.dropped.thread_gone),
-                ("shutdown", stats.dropped.shutdown),
-            ];
-            to.observe(handed_over(&stats), &component(PROCESSOR));
-            by_error(to, PROCESSOR, &dropped);
-        })
-        .build();
+    meter.up_down(&specs::QUEUE_SIZE, move |to| {
+        to.observe(signed(recorder.stats().queued), &component(PROCESSOR));
+    });
+    meter.up_down(&specs::QUEUE_CAPACITY, move |to| to.observe(capacity, &component(PROCESSOR)));
+    meter.counter(&specs::PROCESSED, move |to| {
+        let stats = recorder.stats();
+        let dropped = [
+            ("queue_full", stats.dropped.buffer_full),
+            ("depth_limit", stats.dropped.depth_limit),
+            ("thread_gone", stats.dropped.thread_gone),
+            ("shutdown", stats.dropped.shutdown),
+        ];
+        to.observe(handed_over(&stats), &component(PROCESSOR));
+        by_error(to, PROCESSOR, &dropped);
+    });
 }
 
 /// Spans that were given to the exporter.
@@ -159,117 +138,67 @@ fn handed_over(stats: &Stats) -> u64 {
     (exported + lost).saturating_sub(stats.recovered)
 }
 
-fn exporter(meter: &Meter, subject: &Subject) {
+fn exporter(meter: &OwnMeter, subject: &Subject) {
     let (recorder, exporter) = (subject.recorder, subject.span_exporter);
-    meter
-        .u64_observable_counter("otel.sdk.exporter.span.exported")
-        .with_unit("{span}")
-        .with_description("Spans that were delivered, or lost by the exporter (error.type).")
-        .with_callback(move |to| {
-            let stats = recorder.stats();
-            let dropped = &stats.dropped;
-            let lost = [
-                ("rejected", stats.rejected),
-                ("export_failed", dropped.export_failed),
-                ("exporter_panicked", dropped.exporter_panicked),
-                ("too_large", dropped.too_large),
-                ("spool_full", dropped.spool_full),
-                ("spool_expired", dropped.spool_expired),
-                ("spool_corrupt", dropped.spool_corrupt),
-            ];
-            to.observe(stats.acknowledged, &component(exporter));
-            by_error(to, exporter, &lost);
-        })
-        .build();
-    meter
-        .i64_observable_up_down_counter("otel.sdk.exporter.span.inflight")
-        .with_unit("{span}")
-        .with_description("Spans that the exporter is working on, or holds until it can try again.")
-        .with_callback(move |to| to.observe(signed(recorder.stats().in_flight), &component(exporter)))
-        .build();
-    meter
-        .i64_observable_up_down_counter("wirespan.spool.bytes")
-        .with_unit("By")
-        .with_description("What the spool takes on disk.")
-        .with_callback(move |to| to.observe(signed(recorder.stats().spool_bytes), &[]))
-        .build();
-    meter
-        .i64_observable_up_down_counter("wirespan.spool.spans")
-        .with_unit("{span}")
-        .with_description("Spans that are kept on disk.")
-        .with_callback(move |to| to.observe(signed(recorder.stats().spooled), &[]))
-        .build();
+    meter.counter(&specs::EXPORTED, move |to| {
+        let stats = recorder.stats();
+        let dropped = &stats.dropped;
+        let lost = [
+            ("rejected", stats.rejected),
+            ("export_failed", dropped.export_failed),
+            ("exporter_panicked", dropped.exporter_panicked),
+            ("too_large", dropped.too_large),
+            ("spool_full", dropped.spool_full),
+            ("spool_expired", dropped.spool_expired),
+            ("spool_corrupt", dropped.spool_corrupt),
+        ];
+        to.observe(stats.acknowledged, &component(exporter));
+        by_error(to, exporter, &lost);
+    });
+    meter.up_down(&specs::IN_FLIGHT, move |to| {
+        to.observe(signed(recorder.stats().in_flight), &component(exporter));
+    });
+    meter.up_down(&specs::SPOOL_BYTES, move |to| to.observe(signed(recorder.stats().spool_bytes), &[]));
+    meter.up_down(&specs::SPOOL_SPANS, move |to| to.observe(signed(recorder.stats().spooled), &[]));
 }
 
-fn values(meter: &Meter, subject: &Subject) {
+fn values(meter: &OwnMeter, subject: &Subject) {
     let recorder = subject.recorder;
-    meter
-        .u64_observable_counter("wirespan.value.truncated")
-        .with_unit("{value}")
-        .with_description("Values of spans that were cut at a limit.")
-        .with_callback(|to| to.observe(captured().truncated, &[]))
-        .build();
-    meter
-        .u64_observable_counter("wirespan.value.redacted")
-        .with_unit("{value}")
-        .with_description("Values of spans that were hidden.")
-        .with_callback(|to| to.observe(captured().redacted, &[]))
-        .build();
-    meter
-        .u64_observable_counter("wirespan.propagation.rejected")
-        .with_unit("{header}")
-        .with_description("Headers of others that were left out, and members that were not sent.")
-        .with_callback(|to| {
-            let rejected = rejected();
-            for (reason, count) in [
-                ("traceparent", rejected.traceparent),
-                ("tracestate", rejected.tracestate),
-                ("baggage", rejected.baggage),
-                ("baggage_member", rejected.baggage_members),
-                ("untrusted", rejected.untrusted),
-                ("not_sent", rejected.not_sent),
-            ] {
-                to.observe(count, &[KeyValue::new("wirespan.propagation.reason", reason)]);
-            }
-        })
-        .build();
-    meter
-        .u64_observable_counter("wirespan.sampler.panicked")
-        .with_unit("{trace}")
-        .with_description("Traces that were not recorded because the sampler panicked.")
-        .with_callback(move |to| to.observe(recorder.sampler.panicked(), &[]))
-        .build();
+    meter.counter(&specs::TRUNCATED, |to| to.observe(captured().truncated, &[]));
+    meter.counter(&specs::REDACTED, |to| to.observe(captured().redacted, &[]));
+    meter.counter(&specs::REJECTED, |to| {
+        let rejected = rejected();
+        for (reason, count) in [
+            ("traceparent", rejected.traceparent),
+            ("tracestate", rejected.tracestate),
+            ("baggage", rejected.baggage),
+            ("baggage_member", rejected.baggage_members),
+            ("untrusted", rejected.untrusted),
+            ("not_sent", rejected.not_sent),
+        ] {
+            to.observe(count, &[KeyValue::new("wirespan.propagation.reason", reason)]);
+        }
+    });
+    meter.counter(&specs::SAMPLER_PANICKED, move |to| to.observe(recorder.sampler.panicked(), &[]));
 }
 
-fn measurements(meter: &Meter, counts: &Arc<Counts>, exporter: &'static str) {
+fn measurements(meter: &OwnMeter, counts: &Arc<Counts>, exporter: &'static str) {
     let of = Arc::clone(counts);
-    meter
-        .u64_observable_counter("otel.sdk.exporter.metric_data_point.exported")
-        .with_unit("{data_point}")
-        .with_description("Data points that were delivered, or not (error.type).")
-        .with_callback(move |to| {
-            to.observe(Counts::get(&of.exported), &component(exporter));
-            let lost = [("rejected", Counts::get(&of.rejected)), ("export_failed", Counts::get(&of.failed))];
-            by_error(to, exporter, &lost);
-        })
-        .build();
+    meter.counter(&specs::POINTS_EXPORTED, move |to| {
+        to.observe(Counts::get(&of.exported), &component(exporter));
+        let lost = [("rejected", Counts::get(&of.rejected)), ("export_failed", Counts::get(&of.failed))];
+        by_error(to, exporter, &lost);
+    });
     let of = Arc::clone(counts);
-    meter
-        .u64_observable_counter("wirespan.metric.dropped")
-        .with_unit("{measurement}")
-        .with_description(
-            "Measurements and data points that were left out (error.type), and callbacks that panicked.",
-        )
-        .with_callback(move |to| {
-            for (error, count) in [
-                ("not_finite", Counts::get(&of.not_finite)),
-                ("too_large", Counts::get(&of.too_large)),
-                ("callback_panicked", Counts::get(&of.callback_panicked)),
-            ] {
-                to.observe(count, &[KeyValue::new(ERROR, error)]);
-            }
-        })
-        .build();
+    meter.counter(&specs::DROPPED, move |to| {
+        for (error, count) in [
+            ("not_finite", Counts::get(&of.not_finite)),
+            ("too_large", Counts::get(&of.too_large)),
+            ("callback_panicked", Counts::get(&of.callback_panicked)),
+        ] {
+            to.observe(count, &[KeyValue::new(ERROR, error)]);
+        }
+    });
 }
 
 /// A series for each reason that has happened.

@@ -1,12 +1,13 @@
 //! The SDK's meter provider, with our reader, our limits, and the exporter that was chosen: made by `install`, ended by its handle.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 use std::time::Instant;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::global;
-use opentelemetry::metrics::{Meter, MeterProvider};
+use opentelemetry::metrics::{Meter, MeterProvider, NoopMeterProvider};
 use opentelemetry_sdk::Resource;
 #[cfg(feature = "prometheus")]
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
@@ -195,10 +196,26 @@ fn global_is_empty() -> bool {
     size_of_val(meter.u64_counter("none").instrument_provider) == 0
 }
 
+thread_local! {
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Makes parts of the SDK that would measure themselves by the global provider: what they would say we say by our own counts.
+#[cfg(feature = "logs")]
+pub(crate) fn quietly<R>(f: impl FnOnce() -> R) -> R {
+    IS_QUIET.set(true);
+    let result = f();
+    IS_QUIET.set(false);
+    result
+}
+
 struct AsInstalled;
 
 impl MeterProvider for AsInstalled {
     fn meter_with_scope(&self, scope: InstrumentationScope) -> Meter {
+        if IS_QUIET.try_with(Cell::get).unwrap_or(false) {
+            return NoopMeterProvider::new().meter_with_scope(scope);
+        }
         Forwarding::meter(scope)
     }
 }

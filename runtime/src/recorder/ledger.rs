@@ -210,6 +210,8 @@ impl Ledger {
             },
             sampler_panicked: 0,
             late_additions: self.late_additions.load(Ordering::Relaxed),
+            #[cfg(feature = "logs")]
+            logs: crate::logs::LogStats::default(),
         }
     }
 }

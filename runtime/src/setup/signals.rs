@@ -79,7 +79,7 @@ impl Signals {
         let metrics = Ok(());
         #[cfg(feature = "logs")]
         let logs = match (&self.logs, &asked.logs) {
-            (Some(_), Some(asked)) => of("logs", Logs::wait(asked, until)),
+            (Some(logs), Some(asked)) => of("logs", logs.wait(asked, until)),
             _ => Ok(()),
         };
         #[cfg(not(feature = "logs"))]

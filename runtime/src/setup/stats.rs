@@ -46,6 +46,9 @@ pub struct Stats {
     pub maybe_duplicated: u64,
     /// Bytes that the spool takes on disk.
     pub spool_bytes: u64,
+    /// Where log records are. They are not in the balance, which is of spans.
+    #[cfg(feature = "logs")]
+    pub logs: crate::logs::LogStats,
 }
 
 impl Stats {

@@ -12,6 +12,8 @@ use super::config::Config;
 use super::error::{Error, Kind};
 use super::signals::{Signals, Undelivered};
 use super::stats::{Report, Stats};
+#[cfg(feature = "logs")]
+use crate::logs::{LogStats, provider::Running as Logs};
 use crate::recorder::control::End;
 use crate::recorder::{self, Recorder};
 use crate::sampling::SamplerHandle;
@@ -156,6 +158,8 @@ impl Telemetry {
     pub fn stats(&self) -> Stats {
         self.recorder().map_or_else(Stats::default, |recorder| Stats {
             sampler_panicked: recorder.sampler.panicked(),
+            #[cfg(feature = "logs")]
+            logs: self.signals.logs.as_ref().map_or_else(LogStats::default, Logs::stats),
             ..recorder.stats()
         })
     }

@@ -12,6 +12,7 @@ pub(crate) mod names;
 pub(crate) mod number;
 mod rebound;
 pub(crate) mod refused;
+pub(crate) mod registry;
 pub(crate) mod spec;
 pub(crate) mod timer;
 pub(crate) mod value;

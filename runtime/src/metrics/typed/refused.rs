@@ -9,8 +9,8 @@ use opentelemetry::Value;
 
 use super::attributes::{AttributeSet, MetricAttributes};
 use super::instrument::{Counter, Instrument as _};
-use super::spec::InstrumentSpec;
 use crate::metrics::current;
+use crate::metrics::own::specs;
 
 /// Why a value is no measurement.
 #[doc(hidden)]
@@ -39,17 +39,7 @@ pub fn refused() -> u64 {
     COUNT.load(Ordering::Relaxed)
 }
 
-static SPEC: InstrumentSpec = InstrumentSpec {
-    name: "wirespan.metrics.refused",
-    unit: "{measurement}",
-    description: "Measurements that were no numbers, infinite, or negative where that cannot be.",
-    bounds: &[],
-    alias: None,
-    package: Some(env!("CARGO_PKG_NAME")),
-    version: Some(env!("CARGO_PKG_VERSION")),
-};
-
-static COUNTER: LazyLock<Counter<u64, Refused>> = LazyLock::new(|| Counter::build(&SPEC));
+static COUNTER: LazyLock<Counter<u64, Refused>> = LazyLock::new(|| Counter::build(&specs::REFUSED));
 
 struct Refused {
     instrument: &'static str,

@@ -44,6 +44,16 @@ impl InstrumentSpec {
             None => scope.build(),
         }
     }
+
+    /// The names that count, with their units.
+    pub(in crate::metrics) fn names(
+        &self,
+        aliases: MetricAliases,
+    ) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let alias = self.alias.as_ref().filter(|_| aliases != MetricAliases::Off);
+        let own = (alias.is_none() || aliases == MetricAliases::Also).then_some((self.name, self.unit));
+        own.into_iter().chain(alias.map(|alias| (alias.name, alias.unit)))
+    }
 }
 
 /// Under which of their names instruments are registered.
@@ -84,7 +94,7 @@ impl MetricAliases {
         ALIASES.store(self as u8, Ordering::Relaxed);
     }
 
-    pub(super) fn current() -> Self {
+    pub(in crate::metrics) fn current() -> Self {
         match ALIASES.load(Ordering::Relaxed) {
             1 => Self::Also,
             2 => Self::Instead,

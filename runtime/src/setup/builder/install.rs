@@ -105,6 +105,13 @@ impl Builder {
         let filter = self.options.filter.as_deref().map(parse_filter).transpose()?;
         let filter = filter.or(settings.filter.map(|set| set.value));
         let recorder = make_recorder(&plan, sampler, filter, self.tail);
+        #[cfg(feature = "logs")]
+        let logs = self.logs.plan(
+            settings.logs,
+            to_console,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            self.otlp.as_ref(),
+        );
         #[cfg(feature = "metrics")]
         let metrics = Metrics::start(
             self.metrics.plan(
@@ -113,18 +120,16 @@ impl Builder {
                 self.otlp.as_ref(),
             ),
             &resource,
-            &Subject { recorder, buffer_bytes: plan.buffer_bytes.value, span_exporter },
+            &Subject {
+                recorder,
+                buffer_bytes: plan.buffer_bytes.value,
+                span_exporter,
+                #[cfg(feature = "logs")]
+                logs: logs.subject(),
+            },
         )?;
         #[cfg(feature = "logs")]
-        let logs = Logs::start(
-            self.logs.plan(
-                settings.logs,
-                to_console,
-                #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-                self.otlp.as_ref(),
-            ),
-            &resource,
-        )?;
+        let logs = Logs::start(logs, &resource)?;
         let setting = Setting {
             recorder,
             resource,

@@ -62,6 +62,6 @@ impl ::wirespan::metrics::MetricValue for Region {
             Self::Eu { .. } => "eu",
             Self::UsEast { .. } => "us-east",
         };
-        ::core::option::Option::Some(::wirespan::opentelemetry::Value::from(text))
+        ::core::option::Option::Some(::core::convert::Into::into(text))
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn expand(input: &DeriveInput, places: &mut Places, diags: &mut Diags
         impl ::wirespan::metrics::MetricValue for #ident {
             fn metric_value(&self) -> ::core::option::Option<::wirespan::opentelemetry::Value> {
                 let text: &'static ::core::primitive::str = match *self { #(#arms)* };
-                ::core::option::Option::Some(::wirespan::opentelemetry::Value::from(text))
+                ::core::option::Option::Some(::core::convert::Into::into(text))
             }
         }
     }

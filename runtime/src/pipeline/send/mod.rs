@@ -163,7 +163,7 @@ impl Exit for SenderExit {
     }
 
     fn shutdown(&mut self, end: End) -> Result<(), ()> {
-        self.outbox.end(end);
+        self.outbox.push_end(end);
         self.thread.take().map_or(Ok(()), |thread| thread.join().map_err(drop))
     }
 }

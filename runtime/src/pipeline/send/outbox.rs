@@ -26,18 +26,14 @@ pub(crate) enum Item {
     Request(Ready),
     /// A flush covers the requests that were pushed before it.
     Flush(Flush),
-}
-
-#[derive(Debug, Default)]
-struct State {
-    items: VecDeque<Item>,
-    end: Option<End>,
+    /// Nothing is pushed after it.
+    End(End),
 }
 
 /// See the module's documentation.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    state: Mutex<State>,
+    items: Mutex<VecDeque<Item>>,
     /// Tells the sender that there is something new.
     news: Notify,
     held: AtomicUsize,
@@ -50,11 +46,16 @@ impl Outbox {
     /// An outbox of at most `limit` bytes, and of at least one request, for a sender that has `in_flight` under way at the same time.
     pub(crate) fn new(limit: usize, in_flight: usize) -> Self {
         let ahead = in_flight.saturating_mul(MAX_BYTES);
-        Self { state: Mutex::default(), news: Notify::new(), held: AtomicUsize::new(0), limit, ahead }
+        Self { items: Mutex::default(), news: Notify::new(), held: AtomicUsize::new(0), limit, ahead }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Item>> {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, item: Item) {
+        self.lock().push_back(item);
+        self.news.notify_one();
     }
 
     /// Whether a request of the largest size may be pushed.
@@ -73,30 +74,23 @@ impl Outbox {
     /// Adds a request; the drain thread asks for room first.
     pub(crate) fn push(&self, ready: Ready) {
         self.held.fetch_add(ready.bytes.len(), Ordering::AcqRel);
-        self.lock().items.push_back(Item::Request(ready));
-        self.news.notify_one();
+        self.add(Item::Request(ready));
     }
 
     /// Asks the sender to complete `flush` when everything that was pushed before is resolved.
     pub(crate) fn push_flush(&self, flush: Flush) {
-        self.lock().items.push_back(Item::Flush(flush));
-        self.news.notify_one();
+        self.add(Item::Flush(flush));
     }
 
-    /// Asks the sender to end.
-    pub(crate) fn end(&self, end: End) {
-        self.lock().end = Some(end);
-        self.news.notify_one();
+    /// Asks the sender to end when everything that was pushed before is resolved. It comes in its turn: a sender that could see it
+    /// earlier would take itself to be done.
+    pub(crate) fn push_end(&self, end: End) {
+        self.add(Item::End(end));
     }
 
     /// The sender's side: what comes next.
     pub(crate) fn pop(&self) -> Option<Item> {
-        self.lock().items.pop_front()
-    }
-
-    /// The sender's side: whether it is to end.
-    pub(crate) fn ending(&self) -> Option<End> {
-        self.lock().end
+        self.lock().pop_front()
     }
 
     /// The sender's side: a request of that many bytes is resolved, or on disk. Whether that made room, or the drain has something to
@@ -157,10 +151,11 @@ mod tests {
         let outbox = Outbox::new(1 << 20, 1);
         outbox.push(ready(3));
         outbox.push(ready(4));
+        outbox.push_end(End { deadline: None });
         let lengths = std::iter::from_fn(|| outbox.pop()).map(|item| match item {
             Item::Request(ready) => ready.bytes.len(),
-            Item::Flush(_) => 0,
+            Item::Flush(_) | Item::End(_) => 0,
         });
-        assert_eq!(lengths.collect::<Vec<_>>(), [3, 4]);
+        assert_eq!(lengths.collect::<Vec<_>>(), [3, 4, 0]);
     }
 }

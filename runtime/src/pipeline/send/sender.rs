@@ -20,7 +20,7 @@ use super::{Pace, Transport};
 use crate::metrics::own::{Exporter, attempted};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::recorder::Recorder;
-use crate::recorder::control::Request as Flush;
+use crate::recorder::control::{End, Request as Flush};
 use crate::spool::Ticket;
 
 /// A request that is not resolved.
@@ -53,6 +53,8 @@ pub(super) struct Sender {
     numbered: u64,
     /// Flushes, each with the number of the first request that it does not cover.
     flushes: Vec<(u64, Flush)>,
+    /// Everything has been pushed, and the sender is to end.
+    end: Option<End>,
     disk: Option<Disk>,
     /// Whether the disk's turn is next: what is old and what is new go out by turns.
     disks_turn: bool,
@@ -84,6 +86,7 @@ impl Sender {
             joined: MAX_BYTES,
             numbered: 0,
             flushes: Vec::new(),
+            end: None,
             disk,
             disks_turn: false,
             next_tick: Instant::now(),
@@ -97,7 +100,7 @@ impl Sender {
             self.take_in();
             self.send_out();
             self.complete_flushes();
-            let end = self.outbox.ending();
+            let end = self.end;
             let over = |deadline: Instant| deadline <= Instant::now();
             if end.is_some_and(|end| self.is_idle() || end.deadline.is_some_and(over)) {
                 return self.give_up();
@@ -128,6 +131,7 @@ impl Sender {
                     self.flushes.push((self.numbered, flush));
                     self.backoff.hurry(Instant::now());
                 }
+                Item::End(end) => self.end = Some(end),
             }
         }
     }

@@ -8,7 +8,6 @@
 //! traced), every access is a quiet `None`.
 
 use std::cell::{RefCell, RefMut};
-use std::mem;
 use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
@@ -24,6 +23,7 @@ use crate::recorder::recording::Recording;
 use crate::span::Core;
 use crate::span::cancel::Reasons;
 use crate::span::mark::Mark;
+use crate::span::off;
 use crate::span::open::OpenSpan;
 use crate::span::panics::PanicNote;
 use crate::wire::{encode, tag};
@@ -56,6 +56,7 @@ const _: () = assert!(size_of::<Frame>() <= 128);
 
 /// See the module's documentation.
 pub(crate) struct State {
+    _off: off::WithState,
     /// Entered spans, outermost first.
     pub(crate) frames: Vec<Frame>,
     /// The attributes of the entered spans; `None` while the thread is busy.
@@ -66,8 +67,6 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "the boxes themselves are what is kept")]
     spare: Vec<Box<OpenSpan>>,
     pub(crate) recording: Recording,
-    /// The number of entered spans with the one whose body captures first of all; zero where there is none.
-    captures_next: usize,
     /// What entered spans have besides their attributes. Not in the frames: one that has nothing to free is pushed in place.
     late: Vec<([u8; 8], Arc<Late>)>,
 }
@@ -82,6 +81,7 @@ impl State {
         // context only while ours exists.
         Context::map_current(|_| ());
         Self {
+            _off: off::WithState,
             frames: Vec::with_capacity(16),
             output: Some(Box::default()),
             ids: Ids::new(),
@@ -89,7 +89,6 @@ impl State {
             panic: None,
             spare: Vec::new(),
             recording: Recording::default(),
-            captures_next: 0,
             late: Vec::new(),
         }
     }
@@ -201,6 +200,9 @@ impl State {
     #[inline]
     pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
         let base = self.buffered();
+        if !core.is_sampled() {
+            off::entered(&core, attached.is_some());
+        }
         self.frames.push(Frame { core, base, mark: Mark::None, has_late: false, carried: false, attached });
         self.frames.len()
     }
@@ -214,21 +216,6 @@ impl State {
             output.begin(base + callsite.attribute_bytes, callsite.options.max_value as usize);
         }
         Session::of(output)
-    }
-
-    /// The body of the span that was entered last begins with capturing its parameters.
-    #[inline]
-    pub(crate) fn capture_later(&mut self) {
-        self.captures_next = self.frames.len();
-    }
-
-    /// Begins that capture. Nothing, where the body's span was not recorded: the innermost one is another's then.
-    #[inline]
-    pub(crate) fn begin_body_capture(&mut self, callsite: &'static Callsite) -> Session {
-        if mem::take(&mut self.captures_next) != self.frames.len() || self.frames.is_empty() {
-            return Session::NONE;
-        }
-        self.begin_capture(callsite)
     }
 
     /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one. Its attributes lie in the buffer, and are
@@ -251,6 +238,8 @@ impl State {
             } else {
                 recording.publish(&mut frame.core, flags, [head, tail]);
             }
+        } else {
+            off::left();
         }
         if let (Some(site), Some(outcome), false) =
             (frame.core.record.callsite.measured, outcome, frame.carried)

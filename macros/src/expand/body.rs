@@ -70,6 +70,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
         quote!(let #session = ::wirespan::__private::Session::of_body(&#callsite);)
     });
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
+    let measured = plan.metrics.is_some().then(|| quote!(.measured()));
     let future = quote! {
         ::wirespan::__private::#traced(&#callsite, #subject #captures, async move {
             #order
@@ -77,7 +78,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
             #session
             #start
             #body
-        }, |#result, #end_of| { #finish })
+        }, |#result, #end_of| { #finish }) #measured
     };
     let future = max_future::limited(plan, future);
     quote!(return #future;)

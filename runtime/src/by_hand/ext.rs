@@ -6,7 +6,8 @@ use super::carry::InCarried;
 use super::current::current;
 use super::guard::SpanGuard;
 use crate::context::{InScope, Scope};
-use crate::span::future::{AsyncEnd, Covered, cover};
+use crate::span::async_end::AsyncEnd;
+use crate::span::future::{Covered, cover};
 use crate::span::outcome::EndSpan as _;
 use crate::span::stream::{CoveredStream, Item, cover_stream};
 

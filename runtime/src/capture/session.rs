@@ -3,13 +3,20 @@
 //! Until it is put back the thread is *busy*: a traced function that user code calls (a `Debug` that calls one, say) is not
 //! recorded, so nothing recurses and nobody else touches the buffer.
 
+use std::cell::Cell;
+
 use super::attributes::Attributes;
 use super::output::Output;
 use crate::callsite::Callsite;
-use crate::recorder;
 use crate::recorder::record::flag;
 use crate::thread::State;
 use crate::wire::{encode, tag};
+
+thread_local! {
+    /// The number of entered spans with the one whose body captures first of all; zero where there is none. Neither initialised
+    /// nor destroyed: one load.
+    static CAPTURES_NEXT: Cell<usize> = const { Cell::new(0) };
+}
 
 /// The buffer, where a span is recorded; nothing, where none is.
 #[derive(Debug)]
@@ -51,9 +58,9 @@ impl Session {
     /// The session of an async body, which asks for it before it does anything else.
     #[inline]
     pub fn of_body(callsite: &'static Callsite) -> Self {
-        match recorder::active() {
-            None => Self::NONE,
-            Some(_) => of_body(callsite),
+        match CAPTURES_NEXT.get() {
+            0 => Self::NONE,
+            depth => of_body(callsite, depth),
         }
     }
 
@@ -73,9 +80,18 @@ impl Drop for Session {
     }
 }
 
-#[inline(never)]
-fn of_body(callsite: &'static Callsite) -> Session {
-    State::with(|state| state.begin_body_capture(callsite)).unwrap_or(Session::NONE)
+/// The body of the span that was entered as the `depth`th begins with capturing its parameters.
+#[inline]
+pub(crate) fn capture_later(depth: usize) {
+    CAPTURES_NEXT.set(depth);
+}
+
+/// Begins that capture. Nothing, where the body's span was not recorded: the innermost one is another's then.
+#[cold]
+fn of_body(callsite: &'static Callsite, depth: usize) -> Session {
+    CAPTURES_NEXT.set(0);
+    let session = State::with(|state| (state.frames.len() == depth).then(|| state.begin_capture(callsite)));
+    session.flatten().unwrap_or(Session::NONE)
 }
 
 #[inline(never)]
@@ -83,7 +99,11 @@ fn put_back(mut output: Box<Output>) {
     if output.spent || output.remarks.is_some() {
         settle(&mut output);
     }
-    State::with(|state| state.output = Some(output));
+    State::with(|state| {
+        if state.output.is_none() {
+            state.output = Some(output);
+        }
+    });
 }
 
 /// Bytes around an event's name and attributes.

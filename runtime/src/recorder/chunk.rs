@@ -21,6 +21,8 @@ use std::cell::UnsafeCell;
 use std::mem::{MaybeUninit, align_of, size_of};
 use std::ptr;
 
+use crate::wire::spare;
+
 const SEALED: usize = 1 << (usize::BITS - 1);
 const WORD: usize = size_of::<u64>();
 
@@ -131,9 +133,7 @@ impl Writer {
         unsafe {
             at.cast::<H>().write(*header);
             let at = at.add(size_of::<H>());
-            if !first.is_empty() {
-                ptr::copy_nonoverlapping(first.as_ptr(), at, first.len());
-            }
+            spare::copy(first.as_ptr(), at, first.len());
             if !second.is_empty() {
                 ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
             }

@@ -52,21 +52,18 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// Sets what the span's ending says: its time, and the lengths of the two parts of the body.
-    #[inline]
-    pub(crate) fn end(&mut self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) {
-        self.end = ticks;
-        self.flags |= flags;
-        // A span's budget is at most 64 MiB, so neither length is cut.
-        #[expect(clippy::cast_possible_truncation, reason = "both are far below 4 GiB")]
-        {
-            self.head = head.len() as u32;
-            self.tail = tail.len() as u32;
-        }
+    /// With what the span's ending says: its time, and the lengths of the two parts of the body. A new record, so that this goes
+    /// from registers to the chunk: what was just written cannot be read in wider pieces without waiting.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see above")]
+    #[expect(clippy::cast_possible_truncation, reason = "a span's budget is at most 64 MiB")]
+    pub(crate) fn ended(&self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) -> Self {
+        let (head, tail) = (head.len() as u32, tail.len() as u32);
+        Self { end: ticks, head, tail, flags: self.flags | flags, ..*self }
     }
 }
 
-// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `end` from the two slices that it
+// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `ended` from the two slices that it
 // appends; `append` compares their sum again.
 unsafe impl Header for Record {
     #[inline]

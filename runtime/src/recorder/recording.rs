@@ -57,19 +57,22 @@ impl Recording {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
     pub(crate) fn publish(&mut self, core: &mut Core, flags: u32, body: [&[u8]; 2]) {
-        let Core { recorder, record, .. } = core;
-        record.end(recorder.clock.ticks_after(record.start), flags, body);
+        let Core { recorder, record } = core;
+        let ticks = recorder.clock.ticks_after(record.start);
+        record.end = ticks;
         // A pipeline that has shut down has counted this span as dropped.
         if !recorder.is_active() {
             return;
         }
         if let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) {
             // Counted before it is published: the drain never takes more than was recorded.
-            if std::ptr::eq(*joined, *recorder) && writer.append(record, body, || counts.recorded.add(1)) {
+            if std::ptr::eq(*joined, *recorder)
+                && writer.append(&record.ended(ticks, flags, body), body, || counts.recorded.add(1))
+            {
                 return;
             }
         }
-        self.publish_in_new_chunk(recorder, record, body);
+        self.publish_in_new_chunk(recorder, record, flags, body);
     }
 
     /// As [`publish`](Self::publish), with what was added through a handle, and what the request's attributes are.
@@ -95,22 +98,31 @@ impl Recording {
     #[cold]
     pub(crate) fn publish_notice(&mut self, core: &Core) {
         let Core { recorder, mut record } = *core;
-        record.end(record.start, flag::BEGINS, [&[], &[]]);
+        record.end = record.start;
+        let flags = flag::BEGINS;
         if !recorder.is_active() {
             return;
         }
         if let (Some((joined, _)), Some(writer)) = (&self.joined, &mut self.writer) {
-            if std::ptr::eq(*joined, recorder) && writer.append(&record, [&[], &[]], || ()) {
+            let notice = record.ended(record.end, flags, [&[], &[]]);
+            if std::ptr::eq(*joined, recorder) && writer.append(&notice, [&[], &[]], || ()) {
                 return;
             }
         }
-        self.publish_in_new_chunk(recorder, &record, [&[], &[]]);
+        self.publish_in_new_chunk(recorder, &record, flags, [&[], &[]]);
     }
 
     #[cold]
     #[inline(never)]
-    fn publish_in_new_chunk(&mut self, recorder: &'static Recorder, record: &Record, body: [&[u8]; 2]) {
+    fn publish_in_new_chunk(
+        &mut self,
+        recorder: &'static Recorder,
+        record: &Record,
+        flags: u32,
+        body: [&[u8]; 2],
+    ) {
         let [head, tail] = body;
+        let record = record.ended(record.end, flags, body);
         let size = record_size::<Record>(head.len() + tail.len());
         self.join(recorder);
         // Sealed first: the drain may read it to the end and recycle it for someone else.
@@ -124,7 +136,7 @@ impl Recording {
         let spans = u64::from(record.flags & flag::BEGINS == 0);
         match &mut self.writer {
             Some(writer) => {
-                writer.append(record, body, || counts.recorded.add(spans));
+                writer.append(&record, body, || counts.recorded.add(spans));
             }
             None => counts.buffer_full.add(spans),
         }

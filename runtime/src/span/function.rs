@@ -16,15 +16,15 @@
 
 use std::any::type_name;
 use std::future::Future;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread::panicking;
 
+use super::async_end::AsyncEnd;
 use super::ending;
-use super::future::{AsyncEnd, OFF, Polled, Stage};
 use super::mark::Mark;
-use super::open::OpenSpan;
+use super::polled::{Polled, Stage};
 use crate::callsite::{Callsite, Subject};
 use crate::measure_outcome::Outcome;
 
@@ -51,7 +51,7 @@ pub const fn traced_method<F: Future, E: Fn(&F::Output, AsyncEnd)>(
     body: F,
     end: E,
 ) -> Traced<F, E> {
-    Traced { body, end, span: Held(Span::At(Stage::New(callsite, subject, capture))) }
+    Traced { body, end, span: Held(ManuallyDrop::new(Stage::New(callsite, subject, capture))) }
 }
 
 /// See the module's documentation. Fields drop in this order: what ends the span comes last.
@@ -62,58 +62,30 @@ pub struct Traced<F, E> {
     span: Held,
 }
 
-/// The span of a body, which ends as cancelled when it is dropped after [`Held::begin_drop`].
-struct Held(Span);
-
-enum Span {
-    At(Stage),
-    /// The body is being dropped, in the span that was entered as the `depth`th, or not at all. `unwinding`: a panic is on its
-    /// way through this thread already, so no other one can leave the body's destructor.
-    Ending {
-        open: Box<OpenSpan>,
-        depth: usize,
-        unwinding: bool,
-    },
-}
+/// The span of a body, which ends as cancelled when it is dropped after [`Held::begin_drop`]. What is dropped is a matter of its
+/// own `Drop`, and for most futures that is nothing: one look says so.
+struct Held(ManuallyDrop<Stage>);
 
 impl Held {
-    /// Whether the body has waited, and the span has not ended.
-    #[inline]
-    fn is_open(&self) -> bool {
-        matches!(self.0, Span::At(Stage::Open(_)))
-    }
-
     /// The body is dropped next: inside the span, where that has not ended yet.
     #[cold]
     fn begin_drop(&mut self) {
-        if let Span::At(stage) = &mut self.0 {
-            if let Stage::Open(mut open) = mem::replace(stage, OFF) {
+        *self.0 = match mem::replace(&mut *self.0, Stage::Off) {
+            Stage::Open(mut open) => {
                 // Only a child that is cancelled from here on counts.
                 open.mark = Mark::None;
-                let depth = open.enter();
-                self.0 = Span::Ending { open, depth, unwinding: panicking() };
+                open.enter();
+                Stage::Ending { open, unwinding: panicking() }
             }
-        }
+            stage => stage,
+        };
     }
-}
 
-impl Drop for Held {
-    #[inline]
-    fn drop(&mut self) {
-        if matches!(self.0, Span::Ending { .. }) {
-            self.end();
-        }
-    }
-}
-
-impl Held {
     /// The body is dropped.
     #[cold]
     fn end(&mut self) {
-        if let Span::Ending { mut open, depth, unwinding } = mem::replace(&mut self.0, Span::At(OFF)) {
-            if depth != 0 {
-                open.leave(depth);
-            }
+        if let Stage::Ending { mut open, unwinding } = mem::replace(&mut *self.0, Stage::Off) {
+            open.leave();
             if panicking() && !unwinding {
                 open.ended(Outcome::Panic, |core, mark, _| ending::panicked(core, mark));
             } else {
@@ -121,12 +93,35 @@ impl Held {
             }
         }
     }
+
+    /// Whether there is something to do where the body is dropped.
+    #[inline]
+    fn is_needed(&self) -> bool {
+        !matches!(*self.0, Stage::Off | Stage::New(..) | Stage::Measured(..))
+    }
+}
+
+impl Drop for Held {
+    #[inline]
+    fn drop(&mut self) {
+        if self.is_needed() {
+            self.end();
+        }
+    }
+}
+
+impl<F, E> Traced<F, E> {
+    /// The same for a function whose calls are measured, also where they are no spans.
+    pub fn measured(mut self) -> Self {
+        self.span.0.measure();
+        self
+    }
 }
 
 impl<F, E> Drop for Traced<F, E> {
     #[inline]
     fn drop(&mut self) {
-        if self.span.is_open() {
+        if self.span.is_needed() {
             self.span.begin_drop();
         }
     }
@@ -142,9 +137,11 @@ impl<F: Future, E: Fn(&F::Output, AsyncEnd)> Future for Traced<F, E> {
         let Self { body, end, span } = unsafe { self.get_unchecked_mut() };
         // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
         let body = unsafe { Pin::new_unchecked(body) };
-        let Span::At(stage) = &mut span.0 else { return Poll::Pending };
-        // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
-        let polled = Polled::enter(stage);
+        // A call of its own, after which there is nothing to look at.
+        if span.0.is_off_now() {
+            return body.poll(cx);
+        }
+        let polled = Polled::enter(&mut span.0);
         match body.poll(cx) {
             Poll::Ready(output) => {
                 end(&output, polled.end());

@@ -1,18 +1,21 @@
 //! Spans: how one starts, is the current one, and ends.
 //!
-//! `start` decides whether a call is recorded and under which parent; `sync` is the guard of a plain function; `future` the
-//! wrapper of an async one, `open` its state between polls, `stream` the wrapper of a stream; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
+//! `off` says quickly that nothing is recorded; `start` decides whether a call is recorded and under which parent; `sync` is the guard of a plain function; `future` the
+//! wrapper of an async one (of an `async fn`: `function`), `polled` one poll of it, `open` its state between polls, `async_end` its end, `stream` the wrapper of a stream; `outcome` reads the return value; `ending` writes what is recorded of an error, a panic or a
 //! cancellation; `mark` keeps one failure from being described at every level.
 
+pub(crate) mod async_end;
 pub mod cancel;
 mod ending;
 pub(crate) mod function;
 pub(crate) mod future;
 pub(crate) mod mark;
 pub(crate) mod measured;
+pub(crate) mod off;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod panics;
+mod polled;
 mod root;
 mod start;
 pub(crate) mod stream;

@@ -12,6 +12,7 @@ use opentelemetry::Context;
 use super::Core;
 use super::ending::Tail;
 use super::mark::Mark;
+use super::off;
 use crate::by_hand::late::Late;
 use crate::capture::Attributes;
 use crate::capture::output::Output;
@@ -28,6 +29,8 @@ pub(crate) struct OpenSpan {
     attributes: Vec<u8>,
     late: Option<Arc<Late>>,
     pub(super) mark: Mark,
+    /// The number of entered spans with this one while it is entered, else zero.
+    depth: usize,
 }
 
 impl OpenSpan {
@@ -35,12 +38,15 @@ impl OpenSpan {
     pub(super) fn suspend(depth: usize) -> Option<Box<Self>> {
         let suspended = State::with_innermost(depth, |state| {
             let frame = state.frames.pop()?;
+            if !frame.core.is_sampled() {
+                off::left();
+            }
             let late = state.take_late(&frame);
             let Frame { core, base, mark, attached, .. } = frame;
             let mut open = state.spare_span().unwrap_or_else(|| {
-                Box::new(Self { core, context: None, attributes: Vec::new(), late: None, mark })
+                Box::new(Self { core, context: None, attributes: Vec::new(), late: None, mark, depth: 0 })
             });
-            (open.core, open.late, open.mark) = (core, late, mark);
+            (open.core, open.late, open.mark, open.depth) = (core, late, mark, 0);
             open.attributes.clear();
             if let Some(output) = &mut state.output {
                 open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
@@ -55,28 +61,37 @@ impl OpenSpan {
         Some(open)
     }
 
-    /// Makes the span current; its attributes become the thread's, and the thread's wait in their place. The number of
-    /// entered spans with it; zero where the thread records nothing now.
+    /// Makes the span current; its attributes become the thread's, and the thread's wait in their place. Not where the thread
+    /// records nothing now.
     #[inline(never)]
-    pub(super) fn enter(&mut self) -> usize {
-        State::with(|state| {
+    pub(super) fn enter(&mut self) {
+        let depth = State::with(|state| {
             let output = state.output.as_mut()?;
             mem::swap(&mut output.bytes, &mut self.attributes);
             let (core, mark) = (self.core, self.mark);
             let has_late = state.bring_late(&core, self.late.take());
             let attached = self.context.clone().map(Context::attach);
+            if !core.is_sampled() {
+                off::entered(&core, attached.is_some());
+            }
             state.frames.push(Frame { core, base: 0, mark, has_late, carried: false, attached });
             Some(state.frames.len())
-        })
-        .flatten()
-        .unwrap_or(0)
+        });
+        self.depth = depth.flatten().unwrap_or(0);
     }
 
-    /// Leaves the span until the next poll.
+    /// Leaves the span until the next poll, where it is entered.
     #[inline(never)]
-    pub(super) fn leave(&mut self, depth: usize) {
+    pub(super) fn leave(&mut self) {
+        let depth = mem::take(&mut self.depth);
+        if depth == 0 {
+            return;
+        }
         let attached = State::with_innermost(depth, |state| {
             let frame = state.frames.pop()?;
+            if !frame.core.is_sampled() {
+                off::left();
+            }
             (self.core, self.mark, self.late) = (frame.core, frame.mark, state.take_late(&frame));
             if let Some(output) = state.output.as_mut() {
                 mem::swap(&mut output.bytes, &mut self.attributes);

@@ -7,11 +7,11 @@
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, ContextGuard};
 
-use super::{Core, Ids, root};
+use super::{Core, Ids, off, root};
 use crate::callsite::{Callsite, Subject};
-use crate::capture::session::Session;
+use crate::capture::session::{self, Session};
 use crate::context;
-use crate::recorder::Recorder;
+use crate::recorder::{self, Recorder};
 use crate::thread::{MAX_DEPTH, State};
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
@@ -32,17 +32,15 @@ pub(super) enum Capture {
 pub(super) const OFF: Entered = (0, Session::NONE);
 
 /// Starts a span and makes it the current one: the child of the span that is current now, or a root.
+/// Where nothing may be recorded, [`off::is_off`] is asked before.
 #[inline(never)]
-pub(super) fn enter(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-    capture: Capture,
-) -> Entered {
-    if recorder.gate.is_open() {
-        enter_open(recorder, callsite, subject, capture)
-    } else {
-        enter_gated(recorder, callsite, subject, capture)
+pub(super) fn enter(callsite: &'static Callsite, subject: Subject, capture: Capture) -> Entered {
+    // Each of these is the last call, so that nothing is saved for after it.
+    match recorder::active() {
+        None => OFF,
+        Some(recorder) if !recorder.gate.is_open() => enter_gated(recorder, callsite, subject, capture),
+        Some(recorder) if recorder.attach => enter_attached(recorder, callsite, subject, capture),
+        Some(recorder) => enter_frame(recorder, callsite, subject, capture),
     }
 }
 
@@ -59,24 +57,24 @@ fn enter_gated(
     }
     let entered = if recorder.asks_for_all {
         root::enter_asked(recorder, callsite, subject, capture)
+    } else if recorder.attach {
+        enter_attached(recorder, callsite, subject, capture)
     } else {
-        enter_open(recorder, callsite, subject, capture)
+        enter_frame(recorder, callsite, subject, capture)
     };
     context::give_to_span(entered.0);
     entered
 }
 
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "the start of every span, once more where there is a filter")]
-fn enter_open(
+/// The child of the span in OpenTelemetry's current context, unless that is one that is not sampled.
+#[inline(never)]
+fn enter_attached(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
     capture: Capture,
 ) -> Entered {
-    if !recorder.attach {
-        enter_frame(recorder, callsite, subject, capture)
-    } else if is_off_in_context() {
+    if State::is_gone() || off::is_off_in_context() {
         OFF
     } else {
         enter_context(recorder, callsite, subject, capture)
@@ -133,25 +131,13 @@ pub(super) fn begin_capture(state: &mut State, callsite: &'static Callsite, capt
         Capture::None => Session::NONE,
         Capture::Now => state.begin_capture(callsite),
         Capture::Later => {
-            state.capture_later();
+            session::capture_later(state.frames.len());
             Session::NONE
         }
     }
 }
 
-/// Whether the current span is one of this process that is not sampled, or the thread's state is gone: looked at first and by
-/// itself, because an unsampled trace is to cost next to nothing.
-#[inline]
-fn is_off_in_context() -> bool {
-    State::is_gone()
-        || Context::map_current(|current| {
-            let span = current.span();
-            let parent = span.span_context();
-            !parent.is_sampled() && !parent.is_remote() && parent.is_valid()
-        })
-}
-
-/// A child of the span in OpenTelemetry's current context, which [`is_off_in_context`] has let pass; without one, a root.
+/// A child of the span in OpenTelemetry's current context, which [`off::is_off_in_context`] has let pass; without one, a root.
 #[inline(never)]
 fn enter_context(
     recorder: &'static Recorder,

@@ -13,9 +13,10 @@ use pin_project_lite::pin_project;
 
 use super::Core;
 use super::ending::{self, Tail};
-use super::future::{Begun, OFF, Polled, Stage, cancelled};
+use super::future::Begun;
 use super::mark::Mark;
 use super::outcome::{EndSpan, ErrorView};
+use super::polled::{Polled, Stage, cancelled};
 use crate::capture::Attributes;
 use crate::measure_outcome::Outcome;
 use crate::wire::{encode, tag};
@@ -72,7 +73,7 @@ pin_project! {
     impl<S: Stream, E> PinnedDrop for CoveredStream<S, E> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Stage::Open(open) = std::mem::replace(this.stage, OFF) {
+            if let Stage::Open(open) = std::mem::replace(this.stage, Stage::Off) {
                 if let Some(open) = cancelled(open, || this.stream.set(None)) {
                     open.ended(Outcome::Cancelled, |core, mark, _| {
                         let mut tail = ending::cancelled(core, mark);

@@ -14,6 +14,7 @@ use opentelemetry::trace::{SpanContext, Status};
 use super::Core;
 use super::ending::{self, Tail};
 use super::mark::Mark;
+use super::off;
 use super::outcome::{EndSpan, ErrorView};
 use super::root;
 use super::start::{self, Capture, OFF};
@@ -34,20 +35,19 @@ impl SyncSpan {
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
     #[inline]
     pub fn enter(callsite: &'static Callsite, subject: Subject) -> Self {
-        let (depth, _none) = match recorder::active() {
-            None => OFF,
-            Some(recorder) => start::enter(recorder, callsite, subject, Capture::None),
-        };
-        Self(depth)
+        if off::is_off() {
+            return Self(0);
+        }
+        Self(start::enter(callsite, subject, Capture::None).0)
     }
 
     /// The same, and where its parameters go. No code of a user's may run before that is used or dropped.
     #[inline]
     pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Session) {
-        let (depth, session) = match recorder::active() {
-            None => OFF,
-            Some(recorder) => start::enter(recorder, callsite, subject, Capture::Now),
-        };
+        if off::is_off() {
+            return (Self(0), Session::NONE);
+        }
+        let (depth, session) = start::enter(callsite, subject, Capture::Now);
         (Self(depth), session)
     }
 
@@ -76,17 +76,6 @@ impl SyncSpan {
     #[inline]
     pub fn is_off(&self) -> bool {
         self.0 == 0
-    }
-
-    /// The same for a body that is called next, and that begins with [`Session::of_body`] where it captures.
-    #[inline]
-    pub(super) fn enter_for_body(callsite: &'static Callsite, subject: Subject, capture: bool) -> Self {
-        let capture = if capture { Capture::Later } else { Capture::None };
-        let (depth, _none) = match recorder::active() {
-            None => OFF,
-            Some(recorder) => start::enter(recorder, callsite, subject, capture),
-        };
-        Self(depth)
     }
 
     /// The number of entered spans with this one; the span goes on.
@@ -171,11 +160,32 @@ pub fn in_method_span<R, F: FnOnce(Session) -> R>(
     capture: bool,
     body: F,
 ) -> (SyncSpan, R) {
-    let (span, session) = if capture {
-        SyncSpan::enter_capturing(callsite, subject)
-    } else {
-        (SyncSpan::enter(callsite, subject), Session::NONE)
-    };
+    // A call of its own, and everything else elsewhere, with a copy of the body: so the arguments stay in their registers.
+    if off::is_off() {
+        return (SyncSpan(0), body(Session::NONE));
+    }
+    in_span_if_recorded(callsite, subject, capture, Moved(body))
+}
+
+/// A body that was moved from where it was made.
+struct Moved<F>(F);
+
+/// The same where something may be recorded.
+#[cfg_attr(debug_assertions, inline(always))]
+#[cfg_attr(not(debug_assertions), inline(never))]
+#[cfg_attr(
+    debug_assertions,
+    expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")
+)]
+fn in_span_if_recorded<R, F: FnOnce(Session) -> R>(
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: bool,
+    Moved(body): Moved<F>,
+) -> (SyncSpan, R) {
+    let capture = if capture { Capture::Now } else { Capture::None };
+    let (depth, session) = start::enter(callsite, subject, capture);
+    let span = SyncSpan(depth);
     let result = body(session);
     (span, result)
 }

@@ -41,11 +41,28 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &[u8]) {
     if len > SHORT || out.capacity() - out.len() < SHORT {
         return out.extend_from_slice(text);
     }
-    // SAFETY: there is room for `SHORT` bytes, and no more than `len` of them are written, each piece from within `text` to
-    // the same offset; together the two pieces cover all of it.
+    // SAFETY: there is room for `SHORT` bytes, and no more than `len` of them are written; the vector is not a part of `text`,
+    // since it is borrowed here.
     unsafe {
-        let (from, to) = (text.as_ptr(), out.as_mut_ptr().add(out.len()));
+        copy(text.as_ptr(), out.as_mut_ptr().add(out.len()), len);
+        out.set_len(out.len() + len);
+    }
+}
+
+/// Copies `len` bytes; up to 128 in place, as two pieces that may overlap.
+///
+/// # Safety
+///
+/// `from` is valid for reads of `len` bytes, `to` for writes, and they do not overlap.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "where the length is known to be short, most of it goes")]
+pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
+    // SAFETY: each piece goes from within the `len` bytes to the same offset; together they cover all of them.
+    unsafe {
         match len {
+            129.. => ptr::copy_nonoverlapping(from, to, len),
+            64.. => both::<64>(from, to, len),
+            32.. => both::<32>(from, to, len),
             16.. => both::<16>(from, to, len),
             8.. => both::<8>(from, to, len),
             4.. => both::<4>(from, to, len),
@@ -56,7 +73,6 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &[u8]) {
             }
             0 => {}
         }
-        out.set_len(out.len() + len);
     }
 }
 
@@ -85,6 +101,18 @@ mod tests {
             let mut out = Vec::from(&b"before"[..]);
             text(&mut out, &all[..len]);
             assert_eq!(out, [b"before", &all[..len]].concat(), "{len}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_any_number_are_copied_and_no_more() {
+        let all: Vec<u8> = (0..200).collect();
+        for len in 0..all.len() {
+            let mut out = vec![255; all.len()];
+            // SAFETY: both have at least `len` bytes.
+            unsafe { copy(all.as_ptr(), out.as_mut_ptr(), len) };
+            assert_eq!(out[..len], all[..len], "{len}");
+            assert!(out[len..].iter().all(|byte| *byte == 255), "{len}");
         }
     }
 

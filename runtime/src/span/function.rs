@@ -137,14 +137,15 @@ impl<F: Future, E: Fn(&F::Output, AsyncEnd)> Future for Traced<F, E> {
         let Self { body, end, span } = unsafe { self.get_unchecked_mut() };
         // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
         let body = unsafe { Pin::new_unchecked(body) };
-        // A call of its own, after which there is nothing to look at.
-        if span.0.is_off_now() {
-            return body.poll(cx);
-        }
+        // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
         let polled = Polled::enter(&mut span.0);
         match body.poll(cx) {
             Poll::Ready(output) => {
-                end(&output, polled.end());
+                if polled.is_off() {
+                    polled.forget();
+                } else {
+                    end(&output, polled.end());
+                }
                 Poll::Ready(output)
             }
             Poll::Pending => {

@@ -1,7 +1,7 @@
 //! How far an async span has come, and the time of one poll, in which it is current.
 //!
 //! Where nothing is recorded the first poll finds that out in place, and from then on a poll looks at one byte before the body and
-//! at the same byte after it.
+//! after it.
 
 use std::mem::{self, ManuallyDrop};
 
@@ -76,10 +76,22 @@ pub(super) struct Polled<'a> {
 impl<'a> Polled<'a> {
     #[inline]
     pub(super) fn enter(stage: &'a mut Stage) -> Self {
-        if !matches!(stage, Stage::Off) {
+        if !stage.is_off_now() {
             enter(stage);
         }
         Self { stage }
+    }
+
+    /// Whether there is nothing to end.
+    #[inline]
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self.stage, Stage::Off)
+    }
+
+    /// The body has finished, and there is nothing to end.
+    #[inline]
+    pub(super) fn forget(self) {
+        let _off = ManuallyDrop::new(self);
     }
 
     /// The span, where it is entered for this poll.
@@ -100,7 +112,7 @@ impl<'a> Polled<'a> {
     #[inline]
     pub(super) fn wait(self) {
         let mut this = ManuallyDrop::new(self);
-        if !matches!(this.stage, Stage::Off) {
+        if !this.is_off() {
             suspend(this.stage);
         }
     }

@@ -33,7 +33,7 @@ pub(super) const OFF: Entered = (0, Session::NONE);
 
 /// Starts a span and makes it the current one: the child of the span that is current now, or a root.
 /// Where nothing may be recorded, [`off::is_off`] is asked before.
-#[inline(never)]
+#[cold]
 pub(super) fn enter(callsite: &'static Callsite, subject: Subject, capture: Capture) -> Entered {
     // Each of these is the last call, so that nothing is saved for after it.
     match recorder::active() {

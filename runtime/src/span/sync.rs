@@ -160,32 +160,11 @@ pub fn in_method_span<R, F: FnOnce(Session) -> R>(
     capture: bool,
     body: F,
 ) -> (SyncSpan, R) {
-    // A call of its own, and everything else elsewhere, with a copy of the body: so the arguments stay in their registers.
-    if off::is_off() {
-        return (SyncSpan(0), body(Session::NONE));
-    }
-    in_span_if_recorded(callsite, subject, capture, Moved(body))
-}
-
-/// A body that was moved from where it was made.
-struct Moved<F>(F);
-
-/// The same where something may be recorded.
-#[cfg_attr(debug_assertions, inline(always))]
-#[cfg_attr(not(debug_assertions), inline(never))]
-#[cfg_attr(
-    debug_assertions,
-    expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")
-)]
-fn in_span_if_recorded<R, F: FnOnce(Session) -> R>(
-    callsite: &'static Callsite,
-    subject: Subject,
-    capture: bool,
-    Moved(body): Moved<F>,
-) -> (SyncSpan, R) {
-    let capture = if capture { Capture::Now } else { Capture::None };
-    let (depth, session) = start::enter(callsite, subject, capture);
-    let span = SyncSpan(depth);
+    let (span, session) = if capture {
+        SyncSpan::enter_capturing(callsite, subject)
+    } else {
+        (SyncSpan::enter(callsite, subject), Session::NONE)
+    };
     let result = body(session);
     (span, result)
 }

@@ -16,12 +16,11 @@
 //! This file is one of the few with `unsafe`: it is run under Miri and, through `sync`, under a model checker.
 #![expect(unsafe_code, reason = "one writer and one reader share raw memory; see the protocol above")]
 
+use super::copy::copy;
 use super::sync::{Arc, AtomicUsize, Ordering, Track};
 use std::cell::UnsafeCell;
 use std::mem::{MaybeUninit, align_of, size_of};
 use std::ptr;
-
-use crate::wire::spare;
 
 const SEALED: usize = 1 << (usize::BITS - 1);
 const WORD: usize = size_of::<u64>();
@@ -133,7 +132,7 @@ impl Writer {
         unsafe {
             at.cast::<H>().write(*header);
             let at = at.add(size_of::<H>());
-            spare::copy(first.as_ptr(), at, first.len());
+            copy(first.as_ptr(), at, first.len());
             if !second.is_empty() {
                 ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
             }

@@ -7,6 +7,7 @@
 
 pub(crate) mod chunk;
 pub(crate) mod control;
+pub(crate) mod copy;
 pub(crate) mod ledger;
 pub(crate) mod pool;
 pub(crate) mod record;

@@ -22,6 +22,8 @@ pub(crate) mod sync {
     }
 }
 
+use super::copy;
+
 #[path = "../../../runtime/src/recorder/chunk.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]
 pub(crate) mod chunk;

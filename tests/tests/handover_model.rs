@@ -27,7 +27,7 @@ mod chunk;
 #[path = "../../runtime/src/recorder/control.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]
 mod control;
-#[path = "../../runtime/src/recorder/copy.rs"]
+#[path = "../../runtime/src/wire/copy.rs"]
 mod copy;
 #[path = "../../runtime/src/recorder/pool.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]

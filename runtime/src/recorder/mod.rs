@@ -7,7 +7,6 @@
 
 pub(crate) mod chunk;
 pub(crate) mod control;
-pub(crate) mod copy;
 pub(crate) mod ledger;
 pub(crate) mod pool;
 pub(crate) mod record;
@@ -32,6 +31,7 @@ use crate::foreign;
 use crate::sample::RootSampler;
 use crate::sample::tail::TailSampling;
 use crate::setup::stats::Stats;
+pub(crate) use crate::wire::copy;
 
 static ACTIVE: AtomicPtr<Recorder> = AtomicPtr::new(ptr::null_mut());
 /// Forks on the way from the first process to this one.

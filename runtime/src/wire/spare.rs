@@ -4,7 +4,7 @@
 //! bytes that it copies. Here pieces of known size are written where they lie beyond the vector's end, and the length is set once.
 #![expect(unsafe_code, reason = "a vector's length is set after its spare capacity was written")]
 
-use crate::recorder::copy::copy;
+use super::copy::copy;
 
 /// Bytes of a frame; see [`framed`].
 pub(crate) const FRAME: usize = 64;

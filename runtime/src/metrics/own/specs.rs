@@ -1,7 +1,9 @@
 //! Every instrument that this crate feeds itself, in one table: a test decodes a data point of each from what a receiver got, and
 //! the documentation of `wirespan::metrics` names each.
 
-use crate::metrics::typed::spec::{AliasSpec, InstrumentSpec};
+#[cfg(feature = "tokio-metrics")]
+use crate::metrics::typed::spec::AliasSpec;
+use crate::metrics::typed::spec::InstrumentSpec;
 
 impl InstrumentSpec {
     const fn own(name: &'static str, unit: &'static str, description: &'static str) -> Self {

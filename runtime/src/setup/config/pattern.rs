@@ -8,6 +8,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    #[cfg(any(feature = "prometheus", test))]
     pub(crate) fn has(&self, name: &str) -> bool {
         let among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
         self.included.as_deref().is_none_or(among) && !among(&self.excluded)

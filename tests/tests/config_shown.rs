@@ -37,6 +37,8 @@ fn every_value_has_its_source_and_secrets_are_hidden() {
     let text = shown(&[
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
         ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "api-key=hunter2"),
+        ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", &*format!("{endpoint}/v1/logs?key=hunter2")),
+        ("OTEL_RESOURCE_ATTRIBUTES", "team=blue,api_key=hunter2,db.password=hunter2"),
         ("OTEL_TRACES_SAMPLER", "traceidratio"),
         ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
         ("OTEL_SERVICE_NAME", "shop"),
@@ -51,12 +53,18 @@ fn every_value_has_its_source_and_secrets_are_hidden() {
         ("traces.otlp.headers", "api-key=<hidden>", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"),
         ("traces.otlp.timeout", "10s", "default"),
         ("traces.otlp.queue_bytes", "1000000", "WIRESPAN_QUEUE_BYTES"),
+        ("logs.otlp.endpoint", "<hidden>", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"),
         ("metrics.exporter", "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT"),
         ("metrics.otlp.headers", "none", "default"),
         ("resource.service.name", "shop", "OTEL_SERVICE_NAME"),
+        ("resource.team", "blue", "OTEL_RESOURCE_ATTRIBUTES"),
+        ("resource.api_key", "<hidden>", "OTEL_RESOURCE_ATTRIBUTES"),
+        ("resource.db.password", "<hidden>", "OTEL_RESOURCE_ATTRIBUTES"),
     ] {
         assert!(has(&text, key, value, source), "{key} = {value} ({source})\n{text}");
     }
+    // Any part of what cannot be read may be one.
+    shown(&[("OTEL_RESOURCE_ATTRIBUTES", "api_key=hunter2,hunter2"), ("OTEL_TRACES_EXPORTER", "none")]);
     // Aligned: all first values begin at the same column.
     let columns: Vec<_> = text.lines().filter_map(|line| line.find(" = ")).collect();
     assert!(columns.len() > 20 && columns.iter().all(|column| Some(column) == columns.first()), "{text}");

@@ -3,7 +3,7 @@
 use super::endpoint::{Endpoint, Target, shown};
 use super::signal::{Names, Signal, names};
 use super::variables::timeout;
-use super::{Otlp, Protocol, QUEUE_BYTES, TIMEOUT};
+use super::{IN_FLIGHT, Otlp, Protocol, QUEUE_BYTES, TIMEOUT};
 use crate::setup::config::Entry;
 use crate::setup::config::exporters;
 use crate::setup::config::lookup::Lookup;
@@ -66,14 +66,29 @@ impl Otlp {
         entries.push(self.shown_headers(key("headers"), signal, environment(&HEADERS)?.as_ref(), source));
         if signal == Signal::Traces {
             let bytes = lookup.text(exporters::QUEUE_BYTES)?.filter(|_| made_by_environment);
+            let source_of_all = source;
             let source = match bytes {
                 Some(set) => set.source,
                 None if self.queue_bytes == QUEUE_BYTES => Source::Default,
                 None => source.clone(),
             };
             entries.push(Entry::new(key("queue_bytes"), &self.queue_bytes.to_string(), &source));
+            entries.push(self.shown_in_flight(key("max_in_flight"), lookup, source_of_all)?);
         }
         Ok(entries)
+    }
+
+    /// Requests under way: of the variable, where it is its number or the nearest one.
+    fn shown_in_flight(&self, key: String, lookup: &Lookup, source: &Source) -> Result<Entry, Error> {
+        let is_default = self.in_flight == IN_FLIGHT;
+        let by_environment = matches!(source, Source::Variable(_) | Source::Preset(_));
+        let set = lookup.text(exporters::IN_FLIGHT)?.filter(|_| by_environment);
+        let source = match set.filter(|set| !is_default || set.value.parse() == Ok(IN_FLIGHT)) {
+            Some(set) => set.source,
+            None if is_default => Source::Default,
+            None => source.clone(),
+        };
+        Ok(Entry::new(key, &self.in_flight.to_string(), &source))
     }
 
     /// What is set here.

@@ -6,6 +6,7 @@
 use opentelemetry::KeyValue;
 
 use super::lookup::{Lookup, wrong};
+use super::preset;
 use super::settings::Settings;
 use super::source::Set;
 use crate::diagnose::Level;
@@ -74,6 +75,9 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
         export(settings, &endpoint)?;
     }
     temporality(settings, lookup)?;
+    if let Some(on) = &datadog {
+        preset::as_datadog_reads(settings, on.source.clone());
+    }
     resource(settings, lookup, datadog)
 }
 

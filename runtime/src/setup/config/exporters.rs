@@ -14,6 +14,11 @@ use crate::spool::Spool;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) const QUEUE_BYTES: &str = "WIRESPAN_QUEUE_BYTES";
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) const IN_FLIGHT: &str = "OTEL_BSP_MAX_CONCURRENT_EXPORTS";
+/// More requests under way than any queue holds.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+const MOST_IN_FLIGHT: u64 = 1000;
 
 /// The spool; what the builder says replaces it as a whole.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -69,12 +74,18 @@ fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
 pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
     const PROTOCOL: Names = names!("PROTOCOL");
     let protocol = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
-    let otlp = match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
+    let mut otlp = match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
         Some((_, "grpc")) => Otlp::new(Protocol::Grpc),
         // The specification's default.
         None | Some((_, "http/protobuf")) => Otlp::new(Protocol::HttpProtobuf),
         Some((name, other)) => return Err(wrong(name, other, "grpc or http/protobuf")),
     };
+    if signal == Signal::Traces {
+        let requests = lookup.number(IN_FLIGHT, 1..=MOST_IN_FLIGHT, "requests")?;
+        if let Some(requests) = requests.and_then(|requests| usize::try_from(requests.value).ok()) {
+            otlp = otlp.max_in_flight(requests);
+        }
+    }
     let bytes = lookup.own_number(QUEUE_BYTES, 1..=MAX_BUFFER_BYTES, "bytes")?;
     Ok(match bytes.and_then(|bytes| usize::try_from(bytes.value).ok()) {
         Some(bytes) => otlp.queue_bytes(bytes),

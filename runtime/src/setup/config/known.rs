@@ -19,9 +19,12 @@ macro_rules! otlp {
 const GENERAL: &[&str] = &[
     "OTEL_SDK_DISABLED",
     "OTEL_CONFIG_FILE",
+    "OTEL_EXPERIMENTAL_CONFIG_FILE",
     "OTEL_SERVICE_NAME",
     "OTEL_RESOURCE_ATTRIBUTES",
     "OTEL_ENTITIES",
+    "OTEL_SEMCONV_STABILITY_OPT_IN",
+    "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN",
     "OTEL_LOG_LEVEL",
     "OTEL_PROPAGATORS",
     "OTEL_TRACES_EXPORTER",
@@ -31,6 +34,7 @@ const GENERAL: &[&str] = &[
     "OTEL_BSP_EXPORT_TIMEOUT",
     "OTEL_BSP_MAX_QUEUE_SIZE",
     "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
@@ -42,6 +46,7 @@ const GENERAL: &[&str] = &[
     "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_METRICS_EXPORTER",
+    "OTEL_METRICS_EXEMPLAR_FILTER",
     "OTEL_METRIC_EXPORT_INTERVAL",
     "OTEL_METRIC_EXPORT_TIMEOUT",
     "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
@@ -122,23 +127,9 @@ const OTLP: &[&str] = &otlp![
     "CLIENT_KEY",
 ];
 
-/// Of OpenTelemetry's specification, read by others or not at all: no slips of the pen.
-const ELSEWHERE: &[&str] = &[
-    "OTEL_EXPERIMENTAL_CONFIG_FILE",
-    "OTEL_METRICS_EXEMPLAR_FILTER",
-    "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
-    "OTEL_SEMCONV_STABILITY_OPT_IN",
-    "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN",
-];
-
 /// Every name that is read.
 pub(crate) fn known() -> impl Iterator<Item = &'static str> {
     GENERAL.iter().chain(OTLP).chain(PLACES).chain(COMPATIBLE).copied()
-}
-
-/// Every name that is no slip of the pen.
-pub(crate) fn meant() -> impl Iterator<Item = &'static str> {
-    known().chain(ELSEWHERE.iter().copied())
 }
 
 #[cfg(test)]

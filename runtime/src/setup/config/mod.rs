@@ -21,6 +21,7 @@ pub(crate) mod settings;
 pub(crate) mod source;
 #[cfg(test)]
 mod tests;
+mod unsupported;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -42,7 +43,8 @@ use self::source::{Set, Source};
 /// # Ok::<(), wirespan::Error>(())
 /// ```
 ///
-/// Values of headers, private keys and passwords are not in it: it may be logged.
+/// Values of headers, private keys, passwords and attributes of the resource whose key looks like a secret are not in it: it may be
+/// logged.
 #[derive(Clone)]
 pub struct Config {
     entries: Vec<Entry>,

@@ -8,7 +8,8 @@ use crate::setup::error::Error;
 
 pub(super) const EXPECTED: &str = "`key=value` pairs between commas, percent-encoded";
 
-/// What the variable says. What cannot be read is not used at all, as the specification says, with a warning.
+/// What the variable says. What cannot be read is not used at all, as the specification says, with a warning, which repeats nothing
+/// of it: any part may be a secret, or of one with a comma in it.
 ///
 /// # Errors
 ///
@@ -16,27 +17,30 @@ pub(super) const EXPECTED: &str = "`key=value` pairs between commas, percent-enc
 pub(super) fn read(lookup: &Lookup) -> Result<Vec<Set<KeyValue>>, Error> {
     const NAME: &str = "OTEL_RESOURCE_ATTRIBUTES";
     let Some(text) = lookup.text(NAME)? else { return Ok(Vec::new()) };
-    let read = attributes(&text.value);
-    if read.is_none() {
-        lookup.warn(format!("{NAME} is `{}`, which is ignored; expected {EXPECTED}", text.value));
-    }
-    let attributes = read.unwrap_or_default().into_iter();
-    Ok(attributes.map(|attribute| Set::new(attribute, text.source.clone())).collect())
+    let attributes = attributes(&text.value).unwrap_or_else(|problem| {
+        lookup.warn(format!("{NAME} is ignored: {problem}; expected {EXPECTED}"));
+        Vec::new()
+    });
+    Ok(attributes.into_iter().map(|attribute| Set::new(attribute, text.source.clone())).collect())
 }
 
-/// The attributes in a text. A key that comes twice has its last value.
-pub(super) fn attributes(text: &str) -> Option<Vec<KeyValue>> {
+/// The attributes in a text, or where it is wrong. A key that comes twice has its last value.
+pub(super) fn attributes(text: &str) -> Result<Vec<KeyValue>, String> {
     let mut attributes: Vec<KeyValue> = Vec::new();
-    for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=')?;
-        let key = decode(key.trim())?;
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+    for (number, pair) in (1..).zip(pairs) {
+        let (key, value) = pair.split_once('=').ok_or_else(|| format!("pair {number} has no `=`"))?;
+        let encoded = |text: &str| {
+            decode(text.trim()).ok_or_else(|| format!("pair {number} is not well percent-encoded"))
+        };
+        let (key, value) = (encoded(key)?, encoded(value)?);
         if key.is_empty() {
-            return None;
+            return Err(format!("pair {number} has no key"));
         }
         attributes.retain(|attribute| attribute.key.as_str() != key);
-        attributes.push(KeyValue::new(key, decode(value.trim())?));
+        attributes.push(KeyValue::new(key, value));
     }
-    Some(attributes)
+    Ok(attributes)
 }
 
 /// `None` where a `%` is not followed by two digits, or what is meant is no UTF-8.
@@ -64,10 +68,18 @@ mod tests {
     #[test]
     fn pairs_are_decoded_and_what_is_no_pair_spoils_all() {
         let good = attributes("team=blue%20%26%20green, a%2Cb = c=d ,,team=red");
-        assert_eq!(good, Some(vec![KeyValue::new("a,b", "c=d"), KeyValue::new("team", "red")]));
-        assert_eq!(attributes("team=%E2%9C%93"), Some(vec![KeyValue::new("team", "✓")]));
-        for wrong in ["team", "team=blue,x", "=blue", "team=%4", "team=%zz", "team=%ff", "a=1,b=%"] {
-            assert_eq!(attributes(wrong), None, "{wrong}");
+        assert_eq!(good, Ok(vec![KeyValue::new("a,b", "c=d"), KeyValue::new("team", "red")]));
+        assert_eq!(attributes("team=%E2%9C%93"), Ok(vec![KeyValue::new("team", "✓")]));
+        for (wrong, problem) in [
+            ("team", "pair 1 has no `=`"),
+            ("team=blue,,x", "pair 2 has no `=`"),
+            ("=blue", "pair 1 has no key"),
+            ("team=%4", "pair 1 is not well percent-encoded"),
+            ("team=%zz", "pair 1 is not well percent-encoded"),
+            ("%ff=team", "pair 1 is not well percent-encoded"),
+            ("a=1,b=%", "pair 2 is not well percent-encoded"),
+        ] {
+            assert_eq!(attributes(wrong), Err(problem.to_owned()), "{wrong}");
         }
     }
 }

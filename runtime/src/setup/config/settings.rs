@@ -17,7 +17,7 @@ use super::plan::MAX_BUFFER_BYTES;
 use super::preset::layer::Layer;
 use super::preset::{self, Preset};
 use super::source::Set;
-use super::{limits, resource};
+use super::{limits, resource, unsupported};
 use crate::context::Keys;
 use crate::diagnose::Level;
 use crate::export::Chosen;
@@ -100,6 +100,7 @@ impl Settings {
         preset: Option<Preset>,
     ) -> Result<Self, Error> {
         let file = lookup.text(CONFIG_FILE)?;
+        unsupported::refuse_old_file(lookup, file.as_ref())?;
         let mut settings = match &file {
             Some(path) => Self::of_file(lookup, &path.value)?,
             None => Self::of_opentelemetry(lookup)?,
@@ -141,9 +142,7 @@ impl Settings {
 
     /// What OpenTelemetry's variables say.
     fn of_opentelemetry(lookup: &Lookup) -> Result<Self, Error> {
-        if lookup.text("OTEL_ENTITIES")?.is_some() {
-            lookup.warn("OTEL_ENTITIES has no effect: entities are not supported; expected the same attributes in OTEL_RESOURCE_ATTRIBUTES".to_owned());
-        }
+        unsupported::warn(lookup)?;
         let millis = |name, least| {
             Ok::<_, Error>(
                 lookup

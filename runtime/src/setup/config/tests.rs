@@ -238,12 +238,6 @@ fn a_number_of_spans_makes_the_buffer_larger_and_never_smaller() {
 }
 
 #[test]
-fn entities_are_said_to_have_no_effect() {
-    let config = with("OTEL_ENTITIES", "service{service.name=a}").expect("good");
-    assert!(config.warnings[0].starts_with("OTEL_ENTITIES has no effect"), "{:?}", config.warnings);
-}
-
-#[test]
 fn lines_are_aligned_and_stay_lines() {
     let config = Config::new(
         vec![

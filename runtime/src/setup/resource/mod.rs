@@ -25,6 +25,7 @@ use vcs::Vcs;
 
 use super::config::Entry;
 use super::config::source::{Set, Source};
+use crate::capture::secret_name::looks_secret;
 
 const ENVIRONMENT: &str = "deployment.environment.name";
 
@@ -107,11 +108,12 @@ impl Described {
         Resource::builder_empty().with_attributes(attributes).build()
     }
 
-    /// For people and programs.
+    /// For people and programs: where the key looks like a secret, without the value. Exported it is as it was said.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
-        self.0
-            .iter()
-            .map(|(key, set)| Entry::new(format!("resource.{key}"), &set.value.to_string(), &set.source))
+        self.0.iter().map(|(key, set)| {
+            let value = if looks_secret(key) { "<hidden>".to_owned() } else { set.value.to_string() };
+            Entry::new(format!("resource.{key}"), &value, &set.source)
+        })
     }
 
     fn get(&self, key: &str) -> Option<&Set<Value>> {
@@ -244,14 +246,15 @@ mod tests {
     #[test]
     fn each_attribute_is_shown_with_who_said_it() {
         let given = Given {
-            attributes: vec![KeyValue::new("team", "blue")],
+            attributes: vec![KeyValue::new("team", "blue"), KeyValue::new("shop.apiKey", "hunter2")],
             build_info: Some(BuildInfo::new(Some("1.2.3"), None, None)),
             without_detectors: true,
             ..Given::default()
         };
         let named = Set::new("shop".to_owned(), Source::Variable("OTEL_SERVICE_NAME"));
         let read = Read { service_name: Some(named), ..Read::default() };
-        let entries: Vec<_> = Described::new(&given, &read).entries().collect();
+        let described = Described::new(&given, &read);
+        let entries: Vec<_> = described.entries().collect();
         let source = |key: &str| {
             let entry = entries.iter().find(|entry| entry.key() == key)?;
             Some(format!("{} ({})", entry.value(), entry.source()))
@@ -259,6 +262,8 @@ mod tests {
         assert_eq!(source("resource.service.name").as_deref(), Some("shop (OTEL_SERVICE_NAME)"));
         assert_eq!(source("resource.service.version").as_deref(), Some("1.2.3 (build info)"));
         assert_eq!(source("resource.team").as_deref(), Some("blue (builder)"));
+        assert_eq!(source("resource.shop.apiKey").as_deref(), Some("<hidden> (builder)"));
+        assert_eq!(get(&described.resource(), "shop.apiKey").as_deref(), Some("hunter2"), "exported as said");
         assert!(source("resource.service.instance.id").is_some_and(|id| id.ends_with("(default)")));
         let language = source("resource.telemetry.sdk.language");
         assert_eq!(language.as_deref(), Some("rust (detector sdk)"));

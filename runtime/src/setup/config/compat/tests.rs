@@ -124,6 +124,24 @@ fn a_profiler_is_missed_with_a_warning_and_no_error() {
 }
 
 #[test]
+fn datadog_has_deltas_and_its_own_names_as_by_the_preset() {
+    let on = ("LETTA_TELEMETRY_ENABLE_DATADOG", "true");
+    let of = |variables: &[(&str, &str)]| {
+        let read = settings(variables);
+        let temporality = read.metrics.temporality;
+        (read.datadog, temporality.map(|set| format!("{:?} ({})", set.value, set.source)))
+    };
+    let deltas = |name: &str| (true, Some(format!("Delta ({name})")));
+    assert_eq!(of(&[on]), deltas(on.0));
+    assert_eq!(of(&[("WIRESPAN_PRESET", "datadog-agent")]), deltas("preset datadog-agent"));
+    let cumulative = |name| of(&[on, (name, if name.starts_with("OTEL") { "cumulative" } else { "2" })]);
+    for name in ["LETTA_OTEL_PREFERRED_TEMPORALITY", "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"] {
+        assert_eq!(cumulative(name), (true, Some(format!("Cumulative ({name})"))), "what is said counts");
+    }
+    assert_eq!([of(&[]), of(&[(on.0, "false")])], [(false, None), (false, None)]);
+}
+
+#[test]
 fn datadog_has_an_environment_and_a_repository_under_its_other_name() {
     let on = ("LETTA_TELEMETRY_ENABLE_DATADOG", "true");
     assert_eq!(attributes(&settings(&[on])), ["deployment.environment.name=development"]);

@@ -37,7 +37,8 @@ pub(super) fn read(at: &At<'_>) -> Result<Vec<Set<KeyValue>>, Error> {
     fields.no_effect(&["detection/development"], "expected the builder's detectors");
     let mut all: Vec<Set<KeyValue>> = Vec::new();
     if let Some(list) = fields.get("attributes_list") {
-        let read = attributes(&list.any_text()?).ok_or_else(|| list.wrong(EXPECTED))?;
+        let read = attributes(&list.any_text()?)
+            .map_err(|problem| list.problem(&format!("is wrong: {problem}; expected {EXPECTED}")))?;
         all.extend(read.into_iter().map(|attribute| list.set(attribute)));
     }
     let Some(list) = fields.get("attributes") else { return Ok(all) };

@@ -132,7 +132,7 @@ pub(super) fn add(
         return Ok(());
     }
     if preset.is_datadogs() {
-        settings.datadog = true;
+        as_datadog_reads(settings, preset.source());
         let mut tags = Vec::new();
         for (key, name) in [
             ("service.name", "DD_SERVICE"),
@@ -144,13 +144,20 @@ pub(super) fn add(
         // The last of a key counts.
         settings.resource.splice(0..0, tags);
     }
+    exporters(settings, lookup, preset)
+}
+
+/// Datadog's names in the resource, and deltas where nothing else was said.
+pub(super) fn as_datadog_reads(settings: &mut Settings, source: Source) {
+    settings.datadog = true;
     #[cfg(feature = "metrics")]
-    if preset.is_datadogs() && settings.metrics.temporality.is_none() {
+    {
         use opentelemetry_sdk::metrics::Temporality;
 
-        settings.metrics.temporality = Some(Set::new(Temporality::Delta, preset.source()));
+        settings.metrics.temporality.get_or_insert_with(|| Set::new(Temporality::Delta, source));
     }
-    exporters(settings, lookup, preset)
+    #[cfg(not(feature = "metrics"))]
+    drop(source);
 }
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]

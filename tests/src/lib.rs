@@ -13,6 +13,11 @@ pub mod look;
 /// For tests that know the crate by another path.
 pub use wirespan;
 
+/// The programs of the README compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub mod delivery;
 pub mod exporter;
 pub mod oracle;

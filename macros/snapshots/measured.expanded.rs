@@ -47,20 +47,21 @@ fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
         .measured(::wirespan::__private::site!())
     }
     return ::wirespan::__private::traced(
-        &__CALLSITE,
-        false,
-        async move {
-            if false {
-                return ::wirespan::__private::absurd::<u64>();
-            }
-            #[allow(clippy::shadow_reuse)]
-            let (run_id,) = (run_id,);
-            match () {
-                () => work(run_id).await,
-            }
-        },
-        |__result, __end| {
-            ::wirespan::__private::outcome(__result).finish(__end);
-        },
-    );
+            &__CALLSITE,
+            false,
+            async move {
+                if false {
+                    return ::wirespan::__private::absurd::<u64>();
+                }
+                #[allow(clippy::shadow_reuse)]
+                let (run_id,) = (run_id,);
+                match () {
+                    () => work(run_id).await,
+                }
+            },
+            |__result, __end| {
+                ::wirespan::__private::outcome(__result).finish(__end);
+            },
+        )
+        .measured();
 }

@@ -3,11 +3,15 @@
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use prost::Message as _;
 use wirespan::traced;
 use wirespan_tests::delivery::{PROTOCOLS, otlp};
 use wirespan_tests::receiver::logs::{ReceivedLogs, body};
 use wirespan_tests::receiver::{Protocol, Receiver};
 use wirespan_tests::{PATIENCE, turn};
+
+/// Bytes of a request that Datadog's intake takes, which is the least of the presets' places.
+const DATADOGS_MOST: usize = 3_200_000;
 
 fn attribute<'a>(record: &'a LogRecord, key: &str) -> Option<&'a Value> {
     record.attributes.iter().find(|pair| pair.key == key)?.value.as_ref()?.value.as_ref()
@@ -87,7 +91,12 @@ fn a_batch_that_is_too_large_is_cut() {
     }
     telemetry.shutdown(PATIENCE).expect("nothing is lost");
     assert_eq!(records(&receiver).len(), 100);
-    assert!(receiver.received_logs().len() > 1, "6 MiB in one request");
+    let requests = receiver.received_logs();
+    assert!(requests.len() > 1, "6 MiB in one request");
+    for request in &requests {
+        let bytes = request.request.encoded_len();
+        assert!(bytes <= DATADOGS_MOST, "{bytes} bytes in one request");
+    }
 }
 
 #[test]

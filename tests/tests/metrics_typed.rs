@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wirespan::metrics::{
     Counter, Gauge, Histogram, MetricAliases, MetricAttributes, MetricValue, Metrics, Name, Names, Stopwatch,
@@ -207,17 +207,26 @@ fn an_alias_is_another_name_with_its_own_unit() {
 fn a_timer_records_once_and_a_discarded_one_never() {
     let provider = Provider::install();
     let shop = Shop::new();
-    {
-        let timer = shop.checkout.start(());
-        assert!(timer.elapsed() < Duration::from_secs(600));
-    }
-    shop.checkout.start(()).finish(());
-    shop.checkout.start(()).discard();
+    let around = Instant::now();
     let since = Stopwatch::start();
+    let timer = shop.checkout.start(());
+    let finished = shop.checkout.start(());
+    let discarded = shop.checkout.start(());
+    // By the clock that never runs backwards, each is at least this, and at most what is around it.
+    let inside = Instant::now();
+    std::thread::sleep(Duration::from_millis(20));
+    let least = inside.elapsed();
+    let shown = timer.elapsed();
+    assert!((least..=around.elapsed()).contains(&shown), "{shown:?}");
+    drop(timer);
+    finished.finish(());
+    discarded.discard();
     shop.checkout.record_elapsed(&since, &());
+    let most = around.elapsed();
     let (count, sum) = provider.points("shop.checkout.duration").unwrap().2[""];
     assert_eq!(count, 3);
-    assert!((0.0..600.0).contains(&sum), "{sum}");
+    let bounds = least.as_secs_f64() * 3.0 - 1e-6..=most.as_secs_f64() * 3.0 + 1e-6;
+    assert!(bounds.contains(&sum), "{sum} is not in {bounds:?}");
 }
 
 #[test]

@@ -112,3 +112,19 @@ impl<S: Stream, A: MetricAttributes> Stream for FirstItem<'_, S, A> {
         self.stream.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopwatch_holds_a_moment_of_the_clock_that_is_never_set() {
+        let around = Instant::now();
+        let Stopwatch(moment) = Stopwatch::start();
+        // A moment of the wall clock is of another type.
+        let inside: Instant = Instant::now();
+        assert!((around..=inside).contains(&moment));
+        let (least, elapsed) = (inside.elapsed(), Stopwatch(moment).elapsed());
+        assert!((least..=around.elapsed()).contains(&elapsed), "{elapsed:?}");
+    }
+}

@@ -3,6 +3,7 @@
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 
 use super::at::At;
+use crate::capture::secret_name::looks_secret;
 use crate::setup::config::resource::{EXPECTED, attributes};
 use crate::setup::config::source::Set;
 use crate::setup::error::Error;
@@ -50,7 +51,12 @@ pub(super) fn read(at: &At<'_>) -> Result<Vec<Set<KeyValue>>, Error> {
         // Nothing means that the entry is left out.
         if let Some(value) = fields.get("value") {
             all.retain(|attribute| attribute.value.key.as_str() != name);
-            all.push(value.set(KeyValue::new(name, read_value(&value, kind)?)));
+            let hidden = |error| {
+                let problem = "is of another type than `type` says";
+                if looks_secret(&name) { value.problem(problem) } else { error }
+            };
+            let read = read_value(&value, kind).map_err(hidden)?;
+            all.push(value.set(KeyValue::new(name, read)));
         }
     }
     Ok(all)

@@ -4,6 +4,7 @@
 mod logs;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod resource;
 
 use std::path::Path;
 
@@ -122,15 +123,6 @@ fn samplers_with_branches_of_their_own_are_asked_where_those_are() {
     let (remote, all) = sampler("{parent_based: {remote_parent_not_sampled: {always_on: }}}");
     assert!(remote.contains("remote_parent_not_sampled: Some(AlwaysOn)"), "{remote}");
     assert_eq!(all, "false");
-}
-
-#[test]
-fn the_resource_is_a_list_or_a_text_and_the_list_counts_before() {
-    let text = "file_format: \"1.0\"\nresource:\n  attributes_list: service.name=cart,team=blue%20one\n  attributes:\n    - {name: service.name, value: '${NAME}'}\n    - {name: shards, value: [1, 2], type: int_array}\n    - {name: ratio, value: 0.5, type: double}\n    - {name: nothing, value: }\n    - {name: version, value: 12}\n";
-    let (settings, _) = settings(text, &[("NAME", "shop")]).expect("good");
-    let attributes = settings.resource.iter().map(|set| &set.value);
-    let shown: Vec<String> = attributes.map(|pair| format!("{}={}", pair.key, pair.value)).collect();
-    assert_eq!(shown, ["team=blue one", "service.name=shop", "shards=[1,2]", "ratio=0.5", "version=12"]);
 }
 
 #[test]

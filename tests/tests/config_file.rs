@@ -104,7 +104,7 @@ fn it_can_be_disabled_there() {
 fn a_file_that_cannot_be_used_is_an_error_that_names_it() {
     let missing = "/nowhere/otel.yaml";
     let (out, error) = said(missing, &[]);
-    assert!(out.starts_with("refused: configuration=true /nowhere/otel.yaml cannot be read: "), "{out}");
+    assert!(out.starts_with("refused: configuration=true OTEL_CONFIG_FILE is `/nowhere/otel.yaml`; expected a declarative configuration in YAML; it cannot be read: "), "{out}");
     assert_eq!(error, "", "nothing is printed besides");
     for (name, text, problem) in [
         ("format", "file_format: \"0.3\"", ":1: `file_format` is `0.3`; expected \"1.0\" or \"1.1\""),

@@ -111,20 +111,32 @@ fn the_environment_says_where() {
     );
     drop(child.stdin.take());
     assert!(child.wait().expect("it ends").success());
-    let output = Command::new(env!("CARGO_BIN_EXE_child"))
-        .arg("3")
-        .env_clear()
-        .envs([
-            ("OTEL_METRICS_EXPORTER", "prometheus"),
-            ("OTEL_TRACES_EXPORTER", "none"),
-            ("OTEL_EXPORTER_PROMETHEUS_HOST", "256.0.0.1"),
-            ("OTEL_EXPORTER_PROMETHEUS_PORT", "0"),
-        ])
-        .output()
-        .expect("it starts");
-    let said = String::from_utf8(output.stdout).expect("text");
+    let said = |host: &str, port: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_child"))
+            .arg("3")
+            .env_clear()
+            .envs([
+                ("OTEL_METRICS_EXPORTER", "prometheus"),
+                ("OTEL_TRACES_EXPORTER", "none"),
+                ("OTEL_EXPORTER_PROMETHEUS_HOST", host),
+                ("OTEL_EXPORTER_PROMETHEUS_PORT", port),
+            ])
+            .output()
+            .expect("it starts");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let blocker = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let taken = blocker.local_addr().expect("an address").port().to_string();
+    let of_port = said("127.0.0.1", &taken);
     assert!(
-        said.starts_with("refused: configuration=true `prometheus` cannot listen on 256.0.0.1:9464"),
+        of_port.starts_with(&format!(
+            "refused: configuration=true OTEL_EXPORTER_PROMETHEUS_PORT is `{taken}`; expected a port that is free"
+        )),
+        "{of_port}"
+    );
+    let said = said("256.0.0.1", "0");
+    assert!(
+        said.starts_with("refused: configuration=true OTEL_EXPORTER_PROMETHEUS_HOST is `256.0.0.1`; expected an address of this machine; cannot listen on 256.0.0.1:9464: "),
         "{said}"
     );
 }

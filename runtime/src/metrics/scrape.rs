@@ -4,6 +4,7 @@
 //! each for ten seconds at most, and a connection is for one request.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::net::{TcpListener, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use prometheus::{Registry, TextEncoder};
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, Semaphore};
 
-use crate::setup::config::source::Set;
+use crate::setup::config::source::{Set, Source};
 use crate::setup::error::{Error, Kind};
 
 /// Callers at the same time.
@@ -42,6 +43,27 @@ impl Default for Place {
     fn default() -> Self {
         let (host, port) = ("localhost".to_owned(), 9464);
         Self { host: Set::by_default(host), port: Set::by_default(port), page: Page::default() }
+    }
+}
+
+impl Place {
+    /// Why nobody can listen there, by the name of the variable that is the reason, where one is.
+    fn refused(&self, cause: &std::io::Error) -> Error {
+        let problem = format!("cannot listen on {}:{}: {cause}", self.host.value, self.port.value);
+        let (source, value, expected) = match cause.kind() {
+            ErrorKind::AddrInUse | ErrorKind::PermissionDenied => (
+                &self.port.source,
+                self.port.value.to_string(),
+                "a port that is free and that this user may use",
+            ),
+            _ => (&self.host.source, self.host.value.clone(), "an address of this machine"),
+        };
+        Error::new(match source {
+            Source::Variable(name) => {
+                Kind::Variable { name, value, expected: format!("{expected}; {problem}") }
+            }
+            _ => Kind::Option { name: "prometheus", problem },
+        })
     }
 }
 
@@ -86,10 +108,7 @@ impl Server {
     ///
     /// Nobody can listen there, or there can be no thread.
     pub(super) fn start(place: &Place, registry: Registry) -> Result<Self, Error> {
-        let refused = |cause: std::io::Error| {
-            let problem = format!("cannot listen on {}:{}: {cause}", place.host.value, place.port.value);
-            Error::new(Kind::Option { name: "prometheus", problem })
-        };
+        let refused = |cause: std::io::Error| place.refused(&cause);
         let addresses: Vec<_> =
             (&*place.host.value, place.port.value).to_socket_addrs().map_err(refused)?.collect();
         let listener = TcpListener::bind(&*addresses).map_err(refused)?;

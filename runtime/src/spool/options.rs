@@ -149,13 +149,8 @@ impl Spool {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let problem = if self.dir.as_os_str().is_empty() {
             "has an empty path; expected a folder that is this program's alone".to_owned()
-        } else if self.dir.components().any(|part| part == Component::ParentDir) {
-            format!("is `{}`; expected a path without `..`", self.dir.display())
-        } else if is_shared(&self.dir) {
-            format!(
-                "is `{}`, which every user writes to; expected a folder of this program's",
-                self.dir.display()
-            )
+        } else if let Some(expected) = self.expected_dir() {
+            format!("is `{}`; expected {expected}", self.dir.display())
         } else if self.max_bytes < LEAST_BYTES {
             format!("has room for {} bytes; expected at least 16 MiB", self.max_bytes)
         } else if self.max_age < Duration::from_secs(1) {
@@ -166,6 +161,17 @@ impl Spool {
             return Ok(());
         };
         Err(Error::new(Kind::Option { name: "spool", problem }))
+    }
+
+    /// What was expected in the place of a folder that can never work.
+    pub(crate) fn expected_dir(&self) -> Option<&'static str> {
+        if self.dir.components().any(|part| part == Component::ParentDir) {
+            Some("a path without `..`")
+        } else if is_shared(&self.dir) {
+            Some("a folder of this program's, and none that every user writes to")
+        } else {
+            None
+        }
     }
 
     /// Where a segment ends: an eighth of all at most, since the oldest segment gives way as a whole.

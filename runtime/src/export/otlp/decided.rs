@@ -1,13 +1,13 @@
 //! What counts for one signal: an exporter's own options, what variables say about the rest, and a preset about the rest of that.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::endpoint::{Endpoint, Target};
+use super::endpoint::{self, Endpoint, Target};
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 #[cfg(feature = "otlp-http")]
 use super::http;
+use super::pem::{Files, Pem};
 use super::variables::{self, Variables};
 use super::{Compression, Otlp, Protocol, Signal, TIMEOUT, resolve};
 use crate::diagnose::tell_findings;
@@ -47,7 +47,10 @@ impl Otlp {
         let target = Target { protocol: self.protocol, signal };
         let layer = self.layer.as_deref();
         let endpoint = match (&self.endpoint, environment.endpoint(target)?, layer) {
-            (Some(url), ..) if self.reads_environment => Endpoint::of_option(target, url)?,
+            (Some(url), ..) if self.reads_environment => match self.endpoint_by {
+                Some(name) => Endpoint::of_variable(target, name, url, endpoint::Path::Either, false)?,
+                None => Endpoint::of_option(target, url)?,
+            },
             (Some(url), ..) => Endpoint::of_file(target, url)?,
             (None, Some(endpoint), _) => endpoint,
             (None, None, Some(layer)) => Endpoint::of_option(target, layer.endpoint(self.protocol)?)?,
@@ -60,6 +63,11 @@ impl Otlp {
         if compression == Compression::Zstd && !cfg!(feature = "zstd") {
             return Err(Error::new(Kind::MissingFeature { protocol: "zstd", feature: "zstd" }));
         }
+        let files = self.files(environment.files);
+        #[cfg(feature = "tls")]
+        super::tls::check(&files)?;
+        #[cfg(not(feature = "tls"))]
+        files.warn(lookup);
         Ok(Settings {
             protocol: self.protocol,
             #[cfg(feature = "otlp-grpc")]
@@ -68,11 +76,26 @@ impl Otlp {
             headers,
             timeout: self.timeout.or(environment.timeout).unwrap_or(TIMEOUT),
             compression,
-            certificate: self.certificate.clone().or(environment.certificate),
-            client_certificate: self.client_certificate.clone().or(environment.client_certificate),
+            #[cfg(feature = "tls")]
+            files,
             connection_age: self.connection_age,
             resolver: resolve::Resolver::default(),
         })
+    }
+
+    /// The files that are named here, else those of the environment.
+    fn files(&self, environment: Files) -> Files {
+        let [roots, chain, key] = if self.reads_environment {
+            ["certificate", "client_certificate", "client_certificate"]
+        } else {
+            ["ca_file", "cert_file", "key_file"]
+        };
+        let own = self.client_certificate.as_ref();
+        let client = own.map(|files| (Pem::of_option(chain, &files.0), Pem::of_option(key, &files.1)));
+        Files {
+            roots: self.certificate.as_ref().map(|file| Pem::of_option(roots, file)).or(environment.roots),
+            client: client.or(environment.client),
+        }
     }
 
     /// A preset's headers, the environment's, and those that are set here; the last of a name counts.
@@ -112,10 +135,8 @@ pub(super) struct Settings {
     pub(super) headers: Vec<variables::Header>,
     pub(super) timeout: Duration,
     pub(super) compression: Compression,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
-    pub(super) certificate: Option<PathBuf>,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "read for https alone"))]
-    pub(super) client_certificate: Option<(PathBuf, PathBuf)>,
+    #[cfg(feature = "tls")]
+    pub(super) files: Files,
     pub(super) connection_age: Duration,
     pub(super) resolver: resolve::Resolver,
 }

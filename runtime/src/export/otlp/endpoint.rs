@@ -5,10 +5,8 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::Protocol;
 use super::signal::Signal;
+use crate::setup::config::host;
 use crate::setup::error::{Error, Kind};
-
-/// Cloud providers hand out credentials there: whoever may set the endpoint should not be able to send to it.
-const METADATA_HOSTS: [&str; 3] = ["169.254.169.254", "[fd00:ec2::254]", "metadata.google.internal"];
 
 /// A checked URL.
 #[derive(Clone)]
@@ -132,7 +130,7 @@ fn check_host(authority: &Authority) -> Result<(), &'static str> {
     if authority.as_str().contains('@') {
         return Err("a URL without a user's name and password; put credentials into a header");
     }
-    if METADATA_HOSTS.iter().any(|host| authority.host().eq_ignore_ascii_case(host)) {
+    if host::METADATA.iter().any(|metadata| authority.host().eq_ignore_ascii_case(metadata)) {
         return Err("another host; that one is the metadata service of a cloud");
     }
     if authority.port().is_none() && authority.as_str().contains(':') && !authority.host().starts_with('[') {

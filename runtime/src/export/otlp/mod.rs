@@ -15,6 +15,7 @@ mod gather;
 mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
+mod pem;
 mod reply;
 mod resolve;
 mod shown;
@@ -89,6 +90,8 @@ pub enum Compression {
 pub struct Otlp {
     protocol: Protocol,
     endpoint: Option<String>,
+    /// The variable that the endpoint comes from, where it is another system's.
+    endpoint_by: Option<&'static str>,
     headers: Vec<(String, String)>,
     timeout: Option<Duration>,
     compression: Option<Compression>,
@@ -118,6 +121,7 @@ impl Otlp {
         Self {
             protocol,
             endpoint: None,
+            endpoint_by: None,
             headers: Vec::new(),
             timeout: None,
             compression: None,
@@ -146,7 +150,13 @@ impl Otlp {
     /// `/v1/logs` is added, or a whole URL with the path of traces: where it ends in `/v1/traces`, the other signals' paths end in
     /// theirs, else theirs are added. Default: `http://localhost` with these ports.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+        (self.endpoint, self.endpoint_by) = (Some(url.into()), None);
+        self
+    }
+
+    /// As [`endpoint`](Self::endpoint), from that variable, which an error names.
+    pub(crate) fn endpoint_of(mut self, name: &'static str, url: impl Into<String>) -> Self {
+        (self.endpoint, self.endpoint_by) = (Some(url.into()), Some(name));
         self
     }
 

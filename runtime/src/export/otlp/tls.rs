@@ -1,42 +1,67 @@
 //! TLS by rustls, with ring: the system's certificates or those of a file, and a certificate of the client's own.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject as _;
+use rustls::client::WantsClientCert;
+use rustls::pki_types::pem::Error::NoItemsFound;
+use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::decided::Settings;
+use super::pem::{Files, Pem};
 use crate::setup::error::{Error, Kind};
+
+const CERTIFICATES: &str = "a PEM file with at least one certificate";
+const KEY: &str = "a PEM file with a private key";
 
 /// What an `https` endpoint is connected to with; `None` for `http`.
 pub(super) fn config(settings: &Settings) -> Result<Option<ClientConfig>, Error> {
     if !settings.endpoint.is_secure() {
         return Ok(None);
     }
-    let config = builder()?;
-    let config = match &settings.certificate {
-        Some(file) => {
-            let mut roots = RootCertStore::empty();
-            for certificate in certificates(file)? {
-                roots.add(certificate).map_err(|cause| unusable(file, &cause.to_string()))?;
-            }
-            config.with_root_certificates(roots)
-        }
-        None => config.with_platform_verifier().map_err(refused)?,
+    let config = match roots(&settings.files)? {
+        Some(roots) => builder()?.with_root_certificates(roots),
+        None => builder()?.with_platform_verifier().map_err(refused)?,
     };
-    let config = match &settings.client_certificate {
-        Some((chain, key)) => {
-            let private = PrivateKeyDer::from_pem_file(key)
-                .map_err(|_| unusable(key, "expected a PEM file with a private key"))?;
-            let chain = certificates(chain)?;
-            config.with_client_auth_cert(chain, private).map_err(|cause| unusable(key, &cause.to_string()))?
+    with_client(config, &settings.files).map(Some)
+}
+
+/// Reads the files, also where no TLS is spoken: a name that leads nowhere is a mistake there, too.
+///
+/// # Errors
+///
+/// One of them is not what it should be; the error names who named it, its path, and what was expected.
+pub(super) fn check(files: &Files) -> Result<(), Error> {
+    let roots = roots(files)?.unwrap_or_else(RootCertStore::empty);
+    with_client(builder()?.with_root_certificates(roots), files).map(drop)
+}
+
+fn roots(files: &Files) -> Result<Option<RootCertStore>, Error> {
+    let Some(file) = &files.roots else { return Ok(None) };
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(file)? {
+        roots
+            .add(certificate)
+            .map_err(|cause| file.wrong(&format!("{CERTIFICATES}; one in it cannot be used: {cause}")))?;
+    }
+    Ok(Some(roots))
+}
+
+fn with_client(
+    config: ConfigBuilder<ClientConfig, WantsClientCert>,
+    files: &Files,
+) -> Result<ClientConfig, Error> {
+    let Some((chain, key)) = &files.client else { return Ok(config.with_no_client_auth()) };
+    let certificates = certificates(chain)?;
+    let private = PrivateKeyDer::from_pem_file(&key.path).map_err(|cause| key.wrong(&said(KEY, &cause)))?;
+    config.with_client_auth_cert(certificates, private).map_err(|cause| match cause {
+        rustls::Error::InvalidCertificate(_) => {
+            chain.wrong(&format!("{CERTIFICATES}; one in it cannot be used: {cause}"))
         }
-        None => config.with_no_client_auth(),
-    };
-    Ok(Some(config))
+        _ => key.wrong(&format!("{KEY}, the one of `{}`: {cause}", chain.path.display())),
+    })
 }
 
 /// For clients that want to know of TLS also where none is used: nobody is believed.
@@ -52,20 +77,27 @@ fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Error> {
 }
 
 /// The certificates in a PEM file, at least one.
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    const EXPECTED: &str = "expected a PEM file with at least one certificate";
-    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+fn certificates(file: &Pem) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let read = CertificateDer::pem_file_iter(&file.path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     match read {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        Err(rustls::pki_types::pem::Error::Io(cause)) => Err(unusable(file, &cause.to_string())),
-        _ => Err(unusable(file, EXPECTED)),
+        Ok(certificates) if certificates.is_empty() => Err(file.wrong(&said(CERTIFICATES, &NoItemsFound))),
+        Ok(certificates) => Ok(certificates),
+        Err(cause) => Err(file.wrong(&said(CERTIFICATES, &cause))),
     }
 }
 
-fn unusable(file: &Path, problem: &str) -> Error {
-    Error::new(Kind::Exporter(format!("`{}` cannot be used: {problem}", file.display()).into()))
+/// What was expected, and why it is not that; nothing of what stands in the file, which may be a key.
+fn said(expected: &str, cause: &PemError) -> String {
+    match cause {
+        PemError::Io(cause) => format!("{expected}; it cannot be read: {cause}"),
+        NoItemsFound => format!("{expected}; there is none in it"),
+        _ => format!("{expected}; it is no PEM"),
+    }
 }
 
 fn refused(cause: rustls::Error) -> Error {
     Error::new(Kind::Exporter(Box::new(cause)))
 }
+
+#[cfg(test)]
+mod tests;

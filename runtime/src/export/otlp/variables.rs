@@ -1,6 +1,5 @@
 //! The `OTEL_EXPORTER_OTLP_*` variables: those of a signal before the general ones.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
@@ -8,6 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::Compression;
 use super::endpoint::{Endpoint, Path, Target};
+use super::pem::{Files, Pem};
 use super::signal::{Names, Signal, names};
 use crate::setup::config::lookup::{Lookup, MAX_MILLIS, wrong};
 use crate::setup::config::source::Set;
@@ -24,8 +24,7 @@ pub(super) struct Variables {
     pub(super) headers: Vec<Header>,
     pub(super) timeout: Option<Duration>,
     pub(super) compression: Option<Compression>,
-    pub(super) certificate: Option<PathBuf>,
-    pub(super) client_certificate: Option<(PathBuf, PathBuf)>,
+    pub(super) files: Files,
 }
 
 const ENDPOINT: Names = names!("ENDPOINT");
@@ -55,8 +54,10 @@ impl Variables {
             headers: headers(signal, lookup)?,
             timeout: timeout(signal, lookup)?.map(|set| set.value),
             compression: compression(signal, lookup)?,
-            certificate: CERTIFICATE.read(signal, lookup)?.map(|(_, path)| path.into()),
-            client_certificate: client_certificate(signal, lookup)?,
+            files: Files {
+                roots: CERTIFICATE.read(signal, lookup)?.map(|(name, path)| Pem::of_variable(name, path)),
+                client: client_certificate(signal, lookup)?,
+            },
         })
     }
 
@@ -89,9 +90,11 @@ fn compression(signal: Signal, lookup: &Lookup) -> Result<Option<Compression>, E
     }
 }
 
-fn client_certificate(signal: Signal, lookup: &Lookup) -> Result<Option<(PathBuf, PathBuf)>, Error> {
+fn client_certificate(signal: Signal, lookup: &Lookup) -> Result<Option<(Pem, Pem)>, Error> {
     match (CLIENT_CERTIFICATE.read(signal, lookup)?, CLIENT_KEY.read(signal, lookup)?) {
-        (Some((_, chain)), Some((_, key))) => Ok(Some((chain.into(), key.into()))),
+        (Some((of_chain, chain)), Some((of_key, key))) => {
+            Ok(Some((Pem::of_variable(of_chain, chain), Pem::of_variable(of_key, key))))
+        }
         (None, None) => Ok(None),
         (Some((name, value)), None) => {
             Err(wrong(name, &value, "its private key in OTEL_EXPORTER_OTLP_CLIENT_KEY, too"))
@@ -169,7 +172,7 @@ mod tests {
         match end {
             "TIMEOUT" => format!("{:?}", variables.timeout),
             "COMPRESSION" => format!("{:?}", variables.compression),
-            "CERTIFICATE" => format!("{:?}", variables.certificate),
+            "CERTIFICATE" => format!("{:?}", variables.files.roots.as_ref().map(|file| &file.path)),
             "INSECURE" => variables.insecure.to_string(),
             "HEADERS" => format!("{:?}", variables.headers.iter().map(|(name, _)| name).collect::<Vec<_>>()),
             _ => {
@@ -222,7 +225,9 @@ mod tests {
             for name in [&own, &general] {
                 match (bad, read(&[(name, "-1 hunter2")])) {
                     (Err(""), Ok((variables, warnings))) => {
-                        assert_eq!((variables.certificate, warnings.len()), (Some("-1 hunter2".into()), 0));
+                        let file = variables.files.roots.map(|file| file.to_string());
+                        assert_eq!(file, Some(format!("{name} is `-1 hunter2`")));
+                        assert_eq!(warnings, [""; 0]);
                     }
                     (Err(words), Ok((variables, warnings))) => {
                         assert!(
@@ -243,9 +248,9 @@ mod tests {
     #[test]
     fn a_certificate_of_the_clients_needs_its_key_and_the_other_way_round() {
         let (chain, key) = ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY");
-        let both = read(&[(chain, "/chain"), (key, "/key")]).expect("good").0.client_certificate;
-        assert_eq!(both, Some(("/chain".into(), "/key".into())));
-        assert_eq!(read(&[(chain, ""), (key, "")]).expect("none").0.client_certificate, None);
+        let both = read(&[(chain, "/chain"), (key, "/key")]).expect("good").0.files.client;
+        assert_eq!(both, Some((Pem::of_variable(chain, "/chain"), Pem::of_variable(key, "/key"))));
+        assert_eq!(read(&[(chain, ""), (key, "")]).expect("none").0.files.client, None);
         for alone in [chain, key] {
             let error = read(&[(alone, "/file")]).map(drop).expect_err(alone);
             assert!(error.starts_with(&format!("{alone} is `/file`; expected its ")), "{error}");

@@ -5,10 +5,11 @@
 
 use opentelemetry::KeyValue;
 
+use super::host;
 use super::lookup::{Lookup, wrong};
 use super::preset;
 use super::settings::Settings;
-use super::source::Set;
+use super::source::{Set, Source};
 use crate::diagnose::Level;
 use crate::setup::error::Error;
 use crate::setup::resource::vcs::{Vcs, public_url};
@@ -52,7 +53,9 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
         settings.disabled = flag(lookup, "LETTA_DISABLE_TRACING")?.or(settings.disabled.take());
     }
     let datadog = flag(lookup, "LETTA_TELEMETRY_ENABLE_DATADOG")?.filter(|on| on.value);
-    let agent = lookup.first(&["LETTA_TELEMETRY_DATADOG_AGENT_HOST", "DD_AGENT_HOST"])?;
+    let agent = [AGENT_HOST, "DD_AGENT_HOST"];
+    // Other programs' agents are theirs.
+    let agent = if datadog.is_some() { host::read(lookup, &agent)? } else { None };
     if datadog.is_some() && lookup.text("LETTA_TELEMETRY_DATADOG_AGENT_PORT")?.is_some() {
         lookup.warn(
             "LETTA_TELEMETRY_DATADOG_AGENT_PORT has no effect: the agent takes OTLP on port 4317; expected LETTA_OTEL_EXPORTER_OTLP_ENDPOINT for another"
@@ -68,7 +71,7 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
     }
     said_more(settings, lookup)?;
     let endpoint = lookup.text("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT")?.or_else(|| {
-        let host = agent.map_or("localhost".to_owned(), |(_, host)| host.value);
+        let host = agent.unwrap_or("localhost".to_owned());
         datadog.as_ref().map(|on| on.clone().map(|_| format!("http://{host}:4317")))
     });
     if let Some(endpoint) = endpoint {
@@ -81,6 +84,7 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
     resource(settings, lookup, datadog)
 }
 
+const AGENT_HOST: &str = "LETTA_TELEMETRY_DATADOG_AGENT_HOST";
 /// Switches of a profiler.
 const PROFILING: [&str; 3] = [
     "LETTA_TELEMETRY_DATADOG_PROFILING_ENABLED",
@@ -123,7 +127,10 @@ fn export(settings: &mut Settings, endpoint: &Set<String>) -> Result<(), Error> 
     use crate::export::Chosen;
     use crate::export::otlp::Otlp;
 
-    let otlp = || Otlp::grpc().endpoint(endpoint.value.clone());
+    let otlp = || match endpoint.source {
+        Source::Variable(name) => Otlp::grpc().endpoint_of(name, endpoint.value.clone()),
+        _ => Otlp::grpc().endpoint(endpoint.value.clone()),
+    };
     let source = || endpoint.source.clone();
     settings.exporter.get_or_insert_with(|| Set::new(Chosen::Otlp(otlp()), source()));
     #[cfg(feature = "metrics")]

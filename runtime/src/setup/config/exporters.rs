@@ -23,18 +23,22 @@ const MOST_IN_FLIGHT: u64 = 1000;
 /// The spool; what the builder says replaces it as a whole.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(super) fn spool(lookup: &Lookup) -> Result<Option<Set<Spool>>, Error> {
+    const DIR: &str = "WIRESPAN_SPOOL_DIR";
     const MODE: &str = "WIRESPAN_SPOOL_MODE";
     let mode = lookup.text(MODE)?;
     let bytes = lookup.own_number("WIRESPAN_SPOOL_MAX_BYTES", 16_777_216..=u64::MAX, "bytes")?;
-    let Some(dir) = lookup.text("WIRESPAN_SPOOL_DIR")? else { return Ok(None) };
-    let mut spool = Spool::new(&dir.value);
-    match mode.as_ref().map(|mode| &*mode.value) {
-        None | Some("spill") => {}
-        Some("write-through") => spool = spool.write_through(true),
+    let write_through = match mode.as_ref().map(|mode| &*mode.value) {
+        None | Some("spill") => false,
+        Some("write-through") => true,
         Some(other) => return Err(wrong(MODE, other, "spill or write-through")),
-    }
+    };
+    let Some(dir) = lookup.text(DIR)? else { return Ok(None) };
+    let mut spool = Spool::new(&dir.value).write_through(write_through);
     if let Some(bytes) = bytes {
         spool = spool.max_bytes(bytes.value);
+    }
+    if let Some(expected) = spool.expected_dir() {
+        return Err(wrong(DIR, &dir.value, expected));
     }
     spool.check()?;
     Ok(Some(dir.map(|_| spool)))
@@ -72,25 +76,57 @@ fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
 /// An exporter of that signal, by the protocol that the environment says.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
-    const PROTOCOL: Names = names!("PROTOCOL");
-    let protocol = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
-    let mut otlp = match protocol.as_ref().map(|(name, text)| (*name, &*text.value)) {
-        Some((_, "grpc")) => Otlp::new(Protocol::Grpc),
-        // The specification's default.
-        None | Some((_, "http/protobuf")) => Otlp::new(Protocol::HttpProtobuf),
-        Some((name, other)) => return Err(wrong(name, other, "grpc or http/protobuf")),
-    };
+    let mut otlp = Otlp::new(protocol(lookup, signal)?);
     if signal == Signal::Traces {
         let requests = lookup.number(IN_FLIGHT, 1..=MOST_IN_FLIGHT, "requests")?;
         if let Some(requests) = requests.and_then(|requests| usize::try_from(requests.value).ok()) {
             otlp = otlp.max_in_flight(requests);
         }
     }
-    let bytes = lookup.own_number(QUEUE_BYTES, 1..=MAX_BUFFER_BYTES, "bytes")?;
-    Ok(match bytes.and_then(|bytes| usize::try_from(bytes.value).ok()) {
+    Ok(match queue_bytes(lookup)? {
         Some(bytes) => otlp.queue_bytes(bytes),
         None => otlp,
     })
+}
+
+/// The first protocol that the environment says, else the specification's default.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn protocol(lookup: &Lookup, signal: Signal) -> Result<Protocol, Error> {
+    const PROTOCOL: Names = names!("PROTOCOL");
+    let said = lookup.first(&[PROTOCOL.of(signal), PROTOCOL.general])?;
+    match said.as_ref().map(|(name, text)| (*name, &*text.value)) {
+        Some((_, "grpc")) => Ok(Protocol::Grpc),
+        None | Some((_, "http/protobuf")) => Ok(Protocol::HttpProtobuf),
+        Some((name, other)) => Err(wrong(name, other, "grpc or http/protobuf")),
+    }
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn queue_bytes(lookup: &Lookup) -> Result<Option<usize>, Error> {
+    let bytes = lookup.own_number(QUEUE_BYTES, 1..=MAX_BUFFER_BYTES, "bytes")?;
+    Ok(bytes.and_then(|bytes| usize::try_from(bytes.value).ok()))
+}
+
+/// Looks at variables that count for OTLP alone, where nothing goes there, too: a slip is found before it counts.
+///
+/// # Errors
+///
+/// One of them has a value that cannot be used.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(super) fn check(lookup: &Lookup) -> Result<(), Error> {
+    queue_bytes(lookup)?;
+    protocol(lookup, Signal::Traces)?;
+    #[cfg(feature = "metrics")]
+    protocol(lookup, Signal::Metrics)?;
+    #[cfg(feature = "logs")]
+    protocol(lookup, Signal::Logs)?;
+    Ok(())
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[expect(clippy::unnecessary_wraps, reason = "the other one may fail")]
+pub(super) fn check(_: &Lookup) -> Result<(), Error> {
+    Ok(())
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]

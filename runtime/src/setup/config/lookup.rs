@@ -98,7 +98,9 @@ impl Lookup {
     ) -> Result<Option<Set<u64>>, Error> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         let (least, most) = range.into_inner();
-        let expected = format!("a number of {unit} from {least} to {most}");
+        // `a port` is no quantity.
+        let what = if unit.starts_with("a ") { unit.to_owned() } else { format!("a number of {unit}") };
+        let expected = format!("{what} from {least} to {most}");
         match parse(&text.value) {
             Parsed::Number(number) if number > most => {
                 self.warn(format!("{name} is `{}`, which counts as {most}; expected {expected}", text.value));

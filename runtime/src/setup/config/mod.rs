@@ -8,6 +8,7 @@ mod context;
 pub(crate) mod exporters;
 #[cfg(feature = "config-file")]
 mod file;
+pub(crate) mod host;
 pub(crate) mod known;
 mod limits;
 pub(crate) mod lookup;

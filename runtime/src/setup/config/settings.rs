@@ -9,7 +9,7 @@ use opentelemetry::KeyValue;
 
 use super::compat::{self, Compatibility};
 use super::context::Allowed;
-use super::exporters::{exporter, spool};
+use super::exporters::{self, exporter, spool};
 use super::lookup::{Lookup, MAX_MILLIS, wrong};
 use super::near::warn_of_slips;
 use super::plan::MAX_BUFFER_BYTES;
@@ -31,7 +31,7 @@ use crate::setup::resource::Read;
 use crate::setup::resource::vcs::Vcs;
 use crate::spool::Spool;
 
-const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
+pub(super) const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
 /// Spans that are ever asked for in one queue or batch; more is no bound.
 const MAX_SPANS: u64 = i32::MAX as u64;
 
@@ -143,6 +143,7 @@ impl Settings {
     /// What OpenTelemetry's variables say.
     fn of_opentelemetry(lookup: &Lookup) -> Result<Self, Error> {
         unsupported::warn(lookup)?;
+        exporters::check(lookup)?;
         let millis = |name, least| {
             Ok::<_, Error>(
                 lookup

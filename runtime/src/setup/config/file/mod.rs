@@ -25,15 +25,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::at::{At, File};
-use super::lookup::Lookup;
+use super::lookup::{Lookup, wrong};
 #[cfg(feature = "metrics")]
 use super::pattern::Names;
-use super::settings::Settings;
+use super::settings::{CONFIG_FILE, Settings};
 use crate::diagnose::Level;
 use crate::export::Chosen;
 use crate::setup::error::Error;
 use crate::setup::propagators::Propagators;
 
+const EXPECTED: &str = "a declarative configuration in YAML";
 /// The largest file: none that a person writes is a tenth of it.
 const MAX_BYTES: u64 = 1024 * 1024;
 /// The last minor version of the schema that is read as it is meant.
@@ -47,11 +48,13 @@ const MINOR: u32 = 1;
 pub(super) fn read(path: &str, lookup: &Lookup) -> Result<Settings, Error> {
     let path: Arc<Path> = Path::new(path).into();
     let file = File { path: path.clone(), lookup };
-    let cannot = |cause: std::io::Error| file.error(None, format!("cannot be read: {cause}"));
-    if std::fs::metadata(&path).map_err(cannot)?.len() > MAX_BYTES {
-        return Err(file.error(None, format!("is larger than {MAX_BYTES} bytes")));
+    let cannot =
+        |problem: &str| wrong(CONFIG_FILE, &path.display().to_string(), &format!("{EXPECTED}; it {problem}"));
+    let unread = |cause: std::io::Error| cannot(&format!("cannot be read: {cause}"));
+    if std::fs::metadata(&path).map_err(unread)?.len() > MAX_BYTES {
+        return Err(cannot(&format!("is larger than {MAX_BYTES} bytes")));
     }
-    let text = std::fs::read_to_string(&path).map_err(cannot)?;
+    let text = std::fs::read_to_string(&path).map_err(unread)?;
     parse(&file, &text)
 }
 

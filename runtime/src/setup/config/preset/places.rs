@@ -7,6 +7,7 @@ use super::Preset;
 use super::layer::{Header, Key, Layer};
 use crate::export::otlp::{Compression, Signal};
 use crate::pipeline::batch::MAX_BYTES;
+use crate::setup::config::host;
 use crate::setup::config::lookup::{Lookup, wrong};
 use crate::setup::error::Error;
 
@@ -44,9 +45,7 @@ pub(super) fn layer(preset: Preset, lookup: &Lookup) -> Result<Layer, Error> {
         Preset::None | Preset::Collector | Preset::SigNoz => Ok(local),
         Preset::ClickHouse => with_key(local, CLICKSTACK, lookup),
         Preset::DatadogAgent => {
-            let host = lookup.text("DD_AGENT_HOST")?.map_or("localhost".to_owned(), |host| host.value);
-            // An address of IPv6 stands in brackets.
-            let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host };
+            let host = host::read(lookup, &["DD_AGENT_HOST"])?.unwrap_or("localhost".to_owned());
             let grpc = Some(format!("http://{host}:4317"));
             Ok(Layer { http: format!("http://{host}:4318"), grpc, ..local })
         }

@@ -35,6 +35,8 @@ const AGENT: Beside = &[("WIRESPAN_COMPAT", "letta"), ("LETTA_TELEMETRY_ENABLE_D
 const SPOOL: Beside = &[("WIRESPAN_SPOOL_DIR", "/var/lib/spans")];
 const DATADOG: Beside = &[("WIRESPAN_PRESET", "datadog"), ("DD_API_KEY", "hunter2")];
 
+const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/export/otlp/tls/testdata/client.pem");
+
 /// Names that do not end in one of OTLP's.
 const ROWS: &[(&str, Beside, &str, Wrong)] = &[
     ("OTEL_SDK_DISABLED", &[], "true", Warned("1")),
@@ -97,8 +99,7 @@ const ROWS: &[(&str, Beside, &str, Wrong)] = &[
     ("WIRESPAN_CONTEXT_METRICS", &[], "tenant", Refused("a b")),
     ("WIRESPAN_CONTEXT_TO_BAGGAGE", &[], "tenant", Refused("a b")),
     ("WIRESPAN_CONTEXT_FROM_BAGGAGE", &[], "tenant", Refused("a b")),
-    // The error of a folder says what is wrong with that, and is named by the option.
-    ("WIRESPAN_SPOOL_DIR", &[], "/var/lib/spans", Nothing),
+    ("WIRESPAN_SPOOL_DIR", &[], "/var/lib/spans", Refused("/tmp")),
     ("WIRESPAN_SPOOL_MODE", SPOOL, "write-through", Refused("always")),
     ("WIRESPAN_SPOOL_MAX_BYTES", SPOOL, "20000000", Refused("1")),
     ("WIRESPAN_PRESET", &[], "collector", Refused("datadgo")),
@@ -121,11 +122,11 @@ const ROWS: &[(&str, Beside, &str, Wrong)] = &[
         "shop",
         Refused("a\nb"),
     ),
-    ("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT", LETTA, "http://old:4317", Nothing),
+    ("LETTA_OTEL_EXPORTER_OTLP_ENDPOINT", LETTA, "http://old:4317", Refused("old port")),
     ("LETTA_DISABLE_TRACING", LETTA, "true", Refused("maybe")),
     ("LETTA_OTEL_PREFERRED_TEMPORALITY", LETTA, "1", Refused("3")),
     ("LETTA_TELEMETRY_ENABLE_DATADOG", LETTA, "true", Refused("maybe")),
-    ("LETTA_TELEMETRY_DATADOG_AGENT_HOST", AGENT, "agent", Nothing),
+    ("LETTA_TELEMETRY_DATADOG_AGENT_HOST", AGENT, "agent", Refused("http://agent")),
     ("LETTA_TELEMETRY_DATADOG_AGENT_PORT", AGENT, "", Warned("8126")),
     ("LETTA_TELEMETRY_DATADOG_SERVICE_NAME", AGENT, "shop", Nothing),
     ("LETTA_TELEMETRY_DATADOG_PROFILING_ENABLED", LETTA, "", Refused("maybe")),
@@ -134,7 +135,7 @@ const ROWS: &[(&str, Beside, &str, Wrong)] = &[
     ("LETTA_LOGGING_VERBOSE_TELEMETRY_LOGGING", LETTA, "true", Refused("maybe")),
     ("LETTA_DEBUG", LETTA, "true", Refused("maybe")),
     ("DATADOG_GIT_REPOSITORY_URL", LETTA, "https://example.com/a/b", Nothing),
-    ("DD_AGENT_HOST", AGENT, "agent", Nothing),
+    ("DD_AGENT_HOST", AGENT, "agent", Refused("agent:8126")),
     ("DD_SERVICE", LETTA, "shop", Nothing),
     ("DD_VERSION", LETTA, "1.2", Nothing),
     ("DD_ENV", LETTA, "qa", Nothing),
@@ -150,7 +151,7 @@ const ENDS: &[(&str, Beside, &str, Wrong)] = &[
     ("HEADERS", OTLP, "a=hunter2", Refused("hunter2")),
     ("TIMEOUT", OTLP, "700", Warned("soon")),
     ("COMPRESSION", OTLP, "gzip", Refused("lz4")),
-    ("CERTIFICATE", OTLP, "/a.pem", Nothing),
+    ("CERTIFICATE", OTLP, CERTIFICATE, Refused("/nowhere.pem")),
     ("CLIENT_CERTIFICATE", OTLP, "", Refused("/a.pem")),
     ("CLIENT_KEY", OTLP, "", Refused("/a.pem")),
 ];
@@ -172,7 +173,7 @@ fn rows() -> Vec<Row> {
 }
 
 /// The whole configuration, and what is warned of; or the error.
-fn whole(variables: &[(&str, &str)]) -> Result<(Vec<Entry>, Vec<String>), String> {
+pub(super) fn whole(variables: &[(&str, &str)]) -> Result<(Vec<Entry>, Vec<String>), String> {
     let lookup = Lookup::of(variables);
     let config =
         Builder::default().detect_resource(false).config_of(&lookup).map_err(|error| error.to_string())?;
@@ -207,8 +208,7 @@ fn every_variable_does_something_good_something_bad_and_nothing() {
         match bad {
             Refused(value) => {
                 let error = with(value).expect_err(&name);
-                // A file is named by its path.
-                assert!(error.starts_with(&*name) || error.starts_with(value), "{name}: {error}");
+                assert!(error.starts_with(&format!("{name} is `")) && error.contains("expected "), "{error}");
                 assert!(!error.contains("hunter"), "{error}");
             }
             Warned(value) => {
@@ -222,6 +222,24 @@ fn every_variable_does_something_good_something_bad_and_nothing() {
                 assert_eq!(values(&shown), values(&without), "{name} counts as unset");
             }
             Nothing => {}
+        }
+    }
+}
+
+#[test]
+fn what_is_ours_or_says_how_to_send_is_refused_where_nothing_is_sent_too() {
+    for (name, bad) in [
+        ("WIRESPAN_SPOOL_MODE", "always"),
+        ("WIRESPAN_SPOOL_MAX_BYTES", "1"),
+        ("WIRESPAN_QUEUE_BYTES", "0"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http/json"),
+    ] {
+        for beside in [&[][..], &[("OTEL_TRACES_EXPORTER", "none")]] {
+            let error = whole(&[beside, &[(name, bad)]].concat()).expect_err(name);
+            assert!(error.starts_with(&format!("{name} is `{bad}`; expected ")), "{error}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::host;
 use super::lookup::{Lookup, wrong};
 use super::preset;
 use super::settings::Settings;
-use super::source::{Set, Source};
+use super::source::Set;
 use crate::diagnose::Level;
 use crate::setup::error::Error;
 use crate::setup::resource::vcs::{Vcs, public_url};
@@ -124,6 +124,7 @@ fn flag(lookup: &Lookup, name: &'static str) -> Result<Option<Set<bool>>, Error>
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 #[expect(clippy::unnecessary_wraps, reason = "the other one fails")]
 fn export(settings: &mut Settings, endpoint: &Set<String>) -> Result<(), Error> {
+    use super::source::Source;
     use crate::export::Chosen;
     use crate::export::otlp::Otlp;
 

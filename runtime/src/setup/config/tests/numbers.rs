@@ -5,8 +5,11 @@ use super::every::whole;
 const BESIDE: &[(&str, &str)] = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318")];
 const PROMETHEUS: &[(&str, &str)] = &[("OTEL_METRICS_EXPORTER", "prometheus")];
 /// The most that a number may be where it is not the largest of 32 bits with a sign.
-const MOST: [(&str, &str); 2] =
-    [("OTEL_BLRP_MAX_QUEUE_SIZE", "1000000"), ("OTEL_EXPORTER_PROMETHEUS_PORT", "65535")];
+const MOST: [(&str, &str); 3] = [
+    ("OTEL_BLRP_MAX_QUEUE_SIZE", "1000000"),
+    ("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "1000000"),
+    ("OTEL_EXPORTER_PROMETHEUS_PORT", "65535"),
+];
 const NAMES: [&str; 25] = [
     "OTEL_BSP_SCHEDULE_DELAY",
     "OTEL_BSP_EXPORT_TIMEOUT",

@@ -1,27 +1,26 @@
 //! OTLP/gRPC: tonic's client and channel, for requests that are bytes already.
 //!
-//! tonic would copy them into a buffer of its own; [`Direct`] puts the bytes themselves, compressed or not, into the HTTP request.
+//! tonic would copy them into a buffer of its own; [`direct`] is the way past that.
 
-use std::convert::Infallible;
+mod direct;
+
 use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BufMut, Bytes};
-use http::header::{HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::header::HeaderValue;
 use http::uri::PathAndQuery;
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper_util::client::legacy::connect::HttpConnector;
-use tonic::body::Body;
-use tonic::client::{Grpc as Client, GrpcService};
-use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::client::Grpc as Client;
+use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, ConnectError, Request, Status};
 
+use self::direct::{Direct, Framed, Ready};
 use super::compress::{compressed, encoding};
 use super::decided::Settings;
 use super::gather::{Bodies, Gather};
@@ -31,8 +30,6 @@ use crate::pipeline::send::Transport;
 use crate::pipeline::send::answer::{Answer, Cause};
 use crate::setup::error::{Error, Kind};
 
-/// Says how a message is compressed.
-const ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 /// A connection that is idle that long is asked whether it still is one.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
@@ -210,105 +207,5 @@ fn failed(status: &Status) -> Answer {
         }
         Code::Unauthenticated | Code::PermissionDenied => Answer::Denied { cause },
         _ => Answer::Refused { cause },
-    }
-}
-
-/// A channel that sends `body`, once, in place of what the codec has made.
-struct Direct {
-    channel: Channel,
-    body: Option<Framed>,
-    /// How the body is compressed.
-    encoding: Option<HeaderValue>,
-}
-
-impl GrpcService<Body> for Direct {
-    type ResponseBody = <Channel as GrpcService<Body>>::ResponseBody;
-    type Error = <Channel as GrpcService<Body>>::Error;
-    type Future = <Channel as GrpcService<Body>>::Future;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        GrpcService::<Body>::poll_ready(&mut self.channel, context)
-    }
-
-    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
-        if let Some(encoding) = self.encoding.take() {
-            request.headers_mut().insert(ENCODING, encoding);
-        }
-        let request = match self.body.take() {
-            Some(body) => request.map(|_| Body::new(body)),
-            None => request,
-        };
-        self.channel.call(request)
-    }
-}
-
-/// A message as gRPC frames it: a byte that says whether it is compressed, four of length, and the message, in two pieces.
-struct Framed([Bytes; 2]);
-
-impl Framed {
-    /// `None` for 4 GiB and more, which gRPC cannot send.
-    fn new(message: Bytes, compressed: bool) -> Option<Self> {
-        let [a, b, c, d] = u32::try_from(message.len()).ok()?.to_be_bytes();
-        Some(Self([Bytes::copy_from_slice(&[u8::from(compressed), a, b, c, d]), message]))
-    }
-}
-
-impl HttpBody for Framed {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = self.0.iter_mut().find(|piece| !piece.is_empty()).map(std::mem::take);
-        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.iter().all(Bytes::is_empty)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
-    }
-}
-
-/// Requests and answers as bytes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Ready;
-
-impl Codec for Ready {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        *self
-    }
-
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for Ready {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        out.reserve(item.len());
-        out.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Ready {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(from.copy_to_bytes(from.remaining())))
     }
 }

@@ -20,6 +20,8 @@ struct Readme;
 
 pub mod delivery;
 pub mod exporter;
+#[cfg(unix)]
+pub mod forked;
 pub mod oracle;
 pub mod receiver;
 pub mod tailed;

@@ -5,7 +5,6 @@
 //! telemetry of its own, acts [`OF_CHILD`] times and shuts down. The services are called `parent` and `child-<number>`; at the end it
 //! prints how often the parent has acted.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "the test that started it reads what it prints")]
-#![expect(unsafe_code, reason = "`fork`, `waitpid`, `alarm` and `_exit` are C's")]
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,11 +17,10 @@ use wirespan::metrics::{Counter, MetricAttributes, Metrics, Name, Names};
 use wirespan::opentelemetry::global;
 use wirespan::opentelemetry::metrics::Counter as Other;
 use wirespan::{Builder, Telemetry, traced};
+use wirespan_tests::forked::in_child;
 
 /// How often each child acts.
 const OF_CHILD: u64 = 50;
-/// A child that takes longer hangs, and is ended by the system.
-const SECONDS: u32 = 30;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 static NAMES: Names = Names::first(4, 16);
@@ -89,31 +87,15 @@ fn main() {
             .collect();
         act();
         for number in 0..forks {
-            fork(|| child(number, &telemetry, || builder(protocol, endpoint, &format!("child-{number}"))));
+            in_child(|| {
+                child(number, &telemetry, || builder(protocol, endpoint, &format!("child-{number}")));
+            });
         }
         over.store(true, Ordering::Relaxed);
         1 + threads.into_iter().map(|thread| thread.join().expect("it does not panic")).sum::<u64>()
     });
     telemetry.shutdown(PATIENCE).expect("nothing is lost");
     println!("{acts}");
-}
-
-/// Runs that in a child, and waits for it.
-fn fork(child: impl FnOnce()) {
-    // SAFETY: the child has one thread; what it does is what this program is there to try.
-    let process = unsafe { libc::fork() };
-    assert!(process >= 0, "the system makes a child");
-    if process == 0 {
-        // SAFETY: a plain call.
-        unsafe { libc::alarm(SECONDS) };
-        child();
-        // SAFETY: it leaves without destructors of what is the parent's.
-        unsafe { libc::_exit(0) }
-    }
-    let mut status = 0;
-    // SAFETY: `status` is there to be written.
-    let waited = unsafe { libc::waitpid(process, &raw mut status, 0) };
-    assert_eq!((waited, status), (process, 0), "the child ends by itself, and well");
 }
 
 fn child(number: u32, inherited: &Telemetry, builder: impl Fn() -> Builder) {

@@ -7,7 +7,7 @@
 //! `forks held <endpoint> <spool>`: prints `held` when a span lies in the spool and there is a child, which then lives until standard
 //! input ends; the parent lives until it is killed.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "the test that started it reads what it prints")]
-#![expect(unsafe_code, reason = "`fork`, `waitpid`, `alarm` and `_exit` are C's")]
+#![expect(unsafe_code, reason = "`fork` and `_exit` are C's")]
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,12 +16,11 @@ use std::time::{Duration, Instant};
 
 use wirespan::export::Otlp;
 use wirespan::{Builder, Spool, Telemetry, traced};
+use wirespan_tests::forked::in_child;
 use wirespan_tests::oracle::Run;
 
 /// Spans of each child.
 const OF_CHILD: u64 = 50;
-/// A child that takes longer hangs, and is ended by the system.
-const SECONDS: u32 = 30;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn main() {
@@ -68,7 +67,7 @@ fn load(protocol: &str, endpoint: &str, spool: &str, forks: u32) {
         // The thread that forks has a chunk and ids of its own.
         for number in 0..forks {
             run.record(2, u64::from(number));
-            forking(number, || child(number, &telemetry, || builder(protocol, endpoint, spool)));
+            forking(|| child(number, &telemetry, || builder(protocol, endpoint, spool)));
         }
         over.store(true, Ordering::Relaxed);
         threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect()
@@ -77,23 +76,10 @@ fn load(protocol: &str, endpoint: &str, spool: &str, forks: u32) {
     println!("{} {forks}", counts.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
 }
 
-/// Runs that in a child, and waits for it. The span is open in both processes.
+/// The span is open in both processes.
 #[traced(skip(child))]
-fn forking(number: u32, child: impl FnOnce()) {
-    // SAFETY: the child has one thread; what it does is what this program is there to try.
-    let process = unsafe { libc::fork() };
-    assert!(process >= 0, "the system makes child {number}");
-    if process == 0 {
-        // SAFETY: a plain call.
-        unsafe { libc::alarm(SECONDS) };
-        child();
-        // SAFETY: it leaves without destructors of what is the parent's.
-        unsafe { libc::_exit(0) }
-    }
-    let mut status = 0;
-    // SAFETY: `status` is there to be written.
-    let waited = unsafe { libc::waitpid(process, &raw mut status, 0) };
-    assert_eq!((waited, status), (process, 0), "the child ends by itself, and well");
+fn forking(child: impl FnOnce()) {
+    in_child(child);
 }
 
 fn child(number: u32, inherited: &Telemetry, builder: impl Fn() -> Builder) {

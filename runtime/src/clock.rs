@@ -21,7 +21,7 @@ impl Clock {
         Self(quanta::Clock::new())
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn raw(&self) -> u64 {
         self.0.raw()
     }
@@ -50,7 +50,7 @@ impl Clock {
 
 impl Clock {
     /// Now.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn ticks(&self) -> u64 {
         #[cfg(feature = "testing")]
         if let Some(ticks) = set::now() {
@@ -60,7 +60,7 @@ impl Clock {
     }
 
     /// Now, in a span that started at `start`: by the same clock.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "there is one clock"))]
     pub(crate) fn ticks_after(&self, start: u64) -> u64 {
         #[cfg(feature = "testing")]

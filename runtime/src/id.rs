@@ -16,7 +16,7 @@ impl Ids {
         }))
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn span_id(&mut self) -> SpanId {
         SpanId::from(self.0.next_u64().max(1))
     }

@@ -48,7 +48,7 @@ pub fn instrument<I: crate::metrics::typed::instrument::Instrument>(spec: &'stat
 
 /// One label of a measurement.
 #[cfg(feature = "metrics")]
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn label<V: crate::metrics::MetricValue>(
     out: &mut crate::metrics::AttributeSet<'_>,
     key: &'static str,
@@ -75,13 +75,13 @@ pub fn absurd<T>() -> T {
 }
 
 /// A pinned box, which becomes that of a `dyn` type where it is given back.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn pinned<T>(value: T) -> std::pin::Pin<Box<T>> {
     Box::pin(value)
 }
 
 /// A box, which becomes that of a `dyn` type where it is given back.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn boxed<T>(value: T) -> Box<T> {
     Box::new(value)
 }

@@ -131,13 +131,13 @@ impl State {
     }
 
     /// Runs `f` with this thread's state. No code of a user's may run in `f`.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn with<R>(f: impl FnOnce(&mut Self) -> R) -> Option<R> {
         STATE.try_with(|state| state.try_borrow_mut().ok().map(|mut state| f(&mut state))).ok().flatten()
     }
 
     /// Runs `f` while the span with which there were `depth` is the innermost one; not at all, when it is forgotten itself.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn with_innermost<R>(depth: usize, f: impl FnOnce(&mut Self) -> R) -> Option<R> {
         STATE
             .try_with(|cell| {
@@ -171,19 +171,19 @@ impl State {
     }
 
     /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn is_gone() -> bool {
         STATE.try_with(|_| ()).is_err()
     }
 
     /// The innermost entered span.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn current(&self) -> Option<&Frame> {
         self.frames.last()
     }
 
     /// Tells that span how a child of it ended.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn mark_current(&mut self, mark: Mark) {
         if let Some(frame) = self.frames.last_mut() {
             frame.mark = mark;
@@ -191,13 +191,13 @@ impl State {
     }
 
     /// Bytes of attributes in the buffer.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn buffered(&self) -> usize {
         self.output.as_ref().map_or(0, |output| output.bytes.len())
     }
 
     /// Enters a span whose attributes begin behind those of the others; the number of entered spans with it.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
         let base = self.buffered();
         if !core.is_sampled() {
@@ -208,7 +208,7 @@ impl State {
     }
 
     /// Begins to capture the attributes of the span that was entered last.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Session {
         let base = self.frames.last().map_or(0, |frame| frame.base);
         let mut output = self.output.take();
@@ -220,8 +220,11 @@ impl State {
 
     /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one. Its attributes lie in the buffer, and are
     /// forgotten. What attached it is to be dropped outside of the borrow.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")
+    )]
     pub(crate) fn publish_innermost(
         &mut self,
         flags: u32,
@@ -256,13 +259,13 @@ impl State {
     }
 
     /// Memory for an async span: what an earlier one left.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn spare_span(&mut self) -> Option<Box<OpenSpan>> {
         self.spare.pop()
     }
 
     /// Keeps the memory of an async span that has ended.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn keep_span(&mut self, span: Box<OpenSpan>) {
         if self.spare.len() < KEPT_SPANS {
             self.spare.push(span);

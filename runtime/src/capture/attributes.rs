@@ -64,8 +64,11 @@ impl<'a> Attributes<'a> {
     }
 
     /// An attribute that is a number or a boolean: one pass, and no length is looked for.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "which of the four it is, is known where it is called")]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "which of the four it is, is known where it is called")
+    )]
     pub(crate) fn scalar(&mut self, key: Key, scalar: Scalar) {
         match scalar {
             Scalar::Int(value) => self.sint(key, value),
@@ -98,12 +101,12 @@ impl<'a> Attributes<'a> {
         self.short(key, encode::bool_value(value));
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn int(&mut self, key: Key, value: i64) {
         self.short(key, encode::int_value(value));
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn short(&mut self, key: Key, value: Short) {
         let pushed = self.push_frame(key, value.len, |frame, at| {
             let room = frame.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
@@ -152,7 +155,7 @@ impl<'a> Attributes<'a> {
     /// Appends a framed key; both lengths are set for a value of `value` bytes, of which `write` puts the first in place, behind
     /// as many bytes of the frame as it is told, and returns how many. `false`, with nothing done, where the key has no frame,
     /// where it might pass a bound, and where the buffer would have to grow.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn push_frame(
         &mut self,
         key: Key,
@@ -178,7 +181,7 @@ impl<'a> Attributes<'a> {
         })
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn begin(&mut self, key: Key) -> Option<Open> {
         let out = &mut *self.out;
         let (begin, outer_end) = (out.bytes.len(), out.value_end);
@@ -209,7 +212,7 @@ impl<'a> Attributes<'a> {
         Some(Open { begin, field, value, outer_end })
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn finish(&mut self, open: &Open) {
         let out = &mut *self.out;
         out.value_end = open.outer_end;

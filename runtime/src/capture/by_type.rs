@@ -29,12 +29,12 @@ macro_rules! ways {
         pub struct $last<'a, T: ?Sized>(&'a T);
 
         impl<'a, T: ?Sized> $last<'a, T> {
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub(crate) const fn new(value: &'a T) -> Self {
                 Self(value)
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             #[allow(dead_code, reason = "not every chain looks at its value there")]
             pub(crate) const fn get(&self) -> &'a T {
                 self.0
@@ -47,12 +47,12 @@ macro_rules! ways {
         pub struct $way<'a, T: ?Sized>($next<'a, T>);
 
         impl<'a, T: ?Sized> $way<'a, T> {
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub(crate) const fn new(value: &'a T) -> Self {
                 Self($next::new(value))
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub(crate) const fn get(&self) -> &'a T {
                 self.0.get()
             }
@@ -61,7 +61,7 @@ macro_rules! ways {
         impl<'a, T: ?Sized> Deref for $way<'a, T> {
             type Target = $next<'a, T>;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn deref(&self) -> &Self::Target {
                 &self.0
             }
@@ -98,19 +98,19 @@ ways! {
 }
 
 /// The value, to be shown as its type can be.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn value<T: ?Sized>(value: &T) -> Value<'_, T> {
     Value::new(value)
 }
 
 /// The value, to be shown as type and identifiers only.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn excluded<T: ?Sized>(value: &T) -> Excluded<'_, T> {
     Excluded::new(value)
 }
 
 /// The parameter, to be shown as its type can be.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn peek<T: ?Sized>(value: &T) -> Peek<'_, T> {
     Peek::new(value)
 }
@@ -133,15 +133,13 @@ impl<T: ?Sized> PeekCopy for &T {}
 
 impl<T: PeekCopy + Capture> Peek<'_, T> {
     /// Writes the value of a parameter that was asked for by name.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "the reference is to vanish")]
+    #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "no reference"))]
     pub fn record_named(&self, out: &mut Attributes<'_>, key: Key) {
         self.record(out, key);
     }
 
     /// Writes the value as an attribute.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "the reference is to vanish")]
+    #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "no reference"))]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let copy = *self.get();
         Value::new(&copy).record(out, key);
@@ -150,13 +148,13 @@ impl<T: PeekCopy + Capture> Peek<'_, T> {
 
 impl<T: Capture + ?Sized> Value<'_, T> {
     /// Writes the value of a parameter that was asked for by name.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record_named(&self, out: &mut Attributes<'_>, key: Key) {
         self.record(out, key);
     }
 
     /// Writes the value as an attribute.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let value = self.get();
         if let Some(scalar) = value.as_scalar() {
@@ -169,7 +167,7 @@ impl<T: Capture + ?Sized> Value<'_, T> {
     }
 
     /// Writes the value alone.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record_value(&self, out: &mut ValueWriter<'_>) {
         if T::TRUSTED {
             self.get().capture(out);
@@ -232,13 +230,13 @@ macro_rules! way {
     (@policy [$($generics:tt)*] $way:ident<$type:ty>) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Writes the value as an attribute.
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub fn record_or_name(&self, out: &mut Attributes<'_>, key: Key) {
                 self.record(out, key);
             }
 
             /// Writes the value as an attribute.
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub fn record_or_refuse(&self, out: &mut Attributes<'_>, key: Key) {
                 self.record(out, key);
             }

@@ -14,12 +14,12 @@ macro_rules! scalars {
             const MAX_ENCODED: usize = 11;
             const TRUSTED: bool = true;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 out.$via(<$wide>::from(*self));
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn as_scalar(&self) -> Option<Scalar> {
                 Some(Scalar::$scalar(<$wide>::from(*self)))
             }
@@ -36,12 +36,12 @@ impl Capture for u64 {
     const MAX_ENCODED: usize = 22;
     const TRUSTED: bool = true;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.u64(*self);
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_scalar(&self) -> Option<Scalar> {
         Some(Scalar::Uint(*self))
     }
@@ -51,12 +51,12 @@ impl Capture for usize {
     const MAX_ENCODED: usize = u64::MAX_ENCODED;
     const TRUSTED: bool = true;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.u64(*self as u64);
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_scalar(&self) -> Option<Scalar> {
         Some(Scalar::Uint(*self as u64))
     }
@@ -66,12 +66,12 @@ impl Capture for isize {
     const MAX_ENCODED: usize = 11;
     const TRUSTED: bool = true;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         out.i64(*self as i64);
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_scalar(&self) -> Option<Scalar> {
         Some(Scalar::Int(*self as i64))
     }
@@ -109,12 +109,12 @@ macro_rules! strings {
         impl Capture for $type {
             const TRUSTED: bool = true;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 out.str(self);
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn as_text(&self) -> Option<&str> {
                 Some(self)
             }
@@ -130,17 +130,17 @@ macro_rules! pointers {
             const MAX_ENCODED: usize = T::MAX_ENCODED;
             const TRUSTED: bool = T::TRUSTED;
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn capture(&self, out: &mut ValueWriter<'_>) {
                 (**self).capture(out);
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn as_scalar(&self) -> Option<Scalar> {
                 (**self).as_scalar()
             }
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn as_text(&self) -> Option<&str> {
                 (**self).as_text()
             }
@@ -162,19 +162,19 @@ impl<T: Capture> Capture for Option<T> {
     const MAX_ENCODED: usize = T::MAX_ENCODED;
     const TRUSTED: bool = T::TRUSTED;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn capture(&self, out: &mut ValueWriter<'_>) {
         if let Some(value) = self {
             value.capture(out);
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_scalar(&self) -> Option<Scalar> {
         self.as_ref()?.as_scalar()
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_text(&self) -> Option<&str> {
         self.as_ref()?.as_text()
     }

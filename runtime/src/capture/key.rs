@@ -13,7 +13,7 @@ use crate::wire::tag;
 pub type Key = &'static [u8];
 
 /// The frame of a short key, and how many of its bytes count.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn framed(key: Key) -> Option<(&'static [u8; FRAME], usize)> {
     let frame = key.first_chunk::<FRAME>()?;
     (frame[0] == tag::SPAN_ATTRIBUTE).then_some((frame, usize::from(frame[FRAME - 1])))

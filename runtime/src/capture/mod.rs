@@ -76,14 +76,14 @@ pub trait Capture {
 
     /// The value, for types that are a number or a boolean. Which it is, is decided when compiling.
     #[doc(hidden)]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_scalar(&self) -> Option<Scalar> {
         None
     }
 
     /// The text, for types that are one.
     #[doc(hidden)]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn as_text(&self) -> Option<&str> {
         None
     }

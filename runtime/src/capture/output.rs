@@ -42,7 +42,7 @@ pub(crate) const HEAD: usize = 2;
 
 impl Output {
     /// Starts the attributes of a span, which must end at `end`.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin(&mut self, end: usize, max_value: usize) {
         self.max_value = max_value;
         self.end = end;
@@ -50,7 +50,7 @@ impl Output {
     }
 
     /// Forgets the attributes from `base` on, and gives the memory of a large span back.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn forget(&mut self, base: usize) {
         self.bytes.truncate(base);
         if base == 0 && self.bytes.capacity() > KEPT_BUFFER {
@@ -64,7 +64,7 @@ impl Output {
     }
 
     /// Appends a value of known size.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn push_short(&mut self, value: Short) {
         let mut encoded = [0; 16];
         value.write(&mut encoded);
@@ -74,13 +74,13 @@ impl Output {
     }
 
     /// Whether `more` bytes of the current value fit.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn has_room(&self, more: usize) -> bool {
         self.bytes.len() + more <= self.value_end
     }
 
     /// Appends `text`, or what of it fits with the mark that it was cut.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn push_text(&mut self, text: &str) {
         if self.has_room(text.len()) {
             self.bytes.extend_from_slice(text.as_bytes());

@@ -27,7 +27,7 @@ impl Session {
     /// No span is recorded.
     pub(crate) const NONE: Self = Self(None);
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn of(output: Option<Box<Output>>) -> Self {
         Self(output)
     }
@@ -56,7 +56,7 @@ impl Session {
     }
 
     /// The session of an async body, which asks for it before it does anything else.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn of_body(callsite: &'static Callsite) -> Self {
         match CAPTURES_NEXT.get() {
             0 => Self::NONE,
@@ -65,14 +65,14 @@ impl Session {
     }
 
     /// Where the parameters of the span that has just started go, if it is recorded.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn attributes(&mut self) -> Option<Attributes<'_>> {
         self.0.as_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
     }
 }
 
 impl Drop for Session {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if let Some(output) = self.0.take() {
             put_back(output);
@@ -81,7 +81,7 @@ impl Drop for Session {
 }
 
 /// The body of the span that was entered as the `depth`th begins with capturing its parameters.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn capture_later(depth: usize) {
     CAPTURES_NEXT.set(depth);
 }

@@ -19,30 +19,30 @@ pub struct ValueWriter<'a> {
 }
 
 impl ValueWriter<'_> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn restart(&mut self) {
         self.out.bytes.truncate(self.start);
     }
 
     /// A boolean.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn bool(&mut self, value: bool) {
         self.short(encode::bool_value(value));
     }
 
     /// An integer.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn i64(&mut self, value: i64) {
         self.short(encode::int_value(value));
     }
 
     /// A floating-point number.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn f64(&mut self, value: f64) {
         self.short(encode::double_value(value));
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn short(&mut self, value: encode::Short) {
         self.restart();
         // It fits: whoever made this writer saw to it that a frame does. The limit of a value cuts texts and lists only.
@@ -50,7 +50,7 @@ impl ValueWriter<'_> {
     }
 
     /// An integer; a string where OpenTelemetry's 64-bit signed integer does not hold it.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn u64(&mut self, value: u64) {
         match i64::try_from(value) {
             Ok(value) => self.i64(value),
@@ -59,7 +59,7 @@ impl ValueWriter<'_> {
     }
 
     /// A string, cut at the limit with a mark of its size in bytes.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn str(&mut self, value: &str) {
         self.restart();
         let field = encode::open(&mut self.out.bytes, tag::VALUE_STRING);
@@ -198,7 +198,7 @@ pub struct ListWriter<'a> {
 
 impl ListWriter<'_> {
     /// Adds an element, or only counts it when the limit is reached.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn push<T: Capture + ?Sized>(&mut self, element: &T) {
         self.seen += 1;
         if self.kept + 1 < self.seen || !self.out.has_room(FRAME) {

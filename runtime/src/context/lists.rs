@@ -39,7 +39,7 @@ pub(super) fn lists() -> Arc<Lists> {
     LISTS.load_full()
 }
 
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(super) fn generation() -> u32 {
     GENERATION.load(Ordering::Acquire)
 }

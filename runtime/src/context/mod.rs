@@ -92,7 +92,7 @@ static IN_USE: AtomicBool = AtomicBool::new(false);
 static REACHES_METRICS: AtomicBool = AtomicBool::new(false);
 
 /// Whether a measurement is to look for a scope.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn reaches_metrics() -> bool {
     REACHES_METRICS.load(Ordering::Relaxed)
 }

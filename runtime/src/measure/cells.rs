@@ -61,7 +61,7 @@ impl Site {
     }
 
     /// The cells of one instance of the function.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn cells(&'static self, callsite: &'static Callsite, subject: Subject) -> &'static Cells {
         match self.first.get() {
             Some(cells) if std::ptr::fn_addr_eq(cells.subject, subject) => cells,
@@ -123,7 +123,7 @@ thread_local! {
     static SHARD: Cell<usize> = const { Cell::new(SHARDS) };
 }
 
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn shard() -> usize {
     match SHARD.try_with(Cell::get) {
         Ok(shard) if shard < SHARDS => shard,
@@ -141,7 +141,7 @@ fn next_shard() -> usize {
 
 impl Cells {
     /// Counts a call.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn record(&self, outcome: Outcome, nanos: u64) {
         let Some(slot) = self.outcomes.get(outcome as usize) else { return };
         let shards = match slot.get() {
@@ -165,7 +165,7 @@ impl Cells {
 }
 
 impl Shard {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn add(&self, nanos: u64) {
         // Most functions are short: the first bounds decide.
         let index = BOUNDS.iter().position(|bound| nanos <= *bound).unwrap_or(BUCKETS - 1);

@@ -41,7 +41,7 @@ pub(crate) struct Timer {
 
 impl Timer {
     /// From now, if the function is measured and anybody wants to know.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn start(callsite: &'static Callsite, subject: Subject) -> Option<Self> {
         let site = callsite.measured?;
         if !IS_ON.load(Ordering::Relaxed) {
@@ -52,12 +52,12 @@ impl Timer {
     }
 
     /// The call has ended.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn end(self, outcome: Outcome) {
         ManuallyDrop::new(self).record(outcome);
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn record(&self, outcome: Outcome) {
         if let Some(clock) = CLOCK.get() {
             let end = clock.ticks_after(self.start);
@@ -86,7 +86,7 @@ pub(crate) fn ended(core: &Core, site: &'static Site, outcome: Outcome, context:
     record_call(cells, outcome, clock.nanos_between(record.start, end), context);
 }
 
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn record_call(cells: &'static Cells, outcome: Outcome, nanos: u64, context: Option<&Context>) {
     if context::reaches_metrics() {
         record_in_request(cells, outcome, nanos, context);

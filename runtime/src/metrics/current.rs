@@ -24,7 +24,7 @@ static CURRENT: ArcSwapOption<Shared> = ArcSwapOption::const_empty();
 
 /// Changes with each provider that is installed or shut down. An instrument asks for it before [`meter`], so that a change between
 /// the two is seen the next time.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn generation() -> u32 {
     // ORDERING: pairs with `next`: who sees a number finds the provider that it is of, or a later one.
     GENERATION.load(Ordering::Acquire)

@@ -55,7 +55,7 @@ struct Inner<I> {
 
 impl<I> Inner<I> {
     /// Runs `f` with the instrument of the current provider, if there is one.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn with<R>(&self, f: impl FnOnce(&I) -> R) -> Option<R> {
         let make = || {
             current::guarded(self.scope.clone(), Finite::ByUs).map(|meter| (self.make)(&meter, &self.told))

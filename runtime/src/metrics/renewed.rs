@@ -21,7 +21,7 @@ impl<T> Renewed<T> {
     }
 
     /// Runs `f` with what `make` has made for the provider of the moment.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn with<R>(&self, make: impl FnOnce() -> T, f: impl FnOnce(&T) -> R) -> R {
         let generation = current::generation();
         match &*self.0.load() {

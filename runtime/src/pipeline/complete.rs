@@ -78,7 +78,7 @@ impl Completer {
     }
 
     /// What is known about the call site of `record`.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn resolved(&mut self, record: &Record, batch: &mut Batch) -> Option<&Resolved> {
         let key = (std::ptr::from_ref(record.callsite).addr(), record.subject as usize);
         if self.resolved.get(self.last).is_none_or(|resolved| resolved.key != key) {
@@ -129,7 +129,7 @@ const HEAD: usize = 18 + 10 + 9 + 9 + 6 + PARENT;
 const PARENT: usize = 10;
 
 /// The fields that every span has of its own, put together in one piece of one length; a root has no parent.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn head(record: &Record, started: u64, ended: u64) -> [u8; HEAD] {
     let remote = if record.flags & flag::PARENT_REMOTE != 0 { FLAG_IS_REMOTE } else { 0 };
     let flags = 1 | FLAG_HAS_IS_REMOTE | remote;

@@ -107,14 +107,14 @@ pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
 
 impl Writer {
     /// Whether a record of `size` bytes ([`record_size`]) fits.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn has_room(&self, size: usize) -> bool {
         size <= self.chunk.capacity() - self.len
     }
 
     /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `before` is called before
     /// it is published.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn append<H: Header>(&mut self, header: &H, body: [&[u8]; 2], before: impl FnOnce()) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;

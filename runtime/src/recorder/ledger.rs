@@ -18,7 +18,7 @@ use crate::setup::stats::{Dropped, Stats};
 pub(crate) struct Count(AtomicU64);
 
 impl Count {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn add(&self, n: u64) {
         // One writer: a load and a store, not a read-modify-write.
         // ORDERING: Release, partner of the Acquire in `get`: who sees this count sees the earlier stages' counts.

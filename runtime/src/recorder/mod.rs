@@ -164,14 +164,14 @@ impl Recorder {
     }
 
     /// Whether this is the recorder that spans go to now.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn is_active(&self) -> bool {
         ptr::eq(ACTIVE.load(Ordering::Relaxed), self)
     }
 }
 
 /// The recorder that spans go to, if one is installed.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn active() -> Option<&'static Recorder> {
     // ORDERING: Acquire, partner of the store in `activate`: who sees the pointer sees what it points to.
     let recorder = ACTIVE.load(Ordering::Acquire);

@@ -54,8 +54,7 @@ pub(crate) struct Record {
 impl Record {
     /// With what the span's ending says: its time, and the lengths of the two parts of the body. A new record, so that this goes
     /// from registers to the chunk: what was just written cannot be read in wider pieces without waiting.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "see above")]
+    #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "see above"))]
     #[expect(clippy::cast_possible_truncation, reason = "a span's budget is at most 64 MiB")]
     pub(crate) fn ended(&self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) -> Self {
         let (head, tail) = (head.len() as u32, tail.len() as u32);
@@ -66,7 +65,7 @@ impl Record {
 // SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `ended` from the two slices that it
 // appends; `append` compares their sum again.
 unsafe impl Header for Record {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn body_len(&self) -> usize {
         self.head as usize + self.tail as usize
     }

@@ -22,7 +22,7 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Counts a span that has started.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn count_started(&mut self, recorder: &'static Recorder) {
         self.join(recorder);
         if let Some((_, counts)) = &self.joined {
@@ -40,7 +40,7 @@ impl Recording {
     }
 
     /// Takes part in `recorder`, if it did not before.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn join(&mut self, recorder: &'static Recorder) {
         if !matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder)) {
             self.join_anew(recorder);
@@ -54,8 +54,11 @@ impl Recording {
     }
 
     /// Ends a span and publishes it, or counts it as dropped.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")
+    )]
     pub(crate) fn publish(&mut self, core: &mut Core, flags: u32, body: [&[u8]; 2]) {
         let Core { recorder, record } = core;
         let ticks = recorder.clock.ticks_after(record.start);

@@ -97,7 +97,7 @@ impl RootSampler {
     /// # Errors
     ///
     /// It panicked, which is counted.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn ask(
         &self,
         ask: impl FnOnce(&dyn ShouldSample) -> SamplingResult,

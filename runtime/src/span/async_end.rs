@@ -43,7 +43,7 @@ impl AsyncEnd {
 }
 
 impl EndSpan for AsyncEnd {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
         match self.0 {
             End::Entered(span) => span.returned(),
@@ -52,7 +52,7 @@ impl EndSpan for AsyncEnd {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
         match self.0 {
             End::Entered(span) => span.failed(error),

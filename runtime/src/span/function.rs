@@ -95,14 +95,14 @@ impl Held {
     }
 
     /// Whether there is something to do where the body is dropped.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_needed(&self) -> bool {
         !matches!(*self.0, Stage::Off | Stage::New(..) | Stage::Measured(..))
     }
 }
 
 impl Drop for Held {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.is_needed() {
             self.end();
@@ -119,7 +119,7 @@ impl<F, E> Traced<F, E> {
 }
 
 impl<F, E> Drop for Traced<F, E> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.span.is_needed() {
             self.span.begin_drop();
@@ -130,7 +130,7 @@ impl<F, E> Drop for Traced<F, E> {
 impl<F: Future, E: Fn(&F::Output, AsyncEnd)> Future for Traced<F, E> {
     type Output = F::Output;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: `body` is not moved: not here, not by `Drop`, which only has `begin_drop` touch `span`, and nowhere else. The
         // other fields are never pinned, and `Traced` is `Unpin` only where `F` is.

@@ -32,14 +32,14 @@ use super::sync::SyncSpan;
 use crate::measure_outcome::Outcome;
 
 /// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn run<F: Future>(span: impl Begun, body: F) -> Traced<F> {
     Traced { stage: span.entered().0, body: Some(body) }
 }
 
 /// A future that a plain function returned, covered by the span in which that ran. From here on the span is entered only
 /// while the future is polled; `end` ends it with what the future yields.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn cover<F: Future, E: FnOnce(&F::Output, AsyncEnd)>(
     span: impl Begun,
     future: F,
@@ -63,12 +63,12 @@ pub trait Begun {
 }
 
 impl Begun for SyncSpan {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn entered(self) -> First {
         First(Stage::entered(self.into_depth()))
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn waiting(self) -> First {
         let mut stage = Stage::entered(self.into_depth());
         if !matches!(stage, Stage::Off) {
@@ -79,13 +79,13 @@ impl Begun for SyncSpan {
 }
 
 impl Begun for Measured {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn entered(self) -> First {
         let (span, timer) = self.into_parts();
         timer.map_or_else(|| span.entered(), |timer| First(Stage::Timed(timer)))
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn waiting(self) -> First {
         let (span, timer) = self.into_parts();
         timer.map_or_else(|| span.waiting(), |timer| First(Stage::Timed(timer)))
@@ -104,7 +104,7 @@ pin_project! {
 impl<F: Future, E: FnOnce(&F::Output, AsyncEnd)> Future for Covered<F, E> {
     type Output = F::Output;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         this.traced.poll(cx).map(|(output, end)| {
@@ -139,7 +139,7 @@ pin_project! {
 impl<F: Future> Future for Traced<F> {
     type Output = (F::Output, AsyncEnd);
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Pending };

@@ -23,20 +23,20 @@ pub struct Measured {
 
 impl Measured {
     /// A call that has just begun, with its span.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn begin(callsite: &'static Callsite, subject: Subject, span: SyncSpan) -> Self {
         let timer = if span.is_off() { Timer::start(callsite, subject) } else { None };
         Self { span, timer }
     }
 
     /// Whether there is neither a span nor anything to measure.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn is_off(&self) -> bool {
         self.span.is_off() && self.timer.is_none()
     }
 
     /// The two, without an end.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn into_parts(mut self) -> (SyncSpan, Option<Timer>) {
         let off = SyncSpan::of_depth(0);
         (mem::replace(&mut self.span, off), self.timer.take())
@@ -44,7 +44,7 @@ impl Measured {
 }
 
 impl EndSpan for Measured {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
         match self.into_parts() {
             (_, Some(timer)) => timer.end(Outcome::Ok),
@@ -52,7 +52,7 @@ impl EndSpan for Measured {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
         match self.into_parts() {
             (_, Some(timer)) => timer.end(Outcome::Error),
@@ -80,7 +80,7 @@ impl EndSpan for Measured {
 }
 
 impl Drop for Measured {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if let Some(timer) = self.timer.take() {
             timer.end(Outcome::Panic);

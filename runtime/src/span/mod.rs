@@ -47,7 +47,7 @@ pub(crate) struct Core {
 
 impl Core {
     /// A span that starts now.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn new(
         recorder: &'static Recorder,
         (callsite, subject): (&'static Callsite, Subject),
@@ -69,7 +69,7 @@ impl Core {
     }
 
     /// Whether the span is recorded; one that is not only keeps the spans below it from being recorded.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn is_sampled(&self) -> bool {
         self.record.flags & flag::NOT_SAMPLED == 0
     }
@@ -84,7 +84,7 @@ impl Core {
     }
 
     /// The flags of a span that returned.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn returned(&self) -> u32 {
         if self.recorder.status_ok { flag::STATUS_OK } else { 0 }
     }

@@ -20,7 +20,7 @@ thread_local! {
 }
 
 /// Whether nothing is recorded here, as far as that is quickly said. `false` says nothing.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn is_off() -> bool {
     match recorder::active() {
         None => true,
@@ -30,7 +30,7 @@ pub(crate) fn is_off() -> bool {
 }
 
 /// Whether the current span is one of this process that is not sampled. Panics where OpenTelemetry's context is destroyed.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(super) fn is_off_in_context() -> bool {
     Context::map_current(|current| {
         let span = current.span();
@@ -47,7 +47,7 @@ pub(crate) fn entered(core: &Core, attached: bool) {
 }
 
 /// A span was left that is not sampled. One around it may not be, either: then the long way says so.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn left() {
     UNSAMPLED.set(ptr::null());
 }

@@ -135,7 +135,7 @@ impl OpenSpan {
     }
 
     /// Measures the call, where its function is measured.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn measure(&self, outcome: Outcome, context: Option<&Context>) {
         if let Some(site) = self.core.record.callsite.measured {
             measure::ended(&self.core, site, outcome, context);

@@ -33,7 +33,7 @@ ways! {
 }
 
 /// The return value, to be read as its type can be.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn outcome<R: ?Sized>(result: &R) -> Outcome<'_, R> {
     Outcome::new(result)
 }
@@ -75,14 +75,14 @@ ways! {
 }
 
 /// What is good of a return value.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn good<R: ?Sized>(result: &R) -> Good<'_, R> {
     Good::new(result)
 }
 
 impl<'a, T, E> Good<'a, Result<T, E>> {
     /// What is in an `Ok`.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn value(&self) -> Option<&'a T> {
         self.get().as_ref().ok()
     }
@@ -90,7 +90,7 @@ impl<'a, T, E> Good<'a, Result<T, E>> {
 
 impl<'a, R: ?Sized> GoodPlain<'a, R> {
     /// The value.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     #[expect(clippy::unnecessary_wraps, reason = "the other way's method, for any type")]
     pub fn value(&self) -> Option<&'a R> {
         Some(self.get())
@@ -124,7 +124,7 @@ impl<'a> Shown<'a> {
 }
 
 /// Ends `span` with `result`; `show` says how its error is seen.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn end<'a, T, E, S: EndSpan>(result: &'a Result<T, E>, span: S, show: impl FnOnce(&'a E) -> Shown<'a>) {
     match result {
         Ok(_) => span.returned(),
@@ -137,7 +137,7 @@ macro_rules! way {
     ([$($generics:tt)*] $way:ident<$type:ty>, |$result:ident, $span:ident| $end:expr) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Ends the span with this value.
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             pub fn finish<S: EndSpan>(&self, $span: S) {
                 let $result = self.get();
                 $end;

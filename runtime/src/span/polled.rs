@@ -36,7 +36,7 @@ pub(super) enum Stage {
 
 impl Stage {
     /// Whether nothing is recorded, and from here on nothing will be.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn is_off_now(&mut self) -> bool {
         match self {
             Self::New(..) if off::is_off() => {
@@ -55,14 +55,14 @@ impl Stage {
     }
 
     /// Nothing from here on, where there was nothing before.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn turn_off(&mut self) {
         // Nothing is dropped, and nothing is to be looked for that might be.
         let _nothing = ManuallyDrop::new(mem::replace(self, Self::Off));
     }
 
     /// Of a span that was entered as the `depth`th; zero where there is none.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn entered(depth: usize) -> Self {
         if depth == 0 { Self::Off } else { Self::Entered(depth) }
     }
@@ -74,7 +74,7 @@ pub(super) struct Polled<'a> {
 }
 
 impl<'a> Polled<'a> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn enter(stage: &'a mut Stage) -> Self {
         if !stage.is_off_now() {
             enter(stage);
@@ -83,13 +83,13 @@ impl<'a> Polled<'a> {
     }
 
     /// Whether there is nothing to end.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn is_off(&self) -> bool {
         matches!(self.stage, Stage::Off)
     }
 
     /// The body has finished, and there is nothing to end.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn forget(self) {
         let _off = ManuallyDrop::new(self);
     }
@@ -103,13 +103,13 @@ impl<'a> Polled<'a> {
     }
 
     /// The body has finished.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn end(self) -> AsyncEnd {
         leave(ManuallyDrop::new(self).stage)
     }
 
     /// The body waits.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn wait(self) {
         let mut this = ManuallyDrop::new(self);
         if !this.is_off() {
@@ -156,7 +156,7 @@ fn start(callsite: &'static Callsite, subject: Subject, capture: bool) -> usize 
 }
 
 /// Leaves the span for good. Nothing is left of the stage.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn leave(stage: &mut Stage) -> AsyncEnd {
     if let Stage::Entered(depth) = *stage {
         stage.turn_off();

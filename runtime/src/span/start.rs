@@ -112,8 +112,11 @@ fn enter_frame(
     }
 }
 
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "the start of most spans, in two places")]
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "the start of most spans, in two places")
+)]
 fn enter_child(
     state: &mut State,
     recorder: &'static Recorder,
@@ -125,7 +128,7 @@ fn enter_child(
     state.enter(Core::new(recorder, what, ids), attached)
 }
 
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(super) fn begin_capture(state: &mut State, callsite: &'static Callsite, capture: Capture) -> Session {
     match capture {
         Capture::None => Session::NONE,

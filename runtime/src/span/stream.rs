@@ -22,7 +22,7 @@ use crate::measure_outcome::Outcome;
 use crate::wire::{encode, tag};
 
 /// A stream that a plain function returned, covered by the span in which that ran. `item` is shown each item.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn cover_stream<S: Stream, E: FnMut(&S::Item, Item<'_>)>(
     span: impl Begun,
     stream: S,
@@ -148,7 +148,7 @@ pub struct Item<'a> {
 }
 
 impl EndSpan for Item<'_> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {}
 
     /// Keeps how the span will end; the stream may go on.

@@ -33,7 +33,7 @@ pub struct SyncSpan(usize);
 
 impl SyncSpan {
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn enter(callsite: &'static Callsite, subject: Subject) -> Self {
         if off::is_off() {
             return Self(0);
@@ -42,7 +42,7 @@ impl SyncSpan {
     }
 
     /// The same, and where its parameters go. No code of a user's may run before that is used or dropped.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Session) {
         if off::is_off() {
             return (Self(0), Session::NONE);
@@ -73,26 +73,26 @@ impl SyncSpan {
     }
 
     /// Whether there is no span.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn is_off(&self) -> bool {
         self.0 == 0
     }
 
     /// The number of entered spans with this one; the span goes on.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn into_depth(self) -> usize {
         ManuallyDrop::new(self).0
     }
 
     /// The span that was entered as the `depth`th.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn of_depth(depth: usize) -> Self {
         Self(depth)
     }
 }
 
 impl EndSpan for SyncSpan {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
         let depth = self.into_depth();
         if depth != 0 {
@@ -100,7 +100,7 @@ impl EndSpan for SyncSpan {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
         let depth = self.into_depth();
         if depth != 0 {
@@ -131,7 +131,7 @@ impl EndSpan for SyncSpan {
 }
 
 impl Drop for SyncSpan {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.0 != 0 {
             panicked(self.0);

@@ -154,7 +154,7 @@ fn is_any() -> bool {
 }
 
 /// The tick of a span that starts here, if it is a set clock's.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn now() -> Option<u64> {
     if is_any() { now_here() } else { None }
 }
@@ -165,7 +165,7 @@ fn now_here() -> Option<u64> {
 }
 
 /// The tick of what happens in a span that started at `start`, if that is a set clock's.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn now_after(start: u64) -> Option<u64> {
     if start & SET == 0 {
         return None;

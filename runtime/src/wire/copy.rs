@@ -8,8 +8,11 @@ use std::ptr;
 /// # Safety
 ///
 /// `from` is valid for reads of `len` bytes, `to` for writes, and they do not overlap.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "where the length is known to be short, most of it goes")]
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "where the length is known to be short, most of it goes")
+)]
 pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
     // SAFETY: each piece goes from within the `len` bytes to the same offset; together they cover all of them.
     unsafe {
@@ -35,7 +38,7 @@ pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
 /// # Safety
 ///
 /// `len` is at least `N`; `from` is valid for reads of `len` bytes, `to` for writes, and they do not overlap.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 unsafe fn both<const N: usize>(from: *const u8, to: *mut u8, len: usize) {
     // SAFETY: both pieces lie within the first `len` bytes, as the caller promises.
     unsafe {

@@ -6,7 +6,7 @@ use super::decode::{FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE};
 use super::{tag, varint_of};
 
 /// Appends a varint.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         // The low seven bits, with the mark that more follow.
@@ -25,7 +25,7 @@ pub(crate) struct Short {
 
 impl Short {
     /// The bytes, of which `len` count.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn write(self, to: &mut [u8; 16]) {
         let (low, high) = to.split_at_mut(8);
         let [first, second] = self.words;
@@ -36,7 +36,7 @@ impl Short {
 
 /// An encoded `AnyValue` of an integer. The seven-bit groups of a varint are spread to bytes all at
 /// once, not one after the other.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn int_value(value: i64) -> Short {
     let bits = varint_of(value);
     let groups = bits & 0x00ff_ffff_ffff_ffff;
@@ -58,14 +58,14 @@ pub(crate) fn int_value(value: i64) -> Short {
 }
 
 /// An encoded `AnyValue` of a number.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn double_value(value: f64) -> Short {
     let bits = value.to_bits();
     Short { words: [u64::from(tag::VALUE_DOUBLE) | bits << 8, bits >> 56], len: 9 }
 }
 
 /// An encoded `AnyValue` of a boolean.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn bool_value(value: bool) -> Short {
     Short { words: [u64::from(tag::VALUE_BOOL) | u64::from(value) << 8, 0], len: 2 }
 }
@@ -76,7 +76,7 @@ pub(crate) const fn varint_len(value: u64) -> usize {
 }
 
 /// Appends a length-delimited field.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn bytes(out: &mut Vec<u8>, tag: u8, value: &[u8]) {
     out.push(tag);
     varint(out, value.len() as u64);
@@ -84,21 +84,21 @@ pub(crate) fn bytes(out: &mut Vec<u8>, tag: u8, value: &[u8]) {
 }
 
 /// Appends a fixed64 field.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn fixed64(out: &mut Vec<u8>, tag: u8, value: u64) {
     out.push(tag);
     out.extend_from_slice(&value.to_le_bytes());
 }
 
 /// Opens a length-delimited field whose length is not known yet; [`close`] takes what this returns.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn open(out: &mut Vec<u8>, tag: u8) -> usize {
     out.extend_from_slice(&[tag, 0]);
     out.len()
 }
 
 /// A length below 128 as its varint.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 #[expect(clippy::cast_possible_truncation, reason = "the callers' lengths are below 128")]
 pub(crate) fn length_byte(len: usize) -> u8 {
     debug_assert!(len < 0x80);
@@ -107,7 +107,7 @@ pub(crate) fn length_byte(len: usize) -> u8 {
 
 /// Closes a field: writes the length of what was appended since [`open`] returned `start`. One byte is reserved for it; a
 /// longer length moves the content, so that every length has its shortest form.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn close(out: &mut Vec<u8>, start: usize) {
     let len = out.len() - start;
     match out.get_mut(start - 1) {
@@ -124,7 +124,7 @@ fn close_long(out: &mut Vec<u8>, start: usize, len: usize) {
 }
 
 /// Opens a message of, most likely, 128 to 16,383 bytes; [`close_message`] takes what this returns.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn open_message(out: &mut Vec<u8>, tag: u8) -> usize {
     out.extend_from_slice(&[tag, 0x80, 0]);
     out.len()
@@ -132,7 +132,7 @@ pub(crate) fn open_message(out: &mut Vec<u8>, tag: u8) -> usize {
 
 /// Closes a message that [`open_message`] has opened, and says where it begins now. Two bytes are reserved for its length, also
 /// where one would do, which every reader accepts; a longer one moves the content.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn close_message(out: &mut Vec<u8>, start: usize) -> usize {
     let len = out.len() - start;
     match out.get_mut(start - 2..start) {

@@ -10,13 +10,13 @@ pub(crate) mod spare;
 pub(crate) mod text;
 
 /// An integer as it lies in a varint: two's complement.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn varint_of(value: i64) -> u64 {
     u64::from_ne_bytes(value.to_ne_bytes())
 }
 
 /// The integer that lies in a varint.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn int_of(varint: u64) -> i64 {
     i64::from_ne_bytes(varint.to_ne_bytes())
 }

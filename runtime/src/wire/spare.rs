@@ -13,7 +13,7 @@ const SHORT: usize = 32;
 
 /// Appends `frame`, lets `fill` change it in place, and keeps of it as many bytes as `fill` returns, at most all. `false`, with
 /// nothing done, where the vector would have to grow.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn framed(
     out: &mut Vec<u8>,
     frame: &[u8; FRAME],
@@ -35,7 +35,7 @@ pub(crate) fn framed(
 }
 
 /// Appends `text`. A short one is copied as two pieces that may overlap.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn text(out: &mut Vec<u8>, text: &[u8]) {
     let len = text.len();
     if len > SHORT || out.capacity() - out.len() < SHORT {

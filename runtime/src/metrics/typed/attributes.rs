@@ -33,12 +33,12 @@ pub trait MetricAttributes {
 }
 
 impl MetricAttributes for () {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn write(&self, _: &mut AttributeSet<'_>) {}
 }
 
 impl<A: MetricAttributes> MetricAttributes for &A {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn write(&self, out: &mut AttributeSet<'_>) {
         A::write(self, out);
     }
@@ -50,7 +50,7 @@ pub struct AttributeSet<'a>(&'a mut Vec<KeyValue>);
 
 impl AttributeSet<'_> {
     /// Adds one attribute. What implements [`MetricAttributes`] by hand answers for its values being few.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn push(&mut self, key: &'static str, value: Value) {
         self.0.push(KeyValue::new(key, value));
     }
@@ -69,7 +69,7 @@ pub(super) fn list<A: MetricAttributes + ?Sized>(attributes: &A) -> Vec<KeyValue
 }
 
 /// Runs `f` with these attributes, and with those of the request that may reach metrics.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub(super) fn with<A: MetricAttributes + ?Sized, R>(attributes: &A, f: impl FnOnce(&[KeyValue]) -> R) -> R {
     with_spare(|list| {
         attributes.write(&mut AttributeSet(list));
@@ -104,7 +104,7 @@ fn merge(list: &mut Vec<KeyValue>, more: &[KeyValue]) {
     }
 }
 
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 fn with_spare<R>(f: impl FnOnce(&mut Vec<KeyValue>) -> R) -> R {
     let mut list = SPARE.try_with(Cell::take).unwrap_or_default();
     list.clear();

@@ -54,7 +54,7 @@ impl<T: Number> Bound<T> {
     }
 
     /// Adds to a counter's sum, or records a value of a histogram.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, value: T) {
         self.0.record(value);
     }
@@ -88,7 +88,7 @@ struct Now<N> {
 }
 
 impl<N: Number> Now<N> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn take(&self, number: N) {
         if let Some(own) = &self.own {
             own(number);
@@ -104,7 +104,7 @@ where
     T: Number,
     I: Take<T::Exported>,
 {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn record(&self, value: T) {
         let number = match value.exported() {
             Ok(number) if self.refuse_negative && number.is_negative() => {
@@ -130,7 +130,7 @@ where
     N: Number,
     I: Take<N>,
 {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn take(&self, number: N) {
         self.now.with(|| self.bind(), |now| now.take(number));
     }

@@ -40,7 +40,7 @@ macro_rules! take {
         where
             Self: Make + Bindable<N>,
         {
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline)]
             fn take(&self, number: N, attributes: &[opentelemetry::KeyValue]) {
                 self.$method(number, attributes);
             }
@@ -61,7 +61,7 @@ impl<I: Make, A: MetricAttributes> Typed<I, A> {
         Self { instrument: Arc::new(Rebound::new(spec)), attributes: PhantomData }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn record<T: Number>(&self, value: T, attributes: &A, refuse_negative: bool)
     where
         I: Take<T::Exported>,
@@ -90,12 +90,12 @@ impl<I: Make, A: MetricAttributes> Typed<I, A> {
 }
 
 impl<I> Made<I> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_off(&self) -> bool {
         self.own.is_none() && self.alias.is_none()
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn take<N: Number>(&self, number: N, list: &[opentelemetry::KeyValue])
     where
         I: Take<N>,
@@ -154,7 +154,7 @@ where
     api::Counter<T>: Take<T>,
 {
     /// Adds to the sum.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn add(&self, value: T, attributes: &A) {
         self.0.record(value, attributes, true);
     }
@@ -170,7 +170,7 @@ where
     api::UpDownCounter<T>: Take<T>,
 {
     /// Adds to the sum.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn add(&self, value: T, attributes: &A) {
         self.0.record(value, attributes, false);
     }
@@ -186,7 +186,7 @@ where
     api::Gauge<T>: Take<T>,
 {
     /// Replaces the value.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, value: T, attributes: &A) {
         self.0.record(value, attributes, false);
     }
@@ -202,7 +202,7 @@ where
     api::Histogram<T::Exported>: Take<T::Exported>,
 {
     /// Records a value.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, value: T, attributes: &A) {
         self.0.record(value, attributes, false);
     }

@@ -36,7 +36,7 @@ pub trait Number: sealed::Sealed + Copy + Send + Sync + 'static {
 impl Number for f64 {
     type Exported = Self;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn exported(self) -> Result<Self, Refusal> {
         if self.is_finite() {
             Ok(self)
@@ -47,12 +47,12 @@ impl Number for f64 {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn scaled(self, scale: f64) -> Self {
         self * scale
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_negative(self) -> bool {
         self < 0.0
     }
@@ -61,12 +61,12 @@ impl Number for f64 {
 impl Number for u64 {
     type Exported = Self;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn exported(self) -> Result<Self, Refusal> {
         Ok(self)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -76,7 +76,7 @@ impl Number for u64 {
         self.saturating_mul(scale as u64)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_negative(self) -> bool {
         false
     }
@@ -85,12 +85,12 @@ impl Number for u64 {
 impl Number for i64 {
     type Exported = Self;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn exported(self) -> Result<Self, Refusal> {
         Ok(self)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the scale is 1 or a power of ten that the macro knows"
@@ -99,7 +99,7 @@ impl Number for i64 {
         self.saturating_mul(scale as i64)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_negative(self) -> bool {
         self < 0
     }
@@ -109,17 +109,17 @@ impl Number for i64 {
 impl Number for Duration {
     type Exported = f64;
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn exported(self) -> Result<f64, Refusal> {
         Ok(self.as_secs_f64())
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn scaled(self, scale: f64) -> Self {
         self.mul_f64(scale)
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn is_negative(self) -> bool {
         false
     }

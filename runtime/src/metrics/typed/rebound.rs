@@ -29,7 +29,7 @@ impl<I: Make> Rebound<I> {
     }
 
     /// Runs `f` with the instruments of the current provider.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn with<R>(&self, f: impl FnOnce(&Made<I>) -> R) -> R {
         self.now.with(|| self.make(), f)
     }

@@ -32,21 +32,21 @@ pub trait MetricValue {
 }
 
 impl MetricValue for bool {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn metric_value(&self) -> Option<Value> {
         Some(Value::Bool(*self))
     }
 }
 
 impl MetricValue for Name {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn metric_value(&self) -> Option<Value> {
         Some(Value::String(StringValue::from(self.as_str())))
     }
 }
 
 impl<V: MetricValue> MetricValue for Option<V> {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn metric_value(&self) -> Option<Value> {
         self.as_ref().and_then(V::metric_value)
     }

@@ -154,7 +154,7 @@ impl Worker {
     }
 
     /// Limits the span that was added last, and exports the batch when it is full.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn cut(&mut self) {
         if let Some(limiter) = &mut self.limiter {
             self.batch.replace_last(|span| limiter.limited(span));

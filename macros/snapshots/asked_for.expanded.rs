@@ -33,6 +33,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
             }
             #[allow(clippy::shadow_reuse)]
             let (token, request, host, causes) = (token, request, host, causes);
+            let _ = &causes;
             match () {
                 () => work(token, request, host, causes),
             }
@@ -113,6 +114,7 @@ async fn given(caller: &Span) {
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (caller,) = (caller,);
+                let _ = &caller;
                 match () {
                     () => {
                         work(caller).await;

@@ -45,6 +45,8 @@ fn fields(id: u64, rows: &[Row]) {
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);
+            let _ = &id;
+            let _ = &rows;
             match () {
                 () => {
                     work(id, rows);

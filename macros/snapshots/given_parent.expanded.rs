@@ -24,6 +24,7 @@ async fn given_parent(job: Job) {
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (job,) = (job,);
+                let _ = &job;
                 match () {
                     () => {
                         work(job).await;
@@ -62,6 +63,7 @@ fn root(jobs: &[Job]) {
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (jobs,) = (jobs,);
+                let _ = &jobs;
                 match () {
                     () => {
                         batch(jobs);

@@ -11,9 +11,10 @@ use crate::args::by_hand::Macro;
 use crate::tokens::from_bytes;
 
 /// Items that are read to their end, so that the options are looked at.
-const ITEMS: [&str; 6] = [
+pub(crate) const ITEMS: [&str; 7] = [
     "fn f(a: u64, b: &str, messages: Vec<Message>, password: String) -> Result<u64, Error> { work(a, b) }",
     "async fn f(&self, (a, b): (u64, u64), r#type: T) { work(a, b).await }",
+    "async fn f(a: u64, messages: &[u8]) -> Result<u64, Error> { work(a).await }",
     "fn f<'a, T: Debug>(a: &'a T) -> Pin<Box<dyn Future<Output = u64> + 'a>> { work(a) }",
     "fn f(a: u64) -> impl Stream<Item = u64> { work(a) }",
     "impl S { fn f(&self, a: u64) {} #[traced(off)] async fn g(b: u64) {} const N: usize = 1; }",
@@ -21,10 +22,12 @@ const ITEMS: [&str; 6] = [
 ];
 
 /// Whole options, right ones and wrong ones: what a random row of words does not become.
-const OPTIONS: [&str; 50] = [
+pub(crate) const OPTIONS: [&str; 58] = [
     "name = \"\"",
     "name = \" \"",
     "name = \"load user\"",
+    "name = \"load {}\"",
+    "name(\"load user\")",
     "name = b\"x\"",
     "name_prefix = \"\"",
     "name_prefix = \"s.\"",
@@ -33,6 +36,7 @@ const OPTIONS: [&str; 50] = [
     "skip = \"a, 1b, r#type, self, _\"",
     "skip()",
     "skip(a, messages)",
+    "skip(a, a)",
     "skip(self, _, \"a\")",
     "skip_all",
     "skip_all = true",
@@ -47,6 +51,8 @@ const OPTIONS: [&str; 50] = [
     "fields(user.r#id = a, \"any key\" = { a })",
     "fields(.id = a, user. = b)",
     "fields(password = b)",
+    "fields(user = &self.password, otel.kind = a)",
+    "fields(user.id = a, user..id = b)",
     "fields(a, ?b, %c, d: 1)",
     "kind = \"\"",
     "kind = \"client\"",
@@ -57,6 +63,7 @@ const OPTIONS: [&str; 50] = [
     "max_value = \"64KiB\"",
     "max_span = \"99999999999999999999MiB\"",
     "max_span = \"1.5ä\"",
+    "max_span = \"1MiB\"",
     "budget = \"1KiB\"",
     "budget = 0",
     "max_future = \"2KiB\"",
@@ -66,8 +73,10 @@ const OPTIONS: [&str; 50] = [
     "ret",
     "status = a::b",
     "parent = &a",
+    "parent = None",
     "root",
     "links(&a)",
+    "links(a, b)",
     "metrics",
     "metrics = true",
     "crate = a::b",
@@ -75,7 +84,7 @@ const OPTIONS: [&str; 50] = [
 ];
 
 /// What may stand in the macros by hand.
-const BY_HAND: [&str; 16] = [
+pub(crate) const BY_HAND: [&str; 22] = [
     "parent: &a",
     "parent: None",
     "links: [a]",
@@ -92,6 +101,12 @@ const BY_HAND: [&str; 16] = [
     "\"\" = 1",
     "\"any key\" = { a }",
     "password = a",
+    "user = a.password",
+    "target: \"t\"",
+    "name: \"load user\"",
+    "Level::INFO",
+    "\"a {}\"",
+    "self.a",
 ];
 
 /// What may stand in the brackets of `#[capture(…)]`.
@@ -183,7 +198,7 @@ fn the_fuzz_targets_have_all_modules() {
 }
 
 /// Some of the texts, with commas between them.
-fn listed(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+pub(crate) fn listed(of: &'static [&'static str]) -> impl Strategy<Value = String> {
     vec(prop::sample::select(of), 0..5).prop_map(|some| some.join(", "))
 }
 

@@ -19,6 +19,8 @@ mod fallback;
 mod key;
 mod metrics;
 mod plan;
+#[cfg(test)]
+mod planted;
 mod policy;
 mod secret;
 mod sig;

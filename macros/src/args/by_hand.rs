@@ -2,18 +2,19 @@
 //!
 //! Fields are those of `fields(…)`; a name alone stands for itself, as in a struct.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Lit, LitStr, Token, parse_quote};
 
-use super::parse::{Reader, next_span, to_comma, within};
-use super::{FieldArgs, Given, Kind, Level, fields, values};
+use super::parse::{Home, Reader, next_span, to_comma, within};
+use super::shown::Shown;
+use super::{FieldArgs, Given, Kind, Level, fields, habits, spans, values};
 use crate::diag::{Diags, Spot};
 use crate::suggest;
 
 /// Which of the three it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Macro {
     Span,
     Event,
@@ -57,7 +58,7 @@ pub(crate) struct ByHandArgs {
 /// Reads it all; what cannot be read is in `diags`.
 pub(crate) fn parse(of: Macro, tokens: TokenStream, diags: &mut Diags) -> ByHandArgs {
     let mut args = ByHandArgs::default();
-    let mut reader = Reader::new(diags);
+    let mut reader = Reader::new(Home::ByHand, diags);
     within(tokens, |input| {
         options(&mut reader, &mut args, of, input);
         if of != Macro::Record {
@@ -76,20 +77,22 @@ fn options(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: Par
         let spot = reader.spots.spot(word.span());
         let word = word.to_string();
         if !of.options().contains(&word.as_str()) {
-            let help = if of == Macro::Span || !OF_SPAN.contains(&word.as_str()) {
-                suggest::help(&word, of.options().iter().copied(), "")
-            } else if of == Macro::Event && word == "level" {
-                // As in `tracing::event!`. What is filtered is the span around it, and the event with that.
-                "write it as a field behind the name: `level = \"debug\"`".to_owned()
-            } else {
-                "options of a span stand in `span!`".to_owned()
-            };
+            let help = of_another(of, &word);
             reader.report(spot, format!("`{word}:` is not an option of `{}`", of.name()), help);
+            if word == "name" && input.peek(LitStr) {
+                return;
+            }
         } else if seen.contains(&word) {
             reader.report(spot, format!("option `{word}` is set twice"), "remove one of the two");
         } else if let (at, Ok(value)) = (next_span(input), input.parse::<Expr>()) {
             let spot = reader.spots.spot(at);
             option(reader, args, &word, value, spot);
+            if !input.is_empty() && !input.peek(Token![,]) {
+                let spot = reader.spots.spot(next_span(input));
+                reader.report(spot, "options are separated by commas", "write a `,` before this");
+                seen.push(word);
+                continue;
+            }
         } else {
             let help = format!("write `{word}: value,`, or remove it");
             reader.report(spot, format!("`{word}:` needs a value"), help);
@@ -100,9 +103,27 @@ fn options(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: Par
     }
 }
 
+/// What to type for an option that this macro does not have.
+fn of_another(of: Macro, word: &str) -> String {
+    match word {
+        "name" => "write the name alone, in quotes".to_owned(),
+        "target" => {
+            "remove it: the module path is always recorded, as part of `code.function.name`".to_owned()
+        }
+        // As in `tracing::event!`. What is filtered is the span around it, and the event with that.
+        "level" if of == Macro::Event => {
+            "write it as a field behind the name: `level = \"debug\"`".to_owned()
+        }
+        _ if of != Macro::Span && OF_SPAN.contains(&word) => {
+            format!("remove it, or write it in the `span!` that this is in: `span!({word}: …, \"name\")`")
+        }
+        _ => suggest::help(word, of.options().iter().copied(), ""),
+    }
+}
+
 fn option(reader: &mut Reader<'_>, args: &mut ByHandArgs, word: &str, value: Expr, spot: Spot) {
     match word {
-        "parent" if matches!(&value, Expr::Path(path) if path.path.is_ident("None")) => args.root = true,
+        "parent" if spans::is_none(&value) => args.root = true,
         "parent" => args.parent = Some(value),
         "links" => args.links = Some(value),
         "on" => args.on = Some(value),
@@ -135,24 +156,42 @@ fn word_of<T: Copy>(
 }
 
 fn name(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {
-    let what = if of == Macro::Span { "a span" } else { "an event" };
+    let (what, example) =
+        if of == Macro::Span { ("a span", "load user") } else { ("an event", "cache miss") };
     let at = if input.is_empty() { Span::call_site() } else { next_span(input) };
     let spot = reader.spots.spot(at);
     let Ok(text) = input.parse::<LitStr>() else {
         let wrong = format!("`{}` starts with the name of {what}, in quotes", of.name());
-        let example = if of == Macro::Span { "load user" } else { "cache miss" };
-        reader.report(spot, wrong, format!("write `{}(\"{example}\", key = value)`", of.name()));
-        to_comma(input);
-        let _ = input.parse::<Token![,]>();
+        let before = before_name(input);
+        let help = habits::before_name(&before, of == Macro::Span)
+            .unwrap_or_else(|| format!("write `{}(\"{example}\", key = value)`", of.name()));
+        reader.report(spot, wrong, help);
         return;
     };
-    args.name = reader.checked_name(Given { value: text.value(), spot }, what);
+    let help = format!("write a name, like `{}(\"{example}\")`", of.name());
+    args.name =
+        reader.checked_name(Given { value: text.value(), spot }, &format!("the name of {what}"), &help);
     if !input.is_empty() && input.parse::<Token![,]>().is_err() {
         let spot = reader.spots.spot(next_span(input));
         reader.report(spot, "fields are separated by commas", "write a `,` before this");
         to_comma(input);
         let _ = input.parse::<Token![,]>();
     }
+}
+
+/// Reads what stands where the name should, with its comma, and the name if that follows.
+fn before_name(input: ParseStream<'_>) -> String {
+    let mut tokens = TokenStream::new();
+    while !input.peek(Token![,]) {
+        let Ok(token) = input.parse::<TokenTree>() else { break };
+        tokens.extend([token]);
+    }
+    let _ = input.parse::<Token![,]>();
+    let ahead = input.fork();
+    if ahead.parse::<LitStr>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
+        let _ = (input.parse::<LitStr>(), input.parse::<Token![,]>());
+    }
+    tokens.to_string()
 }
 
 fn fields(reader: &mut Reader<'_>, args: &mut ByHandArgs, of: Macro, input: ParseStream<'_>) {
@@ -184,8 +223,9 @@ fn late_option(reader: &mut Reader<'_>, of: Macro, input: ParseStream<'_>) {
     let (wrong, help) = if of.options().contains(&word.as_str()) {
         let _ = input.parse::<Token![:]>();
         let value = fields::rest_of_field(input);
-        let wrong = format!("the option `{word}:` stands behind the name");
-        (wrong, format!("write `{word}: {value},` before the name"))
+        let first = if of == Macro::Record { "fields" } else { "name" };
+        let wrong = format!("the option `{word}:` stands behind the {first}");
+        (wrong, format!("write `{word}: {value},` before the {first}"))
     } else {
         let wrong = format!("`{word}:` is not an option of `{}`", of.name());
         (wrong, format!("write `{word} = value` for a field"))
@@ -204,5 +244,7 @@ fn alone(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<FieldArgs> {
     }
     let ident = input.parse::<Ident>().ok()?;
     let spot = reader.spots.spot(word.span());
-    Some(FieldArgs { key: Given { value: word.unraw().to_string(), spot }, expr: parse_quote!(#ident) })
+    let key = Given { value: word.unraw().to_string(), spot };
+    let shown = Shown { name: key.clone(), path: key.value.clone() };
+    Some(FieldArgs { key, expr: parse_quote!(#ident), shown: Some(shown) })
 }

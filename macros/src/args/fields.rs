@@ -9,37 +9,24 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Token, UnOp, token};
 
-use super::Given;
-use super::parse::{Reader, next_span, to_comma, within};
+use super::parse::{Home, Reader, next_span, to_comma, within};
+use super::shown::Shown;
+use super::{Given, habits};
 use crate::diag::Spot;
-
-/// Methods whose result is the value that they are called on, in another type at most.
-const KEEPING: [&str; 8] =
-    ["clone", "as_str", "as_ref", "to_string", "to_owned", "expose", "expose_secret", "into_inner"];
 
 /// One field: its key, and the expression that gives its value.
 #[derive(Clone)]
 pub(crate) struct FieldArgs {
     pub(crate) key: Given<String>,
     pub(crate) expr: Expr,
+    /// What its value shows, if that has a name.
+    pub(crate) shown: Option<Shown>,
 }
 
 impl FieldArgs {
     /// The variable whose value the field is, as it stands or borrowed.
     pub(crate) fn variable(&self) -> Option<&Ident> {
         as_variable(bare(&self.expr))
-    }
-
-    /// The variable whose value the field shows: as [`Self::variable`], or behind calls that keep the value.
-    pub(crate) fn shown_variable(&self) -> Option<&Ident> {
-        let mut expr = bare(&self.expr);
-        while let Expr::MethodCall(call) = expr {
-            if !call.args.is_empty() || !KEEPING.iter().any(|name| call.method == name) {
-                return None;
-            }
-            expr = bare(&call.receiver);
-        }
-        as_variable(expr)
     }
 
     /// Whether the value is a string, a number or a truth value that stands in the source.
@@ -76,7 +63,7 @@ pub(crate) fn literal(expr: &Expr) -> Option<String> {
 }
 
 /// An expression without the borrows and brackets around it.
-fn bare(mut expr: &Expr) -> &Expr {
+pub(super) fn bare(mut expr: &Expr) -> &Expr {
     loop {
         expr = match expr {
             Expr::Reference(reference) => &reference.expr,
@@ -87,7 +74,7 @@ fn bare(mut expr: &Expr) -> &Expr {
     }
 }
 
-fn as_variable(expr: &Expr) -> Option<&Ident> {
+pub(super) fn as_variable(expr: &Expr) -> Option<&Ident> {
     let Expr::Path(path) = expr else { return None };
     path.path.get_ident()
 }
@@ -132,38 +119,95 @@ pub(super) fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<F
     if let Some(sigil) = sigil(input) {
         let rest = rest_of_field(input);
         let wrong = format!("`{sigil}` is not needed: a value is shown by its type");
-        reader.report(spot, wrong, format!("write `{}`; a parameter needs no field", assigned(&rest)));
+        let help = match reader.home {
+            Home::Attribute => format!("write `{}`; a parameter needs no field", assigned(&rest)),
+            Home::ByHand if rest.chars().all(|letter| letter.is_alphanumeric() || letter == '_') => {
+                format!("write `{rest}`")
+            }
+            Home::ByHand => format!("write `{}`", assigned(&rest)),
+        };
+        reader.report(spot, wrong, help);
         return None;
     }
     let key = key(reader, input, spot)?;
     if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
-        let name = &key.value;
-        let wrong = format!("field `{name}` has no value");
-        let help = format!("write `{name} = value`; a parameter needs no field, it is recorded by itself");
-        reader.report(spot, wrong, help);
+        let (name, help) = (&key.value, without_value(reader.home, &key.value, input));
+        reader.report(spot, format!("field `{name}` has no value"), help);
         return None;
     }
     let value = reader.spots.spot(next_span(input));
     if let Some(sigil) = sigil(input) {
-        let help = format!("write `{} = {}`", key.value, rest_of_field(input));
+        let help = format!("write `{} = {}`", as_written(&key.value), rest_of_field(input));
         reader.report(value, format!("`{sigil}` is not needed: a value is shown by its type"), help);
         return None;
     }
     let Ok(expr) = input.parse::<Expr>() else {
         let wrong = format!("field `{}` needs an expression after `=`", key.value);
-        reader.report(value, wrong, format!("write `{} = value`", key.value));
+        reader.report(value, wrong, format!("write `{} = value`", as_written(&key.value)));
         return None;
     };
     if is_empty_field(&expr) {
-        let wrong = "a field cannot be empty: its value is read when the span starts";
-        reader.report(value, wrong, format!("write `{} = value`, or remove the field", key.value));
+        let (wrong, help) = match reader.home {
+            Home::Attribute => (
+                "a field cannot be empty: its value is read when the span starts",
+                format!("write `{} = value`, or remove the field", as_written(&key.value)),
+            ),
+            Home::ByHand => (
+                "a field cannot be empty: its value is read at once",
+                "remove the field, and write `record!(key = value)` where there is a value".to_owned(),
+            ),
+        };
+        reader.report(value, wrong, help);
+        return None;
+    }
+    if let Some(option) = habits::field(&key.value).filter(|_| reader.home == Home::Attribute) {
+        reader.report(key.spot, format!("`{}` has an option of its own", key.value), option);
         return None;
     }
     if !input.is_empty() && !input.peek(Token![,]) {
         let spot = reader.spots.spot(next_span(input));
         reader.report(spot, "fields are separated by commas", "write a `,` before this");
     }
-    Some(FieldArgs { key, expr })
+    let shown = Shown::of(&expr, reader);
+    Some(FieldArgs { key, expr, shown })
+}
+
+/// What to type for a key that nothing follows, or something that is not `= value`.
+fn without_value(home: Home, key: &str, input: ParseStream<'_>) -> String {
+    let written = as_written(key);
+    if home == Home::Attribute {
+        return format!("write `{written} = value`; a parameter needs no field, it is recorded by itself");
+    }
+    let value = match key.rsplit_once('.') {
+        Some((_, last)) if key.starts_with("self.") => return format!("write `{last} = {key}`"),
+        Some(_) if written == key && input.peek(Token![,]) | input.is_empty() => key.to_owned(),
+        // `record("key", 7)`, as a method of a span would have it.
+        _ => value_behind_comma(input).unwrap_or_else(|| "value".to_owned()),
+    };
+    format!("write `{written} = {value}`")
+}
+
+/// Reads `, expr`, where that is no field.
+fn value_behind_comma(input: ParseStream<'_>) -> Option<String> {
+    let ahead = input.fork();
+    ahead.parse::<Token![,]>().ok()?;
+    let expr = ahead.parse::<Expr>().ok()?;
+    let text = matches!(&expr, Expr::Lit(value) if matches!(value.lit, Lit::Str(_)));
+    let field = text || matches!(expr, Expr::Path(_) | Expr::Field(_) | Expr::Assign(_));
+    if field || !(ahead.is_empty() || ahead.peek(Token![,])) {
+        return None;
+    }
+    let _ = (input.parse::<Token![,]>(), input.parse::<Expr>());
+    Some(typed(&expr.into_token_stream()))
+}
+
+/// A key as it is typed: in quotes, where it is not made of words.
+fn as_written(key: &str) -> String {
+    let word = |word: &str| {
+        let rest = |letter: char| letter.is_alphanumeric() || letter == '_';
+        word.chars().all(rest) && !word.starts_with(|first: char| first.is_ascii_digit()) && !word.is_empty()
+    };
+    if key.split('.').all(word) { key.to_owned() } else { format!("{key:?}") }
 }
 
 /// A key: words joined by dots, or any text in quotes.
@@ -175,17 +219,20 @@ fn key(reader: &mut Reader<'_>, input: ParseStream<'_>, spot: Spot) -> Option<Gi
         }
         return Some(Given { value: text.value(), spot });
     }
-    let mut value = String::new();
+    let (mut value, mut dot) = (String::new(), spot);
     loop {
         let Ok(word) = input.call(Ident::parse_any) else {
-            reader.report(
-                spot,
-                "a field starts with its key",
-                "write `key = value`, or `\"any key\" = value`",
-            );
+            if value.is_empty() {
+                let help = "write `key = value`, or `\"any key\" = value`";
+                reader.report(spot, "a field starts with its key", help);
+            } else {
+                let wrong = format!("`{value}` is not a key: a dot stands between two words");
+                reader.report(dot, wrong, "remove the dot, or write the word behind it");
+            }
             return None;
         };
         value.push_str(&word.unraw().to_string());
+        dot = reader.spots.spot(next_span(input));
         if input.parse::<Token![.]>().is_err() {
             return Some(Given { value, spot });
         }
@@ -208,7 +255,7 @@ pub(super) fn rest_of_field(input: ParseStream<'_>) -> String {
 }
 
 /// Tokens as text, without the blanks that a token stream prints around dots.
-fn typed(tokens: &TokenStream) -> String {
+pub(super) fn typed(tokens: &TokenStream) -> String {
     tokens.to_string().replace(" . ", ".").replace("& ", "&").replace(" (", "(").replace(" :: ", "::")
 }
 

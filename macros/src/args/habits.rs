@@ -24,3 +24,26 @@ pub(super) fn help(option: &str) -> Option<&'static str> {
     };
     Some(help)
 }
+
+/// What to type for the key of a field that another framework takes for an option.
+pub(super) fn field(key: &str) -> Option<&'static str> {
+    match key {
+        "otel.name" => Some("write `name = \"…\"` beside `fields`"),
+        "otel.kind" | "span.kind" => Some("write `kind = \"client\"` beside `fields`"),
+        "otel.status_code" | "otel.status_message" => {
+            Some("remove it: an `Err` is the status; to decide otherwise write `status = function`")
+        }
+        _ => None,
+    }
+}
+
+/// What to type for something that stands before the name in `span!` or `event!`, as in those of `tracing`.
+pub(super) fn before_name(tokens: &str, of_span: bool) -> Option<String> {
+    const LEVELS: [&str; 5] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+    let level = LEVELS.into_iter().find(|level| tokens.ends_with(&format!(":: {level}")))?;
+    Some(if of_span {
+        format!("write `level: \"{}\",` before the name, or remove it", level.to_lowercase())
+    } else {
+        "remove it: an event has no level, it goes where its span goes".to_owned()
+    })
+}

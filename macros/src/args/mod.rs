@@ -9,7 +9,9 @@ mod fields;
 mod habits;
 mod merge;
 mod parse;
+mod shown;
 mod size;
+mod spans;
 mod values;
 
 pub(crate) use fields::{FieldArgs, literal};

@@ -14,7 +14,7 @@ use crate::suggest;
 
 /// Reads all options; what cannot be read is in `diags`.
 pub(crate) fn parse(tokens: TokenStream, diags: &mut Diags) -> Args {
-    let mut reader = Reader::new(diags);
+    let mut reader = Reader::new(Home::Attribute, diags);
     within(tokens, |input| reader.options(input));
     reader.args
 }
@@ -56,8 +56,18 @@ pub(crate) fn next_span(input: ParseStream<'_>) -> Span {
     input.fork().parse::<TokenTree>().map_or_else(|_| input.span(), |token| token.span())
 }
 
+/// Where fields stand: what a message about one says depends on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// In `#[traced(fields(…))]`, beside parameters that are recorded by themselves.
+    Attribute,
+    /// In one of the macros by hand.
+    ByHand,
+}
+
 /// The state of reading one attribute.
 pub(super) struct Reader<'a> {
+    pub(super) home: Home,
     pub(super) args: Args,
     seen: Vec<Key>,
     pub(super) spots: Spots,
@@ -65,8 +75,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(diags: &'a mut Diags) -> Self {
-        Self { args: Args::default(), seen: Vec::new(), spots: Spots::default(), diags }
+    pub(super) fn new(home: Home, diags: &'a mut Diags) -> Self {
+        Self { home, args: Args::default(), seen: Vec::new(), spots: Spots::default(), diags }
     }
 }
 
@@ -121,10 +131,10 @@ impl Reader<'_> {
             Key::Crate => self.args.krate = self.parsed(input, spec, key, "a path without quotes"),
             Key::Ret => self.args.ret = self.flag(input, spec, key),
             Key::Status => self.args.status = self.parsed(input, spec, key, "the path of a function"),
-            Key::Parent => self.args.parent = self.parsed(input, spec, key, "an expression"),
+            Key::Parent => self.args.parent = self.parent(input, spec, key),
             Key::Root => self.args.root = self.flag(input, spec, key),
             Key::Metrics => self.args.metrics = self.flag(input, spec, key),
-            Key::Links => self.args.links = self.in_brackets(input, spec, key),
+            Key::Links => self.args.links = self.links(input, spec, key),
             Key::Fields => self.args.fields = fields::read(self, input, key),
             Key::Kind => self.args.kind = self.word(input, spec, key, "a span kind", &values::KINDS),
             Key::Level => {

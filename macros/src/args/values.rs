@@ -5,7 +5,7 @@
 use proc_macro2::{Group, Ident};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Expr, Lit, LitStr, Token, token};
+use syn::{Lit, LitStr, Token, token};
 
 use super::parse::{Reader, next_span, to_comma, within};
 use super::{CEILING, Cancel, Given, Key, Kind, Level, NamesArgs, OnErr, Returns, Spec, show_size, size};
@@ -40,42 +40,7 @@ pub(super) static CANCELS: [(&str, Cancel); 2] = [("error", Cancel::Error), ("un
 pub(super) static RETURNS: [(&str, Returns); 3] =
     [("future", Returns::Future), ("stream", Returns::Stream), ("value", Returns::Value)];
 
-/// The longest span name, in bytes.
-const MAX_NAME: usize = 255;
-
 impl Reader<'_> {
-    /// `name = "…"`.
-    pub(super) fn span_name(
-        &mut self,
-        input: ParseStream<'_>,
-        spec: &Spec,
-        key: Spot,
-    ) -> Option<Given<String>> {
-        let text = self.text(input, spec, key)?;
-        self.checked_name(text, "a span")
-    }
-
-    /// A name of `what`, if it can be one.
-    pub(super) fn checked_name(&mut self, text: Given<String>, what: &str) -> Option<Given<String>> {
-        if text.value.trim().is_empty() {
-            self.report(
-                text.spot,
-                format!("the name of {what} cannot be empty"),
-                "write a name, or remove `name`",
-            );
-            return None;
-        }
-        if text.value.len() > MAX_NAME {
-            let wrong = format!(
-                "the name of {what} cannot be longer than {MAX_NAME} bytes, and this is {}",
-                text.value.len()
-            );
-            self.report(text.spot, wrong, "shorten it, and put what varies into fields");
-            return None;
-        }
-        Some(text)
-    }
-
     /// `key = "word"`, where the word is one of `words`.
     pub(super) fn word<T: Copy>(
         &mut self,
@@ -194,23 +159,6 @@ impl Reader<'_> {
         value.ok().map(|value| Given { value, spot: key })
     }
 
-    /// `key(…)`, with an expression in the brackets.
-    pub(super) fn in_brackets(
-        &mut self,
-        input: ParseStream<'_>,
-        spec: &Spec,
-        key: Spot,
-    ) -> Option<Given<Expr>> {
-        let group = input.peek(token::Paren).then(|| input.parse::<Group>().ok()).flatten();
-        let value = group.and_then(|group| syn::parse2::<Expr>(group.stream()).ok());
-        if value.is_none() {
-            to_comma(input);
-            let wrong = format!("`{}` takes an expression in brackets", spec.name);
-            self.report(key, wrong, format!("write `{}`", spec.example));
-        }
-        value.map(|value| Given { value, spot: key })
-    }
-
     /// Parameter names in brackets, separated by commas.
     fn idents(&mut self, input: ParseStream<'_>, spec: &Spec, names: &mut Vec<Given<String>>) {
         let name = spec.name;
@@ -248,7 +196,7 @@ impl Reader<'_> {
     }
 
     /// A string literal after `=`.
-    fn text(&mut self, input: ParseStream<'_>, spec: &Spec, key: Spot) -> Option<Given<String>> {
+    pub(super) fn text(&mut self, input: ParseStream<'_>, spec: &Spec, key: Spot) -> Option<Given<String>> {
         self.equals(input, spec, key)?;
         self.literal(input, spec)
     }

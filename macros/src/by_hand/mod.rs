@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::args::by_hand::{ByHandArgs, Macro, parse};
-use crate::check::reject_secret_key;
+use crate::check::reject_secret_field;
 use crate::diag::Diags;
 
 /// The expression that the macro stands for; or all errors, and an expression that does nothing.
@@ -14,7 +14,7 @@ pub(crate) fn expand(of: Macro, tokens: TokenStream) -> TokenStream {
     let mut diags = Diags::default();
     let args = parse(of, tokens, &mut diags);
     for field in &args.fields {
-        reject_secret_key(field, &mut diags);
+        reject_secret_field(field, false, &mut diags);
     }
     if !diags.is_empty() {
         let errors = diags.into_tokens();

@@ -20,7 +20,7 @@ pub(super) fn reject_other(other: &Other, diags: &mut Diags) {
         "a closure" | "a `let`" | "an expression" => {
             "move the code into a function and put `#[traced]` on that"
         }
-        "a macro" => "put it on the function that the macro writes",
+        "a macro" | "a macro's call" => "put it on the function that the macro writes",
         "a function of this form" => "move the code into a plain `fn` and put `#[traced]` on that",
         _ => "put it on a function",
     };

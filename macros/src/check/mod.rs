@@ -1,8 +1,10 @@
 //! Options and signature together: a [`Plan`], or every mistake at once.
 //!
-//! `item` has the rules about what can be traced, `names` those about parameters, `limits` those about bytes. A rule
+//! `item` has the rules about what can be traced, `names` those about parameters, `fields` those about secrets in fields,
+//! `limits` those about bytes. A rule
 //! reports and goes on; whether there is a plan is decided at the end.
 
+mod fields;
 mod item;
 mod limits;
 mod names;
@@ -11,9 +13,9 @@ mod returned;
 use syn::ReturnType;
 use syn::ext::IdentExt as _;
 
+pub(crate) use self::fields::reject_secret_field;
 pub(crate) use self::limits::{MAX_SPAN as DEFAULT_SPAN, STANDARD, defaults};
 pub(crate) use self::names::SKIPPED;
-pub(crate) use self::names::reject_secret_key;
 use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
 use crate::diag::{Diags, Spot, later};
 use crate::key;

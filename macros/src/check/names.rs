@@ -4,6 +4,7 @@
 //! recorded; a name in `skip` or on the default list shows its type and ids; a name that starts with `_` is unused by
 //! convention and left out; everything else shows its value. `record` lifts the default list, never redaction.
 
+use super::fields::reject_secret_field;
 use super::returned::{is_returned, reject_returned_secret};
 use crate::args::{Args, FieldArgs, Given, NamesArgs};
 use crate::diag::Diags;
@@ -74,7 +75,9 @@ pub(super) fn resolve(args: &Args, func: &Func, diags: &mut Diags) -> Names {
     }
     for field in &args.fields {
         if !reject_repeated(field, args, func, diags) {
-            reject_secret_field(field, func, diags);
+            let shown = field.shown.as_ref();
+            let told = shown.and_then(|shown| named(args.unredacted.as_ref(), &shown.name.value));
+            reject_secret_field(field, told.is_some(), diags);
         }
     }
     names
@@ -256,36 +259,4 @@ fn reject_repeated(field: &FieldArgs, args: &Args, func: &Func, diags: &mut Diag
     };
     diags.report(field.key.spot, format!("field `{key}` repeats the parameter `{name}`"), help);
     true
-}
-
-/// A field that shows a secret-looking parameter, or whose own key looks like a secret.
-fn reject_secret_field(field: &FieldArgs, func: &Func, diags: &mut Diags) {
-    let key = &field.key.value;
-    let secret_key = looks_secret(key);
-    let shown = field.shown_variable();
-    let secret = func.bindings().find(|binding| shown == Some(&binding.ident) && looks_secret(&binding.name));
-    if let Some(binding) = secret {
-        let name = &binding.name;
-        let wrong = if key == name {
-            format!("`{name}` looks like a secret and cannot be recorded")
-        } else {
-            format!("`{name}` looks like a secret and cannot be recorded as `{key}`")
-        };
-        // A key that looks like a secret itself would be refused next.
-        let about = if secret_key { format!("{name}_len = {name}.len()") } else { format!("{name}.len()") };
-        let help = format!("remove the field, or record something about it, like `{about}`");
-        diags.report(field.key.spot, wrong, help);
-    } else {
-        reject_secret_key(field, diags);
-    }
-}
-
-/// A field whose key looks like a secret.
-pub(crate) fn reject_secret_key(field: &FieldArgs, diags: &mut Diags) {
-    let key = &field.key.value;
-    if looks_secret(key) && !field.is_literal() {
-        let wrong = format!("field `{key}` looks like a secret and cannot be recorded");
-        let help = "leave the field out, or give it another name if its value is no secret";
-        diags.report(field.key.spot, wrong, help);
-    }
 }

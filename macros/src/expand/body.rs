@@ -9,7 +9,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
-use super::{at, capture, framed, hidden, max_future, params};
+use super::{at, capture, framed, given, hidden, max_future, params};
 use crate::key;
 use crate::plan::{Ending, Parent, Plan};
 use crate::sig::{Held, erase_impl};
@@ -195,7 +195,7 @@ fn give(value: &impl ToTokens) -> TokenStream {
 /// Captures and rebinds the parameters.
 fn start(plan: &Plan) -> TokenStream {
     let capture::Capture { before, after } = capture::expand(plan);
-    let rebind = params::rebind(&plan.func);
+    let rebind = params::rebind(plan);
     quote!(#before #rebind #after)
 }
 
@@ -259,7 +259,7 @@ fn start_span(plan: &Plan, subject: &impl ToTokens) -> TokenStream {
         }
         Parent::Current => quote!(enter_capturing(&#callsite, #subject)),
         Parent::Given(parent) => {
-            let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));
+            let parent = given::parent(&plan.func, parent);
             quote!(enter_under(&#callsite, #subject, || #parent))
         }
         Parent::Nobody => quote!(enter_under(&#callsite, #subject, ::wirespan::__private::no_parent)),

@@ -8,6 +8,7 @@ mod body;
 mod budget;
 pub(crate) mod callsite;
 mod capture;
+mod given;
 mod krate;
 mod max_future;
 mod params;

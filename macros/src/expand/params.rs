@@ -9,7 +9,8 @@ use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, Pat, Signature};
 
-use super::hidden;
+use super::{given, hidden};
+use crate::plan::Plan;
 use crate::sig::{Func, Param, Shape};
 
 /// The signature with a plain name for each parameter.
@@ -29,7 +30,8 @@ pub(super) fn signature(func: &Func) -> Signature {
 }
 
 /// Moves all parameters, `self` among them, into the block that these statements start.
-pub(super) fn rebind(func: &Func) -> TokenStream {
+pub(super) fn rebind(plan: &Plan) -> TokenStream {
+    let (func, used) = (&plan.func, given::uses(plan));
     // A block captures only the used fields of an owned `self`; used as a whole it is moved as a whole, and drops as one.
     let receiver = func.owns_receiver().then(|| {
         let receiver = hidden("__receiver");
@@ -40,10 +42,10 @@ pub(super) fn rebind(func: &Func) -> TokenStream {
         let (pats, outers): (Vec<_>, Vec<_>) =
             func.params.iter().map(|param| (&param.pat, &param.outer)).unzip();
         // Each lint that is allowed costs the compiler time; of a tuple, this is the only one to look at it.
-        return quote!(#receiver #[allow(clippy::shadow_reuse)] let (#(#pats,)*) = (#(#outers,)*););
+        return quote!(#receiver #[allow(clippy::shadow_reuse)] let (#(#pats,)*) = (#(#outers,)*); #used);
     }
     let params = func.params.iter().map(rebind_one);
-    quote!(#receiver #(#params)*)
+    quote!(#receiver #(#params)* #used)
 }
 
 /// Whether a parameter is a name that nothing special is to be said of: such are rebound together.

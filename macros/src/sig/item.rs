@@ -86,7 +86,8 @@ fn other(tokens: TokenStream) -> Other {
     let first = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     let mut span = first;
     let mut constant = false;
-    for token in tokens {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
         match token {
             // An attribute's `#`, and what it stands before.
             TokenTree::Punct(punct) if matches!(punct.as_char(), '#' | '!') => {}
@@ -103,7 +104,10 @@ fn other(tokens: TokenStream) -> Other {
                 }
                 constant = word == "const";
                 if !is_modifier(&word) {
-                    return Other { span: word.span(), what: "an expression" };
+                    let called =
+                        matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '!');
+                    let what = if called { "a macro's call" } else { "an expression" };
+                    return Other { span: word.span(), what };
                 }
                 span = word.span();
             }
@@ -142,6 +146,7 @@ fn named(word: &Ident) -> Option<&'static str> {
         "use" => "a `use`",
         "macro_rules" => "a macro",
         "let" => "a `let`",
+        "crate" => "an `extern crate`",
         "fn" => "a function of this form",
         _ => return None,
     };

@@ -1,0 +1,6 @@
+use wirespan::{event, span};
+
+fn main() {
+    let _span = span!("");
+    event!(" ");
+}

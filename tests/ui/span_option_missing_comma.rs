@@ -1,0 +1,5 @@
+use wirespan::span;
+
+fn main() {
+    let _span = span!(parent: None "load");
+}

@@ -111,13 +111,13 @@ impl Pool {
         self.pressure.store(bytes, Ordering::Relaxed);
     }
 
-    /// Whether more than a quarter of the bound is in use.
+    /// Whether more than half of the bound is in use.
     pub(crate) fn is_filling(&self) -> bool {
         self.bytes_in_use() > self.filling()
     }
 
     fn filling(&self) -> usize {
-        self.limit / 4
+        self.limit / 2
     }
 
     /// Bytes of the chunks that are active or waiting to be drained.

@@ -1,5 +1,8 @@
 //! One visit to the chunks: what was published is read, completed, and handed to the exit in batches.
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -54,13 +57,21 @@ impl Worker {
             everything &= self.release(&anchor);
         }
         if request.flush || request.end.is_some() || self.rested.elapsed() >= self.rhythm.interval {
-            self.export();
             self.rested = Instant::now();
-            if self.handed == handed {
+            if request.end.is_none() && !self.may_export() {
+                return false;
+            }
+            self.export();
+            if everything && self.handed == handed {
                 self.exit.rest();
             }
         }
         everything
+    }
+
+    /// Whether what is in the batch was given room. Of one span that is not known: it may be what the last batch had no place for.
+    fn may_export(&self) -> bool {
+        self.batch.len() != 1 || self.exit.has_room(false)
     }
 
     /// Takes the spans that other crates have made; whether there was room for all of them.
@@ -148,9 +159,10 @@ impl Worker {
         true
     }
 
-    /// Whether a span can be added: a batch that was begun is always finished.
+    /// Whether a span can be added. A batch that was begun is finished; the one span that the last batch had no place for has not
+    /// begun another.
     fn has_room(&self) -> bool {
-        !self.batch.is_empty() || self.exit.has_room(self.spares())
+        self.batch.len() > 1 || self.exit.has_room(self.spares())
     }
 
     /// Limits the span that was added last, and exports the batch when it is full.

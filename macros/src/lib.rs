@@ -17,6 +17,8 @@ mod diag;
 mod expand;
 mod fallback;
 mod key;
+#[cfg(test)]
+mod kinds;
 mod metrics;
 mod plan;
 #[cfg(test)]

@@ -166,18 +166,39 @@ fn every_option_and_every_macro_is_in_a_snapshot() {
     }
 }
 
+/// How often the word stands in the text; `bare`: with no path before it.
+fn count(text: &str, word: &str, bare: bool) -> usize {
+    let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word)
+        .filter(|(at, _)| {
+            let (before, after) = (text.get(..*at).unwrap(), text.get(at + word.len()..).unwrap());
+            !(before.ends_with(part) || after.starts_with(part) || bare && before.ends_with("::"))
+        })
+        .count()
+}
+
 #[test]
-fn expansions_hold_nothing_unsafe_of_ours_and_name_us_by_absolute_paths() {
+fn expansions_hold_nothing_unsafe_of_ours_and_nothing_that_panics() {
     for shape in sources() {
-        let expansion = snapshot(&shape);
-        let theirs = source(&shape).matches("unsafe ").count();
-        assert_eq!(expansion.matches("unsafe ").count(), theirs, "{shape}: {expansion}");
-        // Paths of ours are absolute, so that nothing of the user's can stand in for them.
-        for (at, _) in expansion.match_indices("wirespan::") {
-            assert!(
-                expansion.get(..at).unwrap().ends_with("::"),
-                "{shape}: a path that is not absolute: {expansion}"
-            );
+        let (source, expansion) = (source(&shape), snapshot(&shape));
+        for word in ["unsafe", "unwrap", "expect", "panic", "todo", "unreachable", "unimplemented"] {
+            let (theirs, all) = (count(&source, word, false), count(&expansion, word, false));
+            assert!(all <= theirs, "{shape}: `{word}` of ours: {expansion}");
+        }
+    }
+}
+
+#[test]
+fn expansions_name_everything_by_absolute_paths() {
+    // Nothing of the user's can stand in for what has a path, which begins at a crate: `::core`, `::wirespan`.
+    for shape in sources() {
+        let (source, expansion) = (source(&shape), snapshot(&shape));
+        let names =
+            ["Option", "Some", "None", "Result", "Ok", "Err", "String", "Vec", "Box", "Fn", "FnOnce", "drop"];
+        for name in names.into_iter().chain(["wirespan", "core", "std", "alloc"]) {
+            let (theirs, all) = (count(&source, name, true), count(&expansion, name, true));
+            // Where the source has it, the user's types are written more than once.
+            assert!(all == 0 || theirs > 0, "{shape}: `{name}` of ours has no path: {expansion}");
         }
     }
 }

@@ -84,7 +84,14 @@ fn a_future_and_a_stream_carry_their_span() {
         let mut cancelled = Box::pin(std::future::pending::<()>().in_span(span!("cancelled")));
         assert!(poll_once(cancelled.as_mut()).is_pending());
         drop(cancelled);
-        assert_eq!(value(&telemetry.span("cancelled"), "cancelled"), Some(Value::Bool(true)));
+        let cancelled = telemetry.span("cancelled");
+        assert_eq!(value(&cancelled, "cancelled"), Some(Value::Bool(true)));
+        let told: Vec<_> = cancelled.events[0].attributes.iter().map(|pair| pair.key.as_str()).collect();
+        assert_eq!(
+            told,
+            ["task.name", "function.module", "cancellation.timestamp"],
+            "no function is its own"
+        );
     }
 }
 

@@ -192,3 +192,29 @@ fn the_list_is_complete_sorted_and_counted() {
     assert!(places.is_sorted(), "{places:#?}");
     assert_eq!(places.len(), callsites().len());
 }
+
+/// The files that ask the linker for a list, each with what it does where there is none.
+const LISTS: [&str; 2] = ["../runtime/src/callsite/registry.rs", "../runtime/src/metrics/typed/registry.rs"];
+
+#[test]
+fn the_platforms_of_all_lists_are_those_of_the_documentation() {
+    let read = |file: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        std::fs::read_to_string(path).expect("the file is read")
+    };
+    let documented = read("../runtime/src/callsite/list.rs");
+    let documented = documented.split("The linker makes the list on ").nth(1).expect("it says where");
+    let documented = documented.split(". ").next().unwrap_or_default().replace("\n///", "").to_lowercase();
+    let documented: Vec<_> =
+        documented.split([',', ' ']).filter(|word| !["", "and"].contains(word)).collect();
+    for file in LISTS {
+        let text = read(file);
+        let conditions: Vec<_> = text.split("#[cfg").filter(|part| part.contains("target_os")).collect();
+        assert_eq!(conditions.len(), 2, "{file}: with a list, and without one");
+        for condition in conditions {
+            let platforms: Vec<_> =
+                condition.split("target_os = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            assert_eq!(platforms, documented, "{file}");
+        }
+    }
+}

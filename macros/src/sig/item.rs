@@ -85,7 +85,7 @@ fn split_body(body: Group) -> (Vec<Attribute>, Group) {
 fn other(tokens: TokenStream) -> Other {
     let first = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
     let mut span = first;
-    let mut constant = false;
+    let (mut constant, mut external) = (false, false);
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
@@ -103,6 +103,7 @@ fn other(tokens: TokenStream) -> Other {
                     return Other { span, what: "a constant" };
                 }
                 constant = word == "const";
+                external |= word == "extern";
                 if !is_modifier(&word) {
                     let called =
                         matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '!');
@@ -114,17 +115,14 @@ fn other(tokens: TokenStream) -> Other {
             TokenTree::Punct(punct) if punct.as_char() == '|' => {
                 return Other { span: punct.span(), what: "a closure" };
             }
-            TokenTree::Group(group) if span_is_extern(&group) => {
-                return Other { span, what: "an `extern` block" };
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let what = if external { "an `extern` block" } else { "an expression" };
+                return Other { span, what };
             }
             _ => break,
         }
     }
     Other { span, what: "this item" }
-}
-
-fn span_is_extern(group: &Group) -> bool {
-    group.delimiter() == Delimiter::Brace
 }
 
 fn is_modifier(word: &Ident) -> bool {

@@ -67,3 +67,32 @@ impl Iterator for Callsites {
 
 impl ExactSizeIterator for Callsites {}
 impl FusedIterator for Callsites {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{MemoryExporter, builder, callsites, span, traced};
+
+    #[traced]
+    fn add(a: u64, b: u64) -> u64 {
+        a + b
+    }
+
+    /// Our own unit tests have no list of call sites, as the platforms that `linkme` has no answer for.
+    #[test]
+    fn without_a_list_functions_are_traced_and_filtered_as_ever() {
+        assert!(!callsites().is_complete());
+        assert_eq!(callsites().len(), 0);
+        let exported = MemoryExporter::new();
+        let filter = concat!("off,", module_path!(), "=info,no::such=debug");
+        let telemetry =
+            builder().without_environment().exporter(exported.clone()).filter(filter).install().unwrap();
+        span!("sum").in_scope(|| assert_eq!(add(2, 3), 5));
+        telemetry.flush(Duration::from_secs(20)).unwrap();
+        let mut names: Vec<_> = exported.spans().iter().map(|span| span.name.to_string()).collect();
+        names.sort();
+        assert_eq!(names, ["add", "sum"]);
+        assert!(telemetry.stats().is_balanced());
+    }
+}

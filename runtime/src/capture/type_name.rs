@@ -23,7 +23,8 @@ pub(crate) fn short(full: &str) -> String {
             continue;
         }
         out.push(next);
-        if !(next.is_alphanumeric() || next == '_') {
+        // A closure's name is `{{closure}}`, behind the path of its function.
+        if !(next.is_alphanumeric() || matches!(next, '_' | '{' | '}')) {
             segment = out.len();
         }
         rest = rest.get(next.len_utf8()..).unwrap_or_default();
@@ -57,6 +58,8 @@ mod tests {
         assert_eq!(short("&mut dyn core::fmt::Debug"), "&mut dyn Debug");
         assert_eq!(short("(a::B, [c::D; 3])"), "(B, [D; 3])");
         assert_eq!(short("u64"), "u64");
+        assert_eq!(short("a::main::{{closure}}::{{closure}}"), "{{closure}}");
+        assert_eq!(short("a::Map<b::f::{{closure}}, c::D>"), "Map<{{closure}}, D>");
         assert_eq!(
             short("core::option::Option<alloc::boxed::Box<dyn a::T + core::marker::Send>>"),
             "Option<Box<dyn T + Send>>"

@@ -141,7 +141,10 @@ pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
         event(core, &mut bytes, "cancelled", |out| {
             let task = tokio::task::try_id().map_or_else(|| String::from("unknown"), |id| id.to_string());
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "task.name", &task);
-            encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.name", source.function);
+            // A span by hand has none: its name is the span's.
+            if !source.function.is_empty() {
+                encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.name", source.function);
+            }
             encode::string_attribute(out, tag::EVENT_ATTRIBUTE, "function.module", source.module);
             let now = i64::try_from(Clock::unix_nanos_after(core.record.start)).unwrap_or(i64::MAX);
             encode::int_attribute(out, tag::EVENT_ATTRIBUTE, "cancellation.timestamp", now);

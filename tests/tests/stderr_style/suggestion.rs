@@ -4,6 +4,7 @@
 //! |---|---|
 //! | did you mean `x`? | the name that the first line quotes becomes `x` where it is marked |
 //! | write `option = value`, write `option(…)` | the marked option is written so |
+//! | write a `,` before this, remove the comma | that |
 //! | remove `option`, remove one of the two, remove it, leave it out | the marked option is left out |
 //!
 //! What stands for something of the user's (`key`, `status_of`, `…`) is not typed as it stands, and so is nothing to try: a
@@ -35,6 +36,11 @@ fn follow(source: &str, message: &Message) -> Option<String> {
         let marked = source.get(at..at + message.len)?;
         let right = marked.contains(wrong).then(|| marked.replacen(wrong, name, 1))?;
         return Some(replaced(source, at, at + message.len, &right));
+    }
+    match help {
+        "write a `,` before this" => return Some(replaced(source, at, at, ", ")),
+        "remove the comma" => return Some(replaced(source, at, at + message.len, "")),
+        _ => {}
     }
     let (start, end) = option_around(source, at)?;
     if let Some(rest) = help.strip_prefix("write `") {

@@ -84,13 +84,17 @@ use traced::traced_tokens;
 /// | `returns = "future"`, `"stream"` or `"value"` | what the span covers, where the return type does not say it | by the type |
 /// | `ret` | record what is returned, of a `Result` what is in its `Ok`, as the attribute `return`; of a function whose name looks like a secret (`fn api_key`) an error, unless `unredacted(return)` is there too | |
 /// | `status = path` | `fn(&Returned) -> opentelemetry::trace::Status` decides about the status, also for an `Err` | by the type |
-/// | `parent = expr` | whose child the span is: anything that is `AsSpanContext`; the expression sees the parameters | the current span's |
+/// | `parent = expr` | whose child the span is: anything that is `AsSpanContext`; the expression sees the parameters, what a pattern binds by reference | the current span's |
 /// | `root` | the span starts a trace | |
 /// | `links(expr)` | spans that this one is linked to: an iterator of `AsSpanContext` | |
 /// | `serde(a)` | record `a` as the JSON text that it serializes to; needs the feature `serde` | by the type |
 /// | `metrics` | measure how long each call takes and how it ends, also of calls that are no spans; needs the feature `metrics` | |
 /// | `crate = path` | where this crate is, if not at `::wirespan` | |
 /// | `off` | the function stays as it is, in a block that is traced | |
+///
+/// A parameter that only an expression of `fields`, `links` or `parent` uses is used. One that is recorded and nothing else is
+/// still reported by `unused_variables`, as in the bare function. A field whose value is a variable or a member with a name that
+/// looks like a secret is an error, also behind calls that keep the value (`clone`, `as_str`, …), unless `unredacted` has it.
 ///
 /// # The workspace's policy
 ///

@@ -14,7 +14,7 @@ use opentelemetry::{Context, ContextGuard};
 
 use crate::by_hand::late::Late;
 use crate::callsite::Callsite;
-use crate::capture::output::Output;
+use crate::capture::buffer::{self, Buffer};
 use crate::capture::session::Session;
 use crate::id::Ids;
 use crate::measure;
@@ -38,8 +38,9 @@ const KEPT_SPANS: usize = 64;
 /// A span that is entered.
 pub(crate) struct Frame {
     pub(crate) core: Core,
-    /// Where its attributes begin in the thread's buffer.
+    /// Where its attributes begin in the thread's buffer, and what that was charged with then.
     pub(crate) base: usize,
+    pub(crate) charged: usize,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
     /// Whether something of it is among [`State::late`]: there is a handle to it, or it is a part of a request.
@@ -59,8 +60,7 @@ pub(crate) struct State {
     _off: off::WithState,
     /// Entered spans, outermost first.
     pub(crate) frames: Vec<Frame>,
-    /// The attributes of the entered spans; `None` while the thread is busy.
-    pub(crate) output: Option<Box<Output>>,
+    _buffer: buffer::WithState,
     pub(crate) ids: Ids,
     pub(crate) reasons: Reasons,
     pub(crate) panic: Option<Box<PanicNote>>,
@@ -83,7 +83,7 @@ impl State {
         Self {
             _off: off::WithState,
             frames: Vec::with_capacity(16),
-            output: Some(Box::default()),
+            _buffer: buffer::WithState::new(),
             ids: Ids::new(),
             reasons: Reasons::default(),
             panic: None,
@@ -190,32 +190,30 @@ impl State {
         }
     }
 
-    /// Bytes of attributes in the buffer.
-    #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn buffered(&self) -> usize {
-        self.output.as_ref().map_or(0, |output| output.bytes.len())
-    }
-
     /// Enters a span whose attributes begin behind those of the others; the number of entered spans with it.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
-        let base = self.buffered();
+        let (base, charged) = buffer::filled();
         if !core.is_sampled() {
             off::entered(&core, attached.is_some());
         }
-        self.frames.push(Frame { core, base, mark: Mark::None, has_late: false, carried: false, attached });
+        self.frames.push(Frame {
+            core,
+            base,
+            charged,
+            mark: Mark::None,
+            has_late: false,
+            carried: false,
+            attached,
+        });
         self.frames.len()
     }
 
     /// Begins to capture the attributes of the span that was entered last.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Session {
-        let base = self.frames.last().map_or(0, |frame| frame.base);
-        let mut output = self.output.take();
-        if let Some(output) = &mut output {
-            output.begin(base + callsite.attribute_bytes, callsite.options.max_value as usize);
-        }
-        Session::of(output)
+        let (base, charged) = self.frames.last().map_or((0, 0), |frame| (frame.base, frame.charged));
+        Session::begin(callsite, base, charged)
     }
 
     /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one. Its attributes lie in the buffer, and are
@@ -231,7 +229,8 @@ impl State {
         tail: &[u8],
         outcome: Option<Outcome>,
     ) -> Option<ContextGuard> {
-        let Self { frames, output, recording, late, .. } = self;
+        let Self { frames, recording, late, .. } = self;
+        let output = buffer::take();
         let frame = frames.last_mut()?;
         if frame.core.is_sampled() && !frame.carried {
             let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
@@ -250,7 +249,8 @@ impl State {
             measure::ended(&frame.core, site, outcome, None);
         }
         if let Some(output) = output {
-            output.forget(frame.base);
+            output.forget(frame.base, frame.charged);
+            buffer::put_back(output);
         }
         let attached = frame.attached.take();
         // Not popped: what is popped is moved.
@@ -280,18 +280,19 @@ fn take_late(late: &mut Vec<([u8; 8], Arc<Late>)>, span_id: [u8; 8]) -> Option<A
 }
 
 /// While it lives, the thread is busy with code of a user's and records nothing.
-pub(crate) struct Busy(Option<Box<Output>>);
+pub(crate) struct Busy(Option<Buffer>);
 
 impl Busy {
     /// `None` when the thread is busy already, or its state is gone.
     pub(crate) fn begin() -> Option<Self> {
-        State::with(|state| state.output.take()).flatten().map(|output| Self(Some(output)))
+        buffer::take().map(|buffer| Self(Some(buffer)))
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let output = self.0.take();
-        State::with(|state| state.output = output);
+        if let Some(buffer) = self.0.take() {
+            buffer::put_back(buffer);
+        }
     }
 }

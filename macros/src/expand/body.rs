@@ -67,7 +67,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
     let captures = capture::is_needed(plan);
     let session = captures.then(|| {
         let session = hidden("__session");
-        quote!(let #session = ::wirespan::__private::Session::of_body(&#callsite);)
+        quote!(let #session = ::wirespan::__private::Session::of_body();)
     });
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
     let measured = plan.metrics.is_some().then(|| quote!(.measured()));

@@ -11,6 +11,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceState};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 use pin_project_lite::pin_project;
 
+use crate::capture::buffer;
 use crate::context::Scope;
 use crate::span::Core;
 use crate::span::mark::Mark;
@@ -63,10 +64,11 @@ impl Carried {
             let attach = core.recorder.attach;
             let name = |context| if attach { named(context, &core) } else { context };
             let attached = self.context.clone().map(|context| name(context).attach());
-            let base = state.buffered();
+            let (base, charged) = buffer::filled();
             state.frames.push(Frame {
                 core,
                 base,
+                charged,
                 mark: Mark::None,
                 has_late: false,
                 carried: true,

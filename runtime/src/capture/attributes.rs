@@ -1,18 +1,19 @@
 //! Writing attributes: a key, a value, and the lengths around them.
 //!
-//! Scalars and short texts, which are most parameters, go in one pass: the key comes framed from the macro, and every length is
-//! known. Everything else goes through [`ValueWriter`], and lengths are set when it is done.
+//! Scalars and short texts, which are most parameters, are not encoded here but lie in the record as they are (`wire/raw.rs`).
+//! Everything else goes through [`ValueWriter`], and lengths are set when it is done.
 
 use std::fmt;
 
 use opentelemetry::trace::SpanContext;
 
 use super::by_type;
-use super::key::{self, Key};
+use super::key::{self, FRAME_LEN, Key};
 use super::output::{FRAME, HEAD, Output};
 use super::value::ValueWriter;
 use crate::wire::encode::Short;
-use crate::wire::{encode, spare, tag};
+use crate::wire::raw::{self, Frame, Number};
+use crate::wire::{encode, tag, varint_of};
 
 /// A value that is a number or a boolean.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +31,8 @@ pub enum Scalar {
 /// Bytes of a link without its trace state, at most.
 const LINK: usize = 48;
 
-/// Bytes of a value that counts as short: with a framed key before it, a length still takes one byte.
-const MAX_SHORT: usize = 80;
+/// Bytes of an encoded number, at most.
+const MAX_SCALAR: usize = 11;
 
 /// Where the parts of an attribute begin that is being written.
 struct Open {
@@ -80,105 +81,71 @@ impl<'a> Attributes<'a> {
 
     #[inline(never)]
     fn sint(&mut self, key: Key, value: i64) {
-        self.int(key, value);
+        self.number(key, Number::Int, varint_of(value), || encode::int_value(value));
     }
 
     #[inline(never)]
     fn uint(&mut self, key: Key, value: u64) {
         match i64::try_from(value) {
-            Ok(value) => self.int(key, value),
+            Ok(value) => self.number(key, Number::Int, varint_of(value), || encode::int_value(value)),
             Err(_) => self.attribute(key, |out| out.u64(value)),
         }
     }
 
     #[inline(never)]
     fn double(&mut self, key: Key, value: f64) {
-        self.short(key, encode::double_value(value));
+        self.number(key, Number::Double, value.to_bits(), || encode::double_value(value));
     }
 
     #[inline(never)]
     fn bool(&mut self, key: Key, value: bool) {
-        self.short(key, encode::bool_value(value));
+        self.number(key, Number::Bool, u64::from(value), || encode::bool_value(value));
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
-    fn int(&mut self, key: Key, value: i64) {
-        self.short(key, encode::int_value(value));
-    }
-
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn short(&mut self, key: Key, value: Short) {
-        let pushed = self.push_frame(key, value.len, |frame, at| {
-            let room = frame.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
-            if let Some(room) = room {
-                value.write(room);
+    fn number(&mut self, key: Key, number: Number, bits: u64, value: impl FnOnce() -> Short) {
+        if let Some(frame) = self.raw(key, MAX_SCALAR) {
+            if raw::push_number(&mut self.out.bytes, frame, number, bits) {
+                return self.out.charge(usize::from(frame[FRAME_LEN]) + MAX_SCALAR - raw::NUMBER);
             }
-            value.len
-        });
-        if !pushed {
-            self.long_short(key, value);
         }
+        self.encoded_number(key, value());
     }
 
-    /// A short value that does not take the short way: its key is long, or there is no room.
     #[cold]
     #[inline(never)]
-    fn long_short(&mut self, key: Key, value: Short) {
+    fn encoded_number(&mut self, key: Key, value: Short) {
         self.attribute(key, |out| out.short(value));
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn long_text(&mut self, key: Key, text: &str) {
-        self.attribute(key, |out| out.str(text));
     }
 
     /// An attribute that is a text.
     #[inline(never)]
     pub(crate) fn text(&mut self, key: Key, text: &str) {
-        let len = text.len() + 2;
-        let pushed = len <= MAX_SHORT
-            && text.len() <= self.out.max_value
-            && self.push_frame(key, len, |frame, at| {
-                if let Some([string, text_len]) = frame.get_mut(at..at + 2) {
-                    *string = tag::VALUE_STRING;
-                    *text_len = encode::length_byte(text.len());
+        if text.len() <= self.out.max_value {
+            if let Some(frame) = self.raw(key, HEAD + text.len()) {
+                if raw::push_text(&mut self.out.bytes, frame, text) {
+                    let head = usize::from(frame[FRAME_LEN]) + HEAD;
+                    return self.out.charge(head.saturating_sub(raw::TEXT_HEAD));
                 }
-                2
-            });
-        if !pushed {
-            return self.long_text(key, text);
+            }
         }
-        spare::text(&mut self.out.bytes, text.as_bytes());
+        self.encoded_text(key, text);
     }
 
-    /// Appends a framed key; both lengths are set for a value of `value` bytes, of which `write` puts the first in place, behind
-    /// as many bytes of the frame as it is told, and returns how many. `false`, with nothing done, where the key has no frame,
-    /// where it might pass a bound, and where the buffer would have to grow.
+    #[cold]
+    #[inline(never)]
+    fn encoded_text(&mut self, key: Key, text: &str) {
+        self.attribute(key, |out| out.str(text));
+    }
+
+    /// The frame of the key of an attribute that may lie in the record as it is, if there is room for a value of `value` encoded
+    /// bytes.
     #[cfg_attr(not(debug_assertions), inline)]
-    fn push_frame(
-        &mut self,
-        key: Key,
-        value: usize,
-        write: impl FnOnce(&mut [u8; spare::FRAME], usize) -> usize,
-    ) -> bool {
-        let Some((framed, len)) = key::framed(key) else { return false };
-        let (tag, out) = (self.tag, &mut *self.out);
+    fn raw(&self, key: Key, value: usize) -> Option<Frame> {
+        let (frame, len) = key::framed(key)?;
         // At the top of a span `value_end` is the end of the span's budget.
-        if out.spent || out.bytes.len() + len + value + FRAME > out.value_end {
-            return false;
-        }
-        spare::framed(&mut out.bytes, framed, |frame| {
-            let written = write(frame, len);
-            // Below 128: a framed key is at most 48 bytes, a short value at most `MAX_SHORT`.
-            if let Some(value_len) = frame.get_mut(len - 1) {
-                *value_len = encode::length_byte(value);
-            }
-            let [first, attribute_len, ..] = frame;
-            *first = tag;
-            *attribute_len = encode::length_byte(len - 2 + value);
-            len + written
-        })
+        let fits = self.out.bytes.len() + len + value + FRAME <= self.out.value_end;
+        (self.tag == tag::SPAN_ATTRIBUTE && self.out.raw && fits).then_some(frame)
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
@@ -186,10 +153,13 @@ impl<'a> Attributes<'a> {
         let out = &mut *self.out;
         let (begin, outer_end) = (out.bytes.len(), out.value_end);
         // Inside a value its own limit counts, at the top the span's.
-        let end = if self.tag == tag::SPAN_ATTRIBUTE { out.end } else { outer_end };
+        if self.tag == tag::SPAN_ATTRIBUTE {
+            out.end = outer_end;
+        }
+        let end = outer_end;
         if out.spent || begin + key::encoded(key).len() + FRAME > end {
             if self.tag == tag::SPAN_ATTRIBUTE || end == out.end {
-                out.spent = true;
+                out.spend();
             }
             self.left_out = true;
             return None;
@@ -254,7 +224,7 @@ impl<'a> Attributes<'a> {
     pub(crate) fn link(&mut self, context: &SpanContext) {
         let state = context.trace_state().header();
         if self.out.spent || !self.out.has_room(LINK + state.len()) {
-            self.out.spent = true;
+            self.out.spend();
         } else if context.is_valid() {
             encode::link(&mut self.out.bytes, context, &state);
         }

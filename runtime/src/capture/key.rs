@@ -5,6 +5,7 @@
 //! bytes count. A longer key is a zero byte and the encoded field. A literal and nothing else, so that the compiler has nothing
 //! to evaluate: each key of a traced function is compiled.
 
+use crate::wire::raw::Frame;
 use crate::wire::read::{Fields, Value};
 use crate::wire::spare::FRAME;
 use crate::wire::tag;
@@ -12,11 +13,14 @@ use crate::wire::tag;
 /// See the module's documentation.
 pub type Key = &'static [u8];
 
+/// Where a frame says how many of its bytes count.
+pub(crate) const FRAME_LEN: usize = FRAME - 1;
+
 /// The frame of a short key, and how many of its bytes count.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(crate) fn framed(key: Key) -> Option<(&'static [u8; FRAME], usize)> {
+pub(crate) fn framed(key: Key) -> Option<(Frame, usize)> {
     let frame = key.first_chunk::<FRAME>()?;
-    (frame[0] == tag::SPAN_ATTRIBUTE).then_some((frame, usize::from(frame[FRAME - 1])))
+    (frame[0] == tag::SPAN_ATTRIBUTE).then_some((frame, usize::from(frame[FRAME_LEN])))
 }
 
 /// The protobuf field `KeyValue.key`.

@@ -5,6 +5,7 @@
 
 mod attributes;
 pub(crate) mod bound;
+pub(crate) mod buffer;
 pub(crate) mod by_name;
 pub(crate) mod by_type;
 mod caught;

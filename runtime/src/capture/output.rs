@@ -14,10 +14,16 @@ pub(crate) struct Output {
     pub(crate) max_value: usize,
     /// Where everything must end: the span's budget.
     pub(crate) end: usize,
-    /// Where the value that is being written must end.
+    /// Where the value that is being written must end; between values, where everything must.
     pub(crate) value_end: usize,
+    /// Bytes that the attributes have more when they are encoded; see [`charge`](Self::charge).
+    pub(crate) charged: usize,
     /// Attributes were left out because the span's budget is spent.
     pub(crate) spent: bool,
+    /// There is something to be said of the span's attributes when all are written.
+    pub(crate) unsettled: bool,
+    /// Attributes of the span may lie here without being encoded: they go into its record and nowhere else.
+    pub(crate) raw: bool,
     /// What is to be said of the span's attributes when all are written; seldom anything.
     pub(crate) remarks: Option<Remarks>,
     /// How many lists and sets of fields the current value is inside of.
@@ -41,18 +47,41 @@ pub(crate) const FRAME: usize = 16;
 pub(crate) const HEAD: usize = 2;
 
 impl Output {
-    /// Starts the attributes of a span, which must end at `end`.
+    /// Starts attributes, which must end at `end`.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin(&mut self, end: usize, max_value: usize) {
         self.max_value = max_value;
         self.end = end;
         self.value_end = end;
+        self.raw = false;
     }
 
-    /// Forgets the attributes from `base` on, and gives the memory of a large span back.
+    /// The same for attributes that go into the span's record.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn forget(&mut self, base: usize) {
+    pub(crate) fn begin_record(&mut self, end: usize, max_value: usize) {
+        self.begin(end, max_value);
+        self.raw = true;
+    }
+
+    /// Takes bytes off the budget that an attribute of the span has more than lie here, when it is encoded.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn charge(&mut self, bytes: usize) {
+        self.value_end = self.value_end.saturating_sub(bytes);
+        self.charged += bytes;
+    }
+
+    /// Nothing comes after what the budget cut.
+    pub(crate) fn spend(&mut self) {
+        self.spent = true;
+        self.raw = false;
+        self.unsettled = true;
+    }
+
+    /// Forgets the attributes from `base` on, which were charged more than `charged`, and gives the memory of a large span back.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn forget(&mut self, base: usize, charged: usize) {
         self.bytes.truncate(base);
+        self.charged = charged;
         if base == 0 && self.bytes.capacity() > KEPT_BUFFER {
             self.bytes = Vec::new();
         }
@@ -60,6 +89,7 @@ impl Output {
 
     /// Remarks on the span's attributes.
     pub(crate) fn remark(&mut self) -> &mut Remarks {
+        self.unsettled = true;
         self.remarks.get_or_insert_default()
     }
 
@@ -97,7 +127,9 @@ impl Output {
         #[cfg(feature = "metrics")]
         self.count_truncated();
         // Not the value's own limit cut it but the span's: nothing comes after it.
-        self.spent |= self.value_end == self.end;
+        if self.value_end == self.end {
+            self.spend();
+        }
         let room = self.value_end.saturating_sub(start);
         let marker = if marker.len() <= room { marker } else { "" };
         let keep = text.floor_char_boundary_compat(room - marker.len());

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 
 use super::attributes::Attributes;
+use super::buffer::{self, Buffer};
 use super::output::Output;
 use crate::callsite::Callsite;
 use crate::recorder::record::flag;
@@ -13,23 +14,34 @@ use crate::thread::State;
 use crate::wire::{encode, tag};
 
 thread_local! {
-    /// The number of entered spans with the one whose body captures first of all; zero where there is none. Neither initialised
-    /// nor destroyed: one load.
-    static CAPTURES_NEXT: Cell<usize> = const { Cell::new(0) };
+    /// The body that comes next captures first of all. Neither initialised nor destroyed: one load.
+    static CAPTURES_NEXT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The buffer, where a span is recorded; nothing, where none is.
 #[derive(Debug)]
 #[must_use = "the thread records nothing until this is dropped"]
-pub struct Session(Option<Box<Output>>);
+pub struct Session(Option<Buffer>);
 
 impl Session {
     /// No span is recorded.
     pub(crate) const NONE: Self = Self(None);
 
+    /// Takes the buffer, in which the span's attributes begin at `base`, where it was charged with `charged`.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn of(output: Option<Box<Output>>) -> Self {
-        Self(output)
+    pub(crate) fn begin(callsite: &'static Callsite, base: usize, charged: usize) -> Self {
+        let mut buffer = buffer::take();
+        if let Some(output) = &mut buffer {
+            let end = (base + callsite.attribute_bytes).saturating_sub(output.charged - charged);
+            output.begin_record(end, callsite.options.max_value as usize);
+        }
+        Self(buffer)
+    }
+
+    /// Puts the buffer back, for the body that comes next and begins with [`of_body`](Self::of_body).
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn for_body(self) {
+        CAPTURES_NEXT.set(self.0.is_some());
     }
 
     /// For attributes and events of the innermost entered span, if it is recorded.
@@ -50,24 +62,21 @@ impl Session {
             let core = &state.frames.last()?.core;
             Some(core.recorder.clock.ticks_after(core.record.start))
         });
-        if let (Some(out), Some(Some(ticks))) = (&mut session.0, ticks) {
+        if let (Some(out), Some(Some(ticks))) = (session.0.as_deref_mut(), ticks) {
             event(out, ticks, name, write);
         }
     }
 
     /// The session of an async body, which asks for it before it does anything else.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub fn of_body(callsite: &'static Callsite) -> Self {
-        match CAPTURES_NEXT.get() {
-            0 => Self::NONE,
-            depth => of_body(callsite, depth),
-        }
+    pub fn of_body() -> Self {
+        if CAPTURES_NEXT.replace(false) { Self(buffer::take()) } else { Self::NONE }
     }
 
     /// Where the parameters of the span that has just started go, if it is recorded.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn attributes(&mut self) -> Option<Attributes<'_>> {
-        self.0.as_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
+        self.0.as_deref_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
     }
 }
 
@@ -75,35 +84,12 @@ impl Drop for Session {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if let Some(output) = self.0.take() {
-            put_back(output);
+            if output.unsettled {
+                settle(output);
+            }
+            buffer::put_back(output);
         }
     }
-}
-
-/// The body of the span that was entered as the `depth`th begins with capturing its parameters.
-#[cfg_attr(not(debug_assertions), inline)]
-pub(crate) fn capture_later(depth: usize) {
-    CAPTURES_NEXT.set(depth);
-}
-
-/// Begins that capture. Nothing, where the body's span was not recorded: the innermost one is another's then.
-#[cold]
-fn of_body(callsite: &'static Callsite, depth: usize) -> Session {
-    CAPTURES_NEXT.set(0);
-    let session = State::with(|state| (state.frames.len() == depth).then(|| state.begin_capture(callsite)));
-    session.flatten().unwrap_or(Session::NONE)
-}
-
-#[inline(never)]
-fn put_back(mut output: Box<Output>) {
-    if output.spent || output.remarks.is_some() {
-        settle(&mut output);
-    }
-    State::with(|state| {
-        if state.output.is_none() {
-            state.output = Some(output);
-        }
-    });
 }
 
 /// Bytes around an event's name and attributes.
@@ -112,7 +98,7 @@ const EVENT_FRAME: usize = 32;
 /// Writes an event of the time `ticks`; a whole one, or none where the budget is spent.
 pub(crate) fn event(out: &mut Output, ticks: u64, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
     if out.spent || !out.has_room(name.len() + EVENT_FRAME) {
-        out.spent = true;
+        out.spend();
         return;
     }
     let field = encode::open(&mut out.bytes, tag::SPAN_EVENT);
@@ -126,6 +112,7 @@ pub(crate) fn event(out: &mut Output, ticks: u64, name: &str, write: impl FnOnce
 /// Says on the span itself that something was left out, and why.
 #[cold]
 fn settle(out: &mut Output) {
+    out.unsettled = false;
     let (spent, remarks) = (std::mem::take(&mut out.spent), out.remarks.take().unwrap_or_default());
     let max_span = State::with(|state| {
         let frame = state.frames.last_mut()?;

@@ -1,4 +1,5 @@
 //! Completing a record: what its call site knows and what it recorded, as one OTLP `Span` message.
+#![expect(unsafe_code, reason = "the body of a record holds addresses")]
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,7 +12,7 @@ use crate::pipeline::batch::Batch;
 use crate::recorder::record::{Record, flag};
 use crate::wire::decode::{FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE, key_and_value};
 use crate::wire::read::{Fields, Value};
-use crate::wire::{encode, tag, text};
+use crate::wire::{encode, raw, tag, text};
 
 /// A call site and what its methods are of: two addresses.
 type Key = (usize, usize);
@@ -63,13 +64,15 @@ impl Completer {
             counts::count_redacted(resolved.redacted);
         }
         if record.flags & (flag::STRUCTURED | flag::EVENTS) == 0 {
-            out.extend_from_slice(body);
+            expand(body, out);
         } else {
             let begin = out.len() - resolved.fields.len();
-            rewrite(out, body, record.callsite.options.max_value as usize, &|ticks| {
+            let mut encoded = Vec::with_capacity(2 * body.len());
+            expand(body, &mut encoded);
+            rewrite(out, &encoded, record.callsite.options.max_value as usize, &|ticks| {
                 clock.unix_nanos(ticks, anchor)
             });
-            add_context(out, begin, body);
+            add_context(out, begin, &encoded);
         }
         if record.flags & flag::STATUS_OK != 0 {
             out.extend_from_slice(&[tag::SPAN_STATUS, 2, tag::STATUS_CODE, tag::STATUS_OK]);
@@ -177,6 +180,12 @@ fn resolve(key: Key, callsite: &'static Callsite, subject: Subject, batch: &mut 
         #[cfg(feature = "metrics")]
         redacted: redacted().count() as u64,
     }
+}
+
+/// Appends the body of a record.
+fn expand(body: &[u8], out: &mut Vec<u8>) {
+    // SAFETY: the body of a record is what its thread captured, through `capture/attributes.rs`, and fields that are encoded.
+    unsafe { raw::expand(body, out) }
 }
 
 /// Copies fields. An attribute that is a list of key-value pairs becomes an attribute for each pair; `max_value` bounds the

@@ -1,7 +1,7 @@
 //! The layout of one record in a chunk.
 //!
-//! A fixed header, then the *body*: fields of an OTLP `Span` message as they are on the wire, first the attributes that the
-//! caller captured, then what its ending added (status, events, more attributes). Everything that is known at compile time
+//! A fixed header, then the *body*: fields of an OTLP `Span` message as they are on the wire, or nearly (`wire/raw.rs`), first the
+//! attributes that the caller captured, then what its ending added (status, events, more attributes). Everything that is known at compile time
 //! is reached through the call site and added when the record is completed (`pipeline/complete.rs`).
 #![expect(unsafe_code, reason = "one `unsafe impl`: the promise that a header knows the length of its body")]
 
@@ -44,29 +44,27 @@ pub(crate) struct Record {
     /// Ticks of the recorder's clock.
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// Bytes of the body that are captured attributes.
-    pub(crate) head: u32,
-    /// Bytes of the body that the ending added.
-    pub(crate) tail: u32,
+    /// Bytes of the body.
+    pub(crate) body: u32,
     pub(crate) flags: u32,
 }
 
 impl Record {
-    /// With what the span's ending says: its time, and the lengths of the two parts of the body. A new record, so that this goes
+    /// With what the span's ending says: its time, and the length of the body. A new record, so that this goes
     /// from registers to the chunk: what was just written cannot be read in wider pieces without waiting.
     #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "see above"))]
     #[expect(clippy::cast_possible_truncation, reason = "a span's budget is at most 64 MiB")]
     pub(crate) fn ended(&self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) -> Self {
-        let (head, tail) = (head.len() as u32, tail.len() as u32);
-        Self { end: ticks, head, tail, flags: self.flags | flags, ..*self }
+        let body = (head.len() + tail.len()) as u32;
+        Self { end: ticks, body, flags: self.flags | flags, ..*self }
     }
 }
 
-// SAFETY: `Writer::append` is called in `thread.rs` only, with `head` and `tail` set by `ended` from the two slices that it
-// appends; `append` compares their sum again.
+// SAFETY: `Writer::append` is called in `recording.rs` only, with `body` set by `ended` from the two slices that it appends; `append`
+// compares their sum again.
 unsafe impl Header for Record {
     #[cfg_attr(not(debug_assertions), inline)]
     fn body_len(&self) -> usize {
-        self.head as usize + self.tail as usize
+        self.body as usize
     }
 }

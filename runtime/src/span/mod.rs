@@ -61,8 +61,7 @@ impl Core {
             parent_id,
             start: recorder.clock.ticks(),
             end: 0,
-            head: 0,
-            tail: 0,
+            body: 0,
             flags: 0,
         };
         Self { recorder, record }

@@ -15,6 +15,7 @@ use super::mark::Mark;
 use super::off;
 use crate::by_hand::late::Late;
 use crate::capture::Attributes;
+use crate::capture::buffer;
 use crate::capture::output::Output;
 use crate::measure;
 use crate::measure_outcome::Outcome;
@@ -27,6 +28,8 @@ pub(crate) struct OpenSpan {
     /// What is attached while the span is entered.
     context: Option<Context>,
     attributes: Vec<u8>,
+    /// What they are charged with, while they lie here.
+    charged: usize,
     late: Option<Arc<Late>>,
     pub(super) mark: Mark,
     /// The number of entered spans with this one while it is entered, else zero.
@@ -42,16 +45,25 @@ impl OpenSpan {
                 off::left();
             }
             let late = state.take_late(&frame);
-            let Frame { core, base, mark, attached, .. } = frame;
+            let Frame { core, base, charged, mark, attached, .. } = frame;
             let mut open = state.spare_span().unwrap_or_else(|| {
-                Box::new(Self { core, context: None, attributes: Vec::new(), late: None, mark, depth: 0 })
+                Box::new(Self {
+                    core,
+                    context: None,
+                    attributes: Vec::new(),
+                    charged: 0,
+                    late: None,
+                    mark,
+                    depth: 0,
+                })
             });
             (open.core, open.late, open.mark, open.depth) = (core, late, mark, 0);
             open.attributes.clear();
-            if let Some(output) = &mut state.output {
+            buffer::with(|output| {
                 open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
-                output.forget(base);
-            }
+                open.charged = output.charged - charged;
+                output.forget(base, charged);
+            });
             Some((open, attached))
         });
         let (mut open, attached) = suspended.flatten()?;
@@ -66,18 +78,23 @@ impl OpenSpan {
     #[inline(never)]
     pub(super) fn enter(&mut self) {
         let depth = State::with(|state| {
-            let output = state.output.as_mut()?;
-            mem::swap(&mut output.bytes, &mut self.attributes);
+            buffer::with(|output| self.swap(output))?;
             let (core, mark) = (self.core, self.mark);
             let has_late = state.bring_late(&core, self.late.take());
             let attached = self.context.clone().map(Context::attach);
             if !core.is_sampled() {
                 off::entered(&core, attached.is_some());
             }
-            state.frames.push(Frame { core, base: 0, mark, has_late, carried: false, attached });
+            state.frames.push(Frame { core, base: 0, charged: 0, mark, has_late, carried: false, attached });
             Some(state.frames.len())
         });
         self.depth = depth.flatten().unwrap_or(0);
+    }
+
+    /// Its attributes become the thread's, or its own again.
+    fn swap(&mut self, output: &mut Output) {
+        mem::swap(&mut output.bytes, &mut self.attributes);
+        mem::swap(&mut output.charged, &mut self.charged);
     }
 
     /// Leaves the span until the next poll, where it is entered.
@@ -93,9 +110,7 @@ impl OpenSpan {
                 off::left();
             }
             (self.core, self.mark, self.late) = (frame.core, frame.mark, state.take_late(&frame));
-            if let Some(output) = state.output.as_mut() {
-                mem::swap(&mut output.bytes, &mut self.attributes);
-            }
+            buffer::with(|output| self.swap(output));
             frame.attached
         });
         drop(attached);
@@ -108,11 +123,13 @@ impl OpenSpan {
         }
         let callsite = self.core.record.callsite;
         let mut out = Output { bytes: mem::take(&mut self.attributes), ..Output::default() };
-        out.begin(callsite.attribute_bytes, callsite.options.max_value as usize);
+        let end = callsite.attribute_bytes.saturating_sub(self.charged);
+        out.begin_record(end, callsite.options.max_value as usize);
         {
             let _busy = Busy::begin();
             write(&mut Attributes::new(&mut out, tag::SPAN_ATTRIBUTE));
         }
+        self.charged += out.charged;
         self.core.record.flags |= out.remarks.take().map_or(0, |remarks| remarks.flags);
         self.attributes = out.bytes;
     }
@@ -130,7 +147,7 @@ impl OpenSpan {
             self.measure(outcome, self.context.as_ref());
             return;
         }
-        let tail = tail(&self.core, self.mark, self.attributes.len());
+        let tail = tail(&self.core, self.mark, self.attributes.len() + self.charged);
         self.publish(tail.flags, &tail.bytes, tail.mark, outcome);
     }
 

@@ -7,6 +7,7 @@
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
+use crate::capture::buffer;
 use crate::capture::output::FloorCharBoundary;
 use crate::thread::State;
 
@@ -45,7 +46,7 @@ fn note(info: &PanicHookInfo<'_>) -> bool {
     let message = message(info);
     let location = info.location().map(|at| (at.file().to_owned(), at.line(), at.column()));
     State::with(|state| {
-        if state.output.is_none() {
+        if buffer::is_busy() {
             // Nothing can be caught where panics abort: then the program's hook has the last word.
             return cfg!(panic = "unwind");
         }

@@ -7,6 +7,7 @@ use opentelemetry::{Context, SpanId, TraceFlags};
 use super::start::{Capture, Entered, OFF, begin_capture};
 use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
+use crate::capture::buffer;
 use crate::capture::session::Session;
 use crate::context;
 use crate::propagation::{self, untrusted_parent};
@@ -150,12 +151,12 @@ fn enter_under(
                 state.recording.publish_notice(&frame.core);
             }
         }
-        if let Some(output) = &mut state.output {
+        buffer::with(|output| {
             encode_extra(&mut output.bytes, &extra);
             if let Some(asked_by) = &asked_by {
                 encode::link(&mut output.bytes, asked_by, &asked_by.trace_state().header());
             }
-        }
+        });
         (depth, begin_capture(state, callsite, capture))
     });
     entered.unwrap_or(OFF)

@@ -7,9 +7,10 @@
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, ContextGuard};
 
-use super::{Core, Ids, off, root};
+use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
-use crate::capture::session::{self, Session};
+use crate::capture::buffer;
+use crate::capture::session::Session;
 use crate::context;
 use crate::recorder::{self, Recorder};
 use crate::thread::{MAX_DEPTH, State};
@@ -66,21 +67,6 @@ fn enter_gated(
     entered
 }
 
-/// The child of the span in OpenTelemetry's current context, unless that is one that is not sampled.
-#[inline(never)]
-fn enter_attached(
-    recorder: &'static Recorder,
-    callsite: &'static Callsite,
-    subject: Subject,
-    capture: Capture,
-) -> Entered {
-    if State::is_gone() || off::is_off_in_context() {
-        OFF
-    } else {
-        enter_context(recorder, callsite, subject, capture)
-    }
-}
-
 /// A child of the innermost entered span.
 #[inline(never)]
 fn enter_frame(
@@ -91,7 +77,7 @@ fn enter_frame(
 ) -> Entered {
     let entered = State::with(|state| {
         let parent = match state.frames.last() {
-            _ if state.output.is_none() => return Some(OFF),
+            _ if buffer::is_busy() => return Some(OFF),
             None => return None,
             Some(parent) if !parent.core.is_sampled() => return Some(OFF),
             Some(parent) => &parent.core.record,
@@ -134,15 +120,15 @@ pub(super) fn begin_capture(state: &mut State, callsite: &'static Callsite, capt
         Capture::None => Session::NONE,
         Capture::Now => state.begin_capture(callsite),
         Capture::Later => {
-            session::capture_later(state.frames.len());
+            state.begin_capture(callsite).for_body();
             Session::NONE
         }
     }
 }
 
-/// A child of the span in OpenTelemetry's current context, which [`off::is_off_in_context`] has let pass; without one, a root.
+/// A child of the span in OpenTelemetry's current context, unless that is not sampled; without one, a root.
 #[inline(never)]
-fn enter_context(
+fn enter_attached(
     recorder: &'static Recorder,
     callsite: &'static Callsite,
     subject: Subject,
@@ -150,7 +136,7 @@ fn enter_context(
 ) -> Entered {
     // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
     let entered = State::with(|state| {
-        if state.output.is_none() {
+        if buffer::is_busy() {
             return Some(OFF);
         }
         if state.frames.len() >= MAX_DEPTH {
@@ -166,6 +152,9 @@ fn enter_context(
             if !parent.is_valid() || parent.is_remote() {
                 return None;
             }
+            if !parent.is_sampled() {
+                return Some(None);
+            }
             let (trace_id, span_id, trace_state) =
                 (parent.trace_id(), state.ids.span_id(), parent.trace_state());
             let inherits = *trace_state != TraceState::NONE;
@@ -180,7 +169,7 @@ fn enter_context(
         let Some((ids, inherits, context)) = child? else { return Some(OFF) };
         let depth = enter_child(state, recorder, (callsite, subject), ids, Some(context.attach()));
         if inherits {
-            inherit_trace_state(state);
+            inherit_trace_state();
         }
         Some((depth, begin_capture(state, callsite, capture)))
     });
@@ -193,10 +182,10 @@ fn enter_context(
 
 /// A trace state is recorded on every span of its trace.
 #[cold]
-fn inherit_trace_state(state: &mut State) {
+fn inherit_trace_state() {
     Context::map_current(|current| {
-        if let Some(output) = &mut state.output {
+        buffer::with(|output| {
             root::encode_trace_state(&mut output.bytes, current.span().span_context().trace_state());
-        }
+        });
     });
 }

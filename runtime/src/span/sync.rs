@@ -20,6 +20,7 @@ use super::root;
 use super::start::{self, Capture, OFF};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
+use crate::capture::buffer;
 use crate::capture::by_type::caught;
 use crate::capture::session::Session;
 use crate::measure_outcome::Outcome;
@@ -188,9 +189,9 @@ fn panicked(depth: usize) {
 #[cold]
 fn ended(depth: usize, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let seen = State::with_innermost(depth, |state| {
-        let buffered = state.buffered();
+        let (filled, charged) = buffer::filled();
         let frame = state.frames.last()?;
-        Some((frame.core, frame.mark, buffered.saturating_sub(frame.base)))
+        Some((frame.core, frame.mark, (filled + charged).saturating_sub(frame.base + frame.charged)))
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.is_sampled() { tail(&core, mark, used) } else { Tail::default() };

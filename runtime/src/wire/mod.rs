@@ -5,6 +5,7 @@
 pub(crate) mod copy;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod raw;
 pub(crate) mod read;
 pub(crate) mod spare;
 pub(crate) mod text;

@@ -1,0 +1,150 @@
+//! Attributes as they lie in a record until it is completed: the address of the key, and the value as the processor has it.
+//!
+//! Encoding them takes several times as long as copying them, so the drain thread does it ([`expand`]). They stand among fields
+//! that are encoded already; no field of a message begins with a byte below 8, since fields are numbered from 1.
+//!
+//! ```text
+//! number   kind, address of the key's frame, 8 bytes of value
+//! text     kind, address of the key's frame, its length as one byte, the text
+//! ```
+#![expect(unsafe_code, reason = "addresses are kept in bytes, in a vector's spare capacity")]
+
+use super::copy::copy;
+use super::encode::{self, Short};
+use super::read::Fields;
+use super::spare::{self, FRAME};
+use super::{int_of, tag};
+
+/// A short key with everything around it; see `capture/key.rs`.
+pub(crate) type Frame = &'static [u8; FRAME];
+
+/// What a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Number {
+    Int = 0,
+    Double = 1,
+    Bool = 2,
+}
+
+const TEXT: u8 = 3;
+/// The first byte that is no kind.
+const FIELDS: u8 = 4;
+
+const HEAD: usize = 1 + size_of::<Frame>();
+/// Bytes of a number.
+pub(crate) const NUMBER: usize = HEAD + 8;
+/// Bytes of a text without the text itself.
+pub(crate) const TEXT_HEAD: usize = HEAD + 1;
+/// Bytes that a text may have.
+pub(crate) const MAX_TEXT: usize = 78;
+
+/// Appends a number; `false`, with nothing done, where the vector would have to grow.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn push_number(out: &mut Vec<u8>, key: Frame, number: Number, bits: u64) -> bool {
+    let len = out.len();
+    if out.capacity() - len < NUMBER {
+        return false;
+    }
+    // SAFETY: there is room for `NUMBER` bytes behind `len`, and all of them are written.
+    unsafe {
+        let at = out.as_mut_ptr().add(len);
+        at.write(number as u8);
+        at.add(1).cast::<Frame>().write_unaligned(key);
+        at.add(HEAD).cast::<u64>().write_unaligned(bits);
+        out.set_len(len + NUMBER);
+    }
+    true
+}
+
+/// Appends a text; `false`, with nothing done, where it is longer than [`MAX_TEXT`] or the vector would have to grow.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn push_text(out: &mut Vec<u8>, key: Frame, text: &str) -> bool {
+    let len = out.len();
+    if text.len() > MAX_TEXT || out.capacity() - len < TEXT_HEAD + MAX_TEXT {
+        return false;
+    }
+    // SAFETY: there is room for the head and `MAX_TEXT` bytes behind `len`; what is counted is written. The vector is not a part
+    // of `text`, since it is borrowed here.
+    unsafe {
+        let at = out.as_mut_ptr().add(len);
+        at.write(TEXT);
+        at.add(1).cast::<Frame>().write_unaligned(key);
+        at.add(HEAD).write(encode::length_byte(text.len()));
+        copy(text.as_ptr(), at.add(TEXT_HEAD), text.len());
+        out.set_len(len + TEXT_HEAD + text.len());
+    }
+    true
+}
+
+/// Appends the fields of `body`, those that are not encoded yet encoded.
+///
+/// # Safety
+///
+/// What in `body` begins with a kind was written by this module.
+pub(crate) unsafe fn expand(body: &[u8], out: &mut Vec<u8>) {
+    let mut rest = body;
+    while let Some(kind) = rest.first().copied() {
+        let after = if kind < FIELDS {
+            // SAFETY: the caller's promise.
+            unsafe { encode_one(kind, rest, out) }
+        } else {
+            Fields::new(rest).next().and_then(|(_, _, field)| {
+                out.extend_from_slice(field);
+                rest.get(field.len()..)
+            })
+        };
+        // What is malformed ends it: there is nothing of ours in it.
+        rest = after.unwrap_or_default();
+    }
+}
+
+/// Encodes the first attribute of `rest`; what is behind it.
+///
+/// # Safety
+///
+/// It was written by this module.
+#[cfg_attr(not(debug_assertions), inline)]
+unsafe fn encode_one<'a>(kind: u8, rest: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> {
+    let (head, value) = rest.split_at_checked(HEAD)?;
+    // SAFETY: behind the kind lies the reference that a `push_…` has written, whole.
+    let key = unsafe { head.as_ptr().add(1).cast::<Frame>().read_unaligned() };
+    if kind == TEXT {
+        let (len, rest) = value.split_first()?;
+        let (text, rest) = rest.split_at_checked(usize::from(*len))?;
+        let value_head = Short { words: [u64::from(tag::VALUE_STRING) | u64::from(*len) << 8, 0], len: 2 };
+        put(out, key, value_head, text.len());
+        spare::text(out, text);
+        return Some(rest);
+    }
+    let (bits, rest) = value.split_first_chunk()?;
+    let bits = u64::from_le_bytes(*bits);
+    let value = match kind {
+        _ if kind == Number::Int as u8 => encode::int_value(int_of(bits)),
+        _ if kind == Number::Double as u8 => encode::double_value(f64::from_bits(bits)),
+        _ => encode::bool_value(bits != 0),
+    };
+    put(out, key, value, 0);
+    Some(rest)
+}
+
+/// Appends the frame and the value, or the head of one with `more` bytes. All lengths are below 128: a framed key has at most 48
+/// bytes, a value at most [`MAX_TEXT`] and its head.
+#[cfg_attr(not(debug_assertions), inline)]
+fn put(out: &mut Vec<u8>, frame: Frame, value: Short, more: usize) {
+    out.reserve(FRAME + MAX_TEXT);
+    spare::framed(out, frame, |frame| {
+        let len = usize::from(frame[FRAME - 1]);
+        let [_, attribute_len, rest @ ..] = frame;
+        *attribute_len = encode::length_byte(len - 2 + value.len + more);
+        // Behind the two bytes that were taken off.
+        let (key, room) = rest.split_at_mut_checked(len - 2).unwrap_or_default();
+        if let Some(value_len) = key.last_mut() {
+            *value_len = encode::length_byte(value.len + more);
+        }
+        if let Some(room) = room.first_chunk_mut() {
+            value.write(room);
+        }
+        len + value.len
+    });
+}

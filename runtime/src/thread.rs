@@ -14,7 +14,7 @@ use opentelemetry::{Context, ContextGuard};
 
 use crate::by_hand::late::Late;
 use crate::callsite::Callsite;
-use crate::capture::buffer::{self, Buffer};
+use crate::capture::buffer::{self, Buffer, Filled};
 use crate::capture::session::Session;
 use crate::id::Ids;
 use crate::measure;
@@ -38,9 +38,8 @@ const KEPT_SPANS: usize = 64;
 /// A span that is entered.
 pub(crate) struct Frame {
     pub(crate) core: Core,
-    /// Where its attributes begin in the thread's buffer, and what that was charged with then.
-    pub(crate) base: usize,
-    pub(crate) charged: usize,
+    /// Where its attributes begin in the thread's buffer.
+    pub(crate) base: Filled,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
     /// Whether something of it is among [`State::late`]: there is a handle to it, or it is a part of a request.
@@ -190,34 +189,24 @@ impl State {
         }
     }
 
-    /// Enters a span whose attributes begin behind those of the others; the number of entered spans with it.
+    /// Enters a span whose attributes begin at `base`; the number of entered spans with it.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn enter(&mut self, core: Core, attached: Option<ContextGuard>) -> usize {
-        let (base, charged) = buffer::filled();
+    pub(crate) fn enter(&mut self, core: Core, base: Filled, attached: Option<ContextGuard>) -> usize {
         if !core.is_sampled() {
             off::entered(&core, attached.is_some());
         }
-        self.frames.push(Frame {
-            core,
-            base,
-            charged,
-            mark: Mark::None,
-            has_late: false,
-            carried: false,
-            attached,
-        });
+        self.frames.push(Frame { core, base, mark: Mark::None, has_late: false, carried: false, attached });
         self.frames.len()
     }
 
     /// Begins to capture the attributes of the span that was entered last.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Session {
-        let (base, charged) = self.frames.last().map_or((0, 0), |frame| (frame.base, frame.charged));
-        Session::begin(callsite, base, charged)
+        Session::begin(callsite, self.frames.last().map_or_else(Filled::default, |frame| frame.base))
     }
 
-    /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one. Its attributes lie in the buffer, and are
-    /// forgotten. What attached it is to be dropped outside of the borrow.
+    /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one.
+    /// Its attributes lie in the buffer, and are forgotten. What attached it is to be dropped outside of the borrow.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
@@ -230,10 +219,11 @@ impl State {
         outcome: Option<Outcome>,
     ) -> Option<ContextGuard> {
         let Self { frames, recording, late, .. } = self;
-        let output = buffer::take();
         let frame = frames.last_mut()?;
+        let output = buffer::take();
         if frame.core.is_sampled() && !frame.carried {
-            let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
+            let head =
+                output.as_ref().and_then(|output| output.bytes.get(frame.base.bytes..)).unwrap_or_default();
             if frame.has_late {
                 let late = take_late(late, frame.core.record.span_id);
                 recording.publish_with(&mut frame.core, flags, [head, tail], late.as_deref());
@@ -249,7 +239,7 @@ impl State {
             measure::ended(&frame.core, site, outcome, None);
         }
         if let Some(output) = output {
-            output.forget(frame.base, frame.charged);
+            output.forget(frame.base);
             buffer::put_back(output);
         }
         let attached = frame.attached.take();

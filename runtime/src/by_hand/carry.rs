@@ -64,11 +64,10 @@ impl Carried {
             let attach = core.recorder.attach;
             let name = |context| if attach { named(context, &core) } else { context };
             let attached = self.context.clone().map(|context| name(context).attach());
-            let (base, charged) = buffer::filled();
+            let base = buffer::filled().unwrap_or_default();
             state.frames.push(Frame {
                 core,
                 base,
-                charged,
                 mark: Mark::None,
                 has_late: false,
                 carried: true,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::buffer::Filled;
 use super::key::Key;
 use crate::thread::KEPT_BUFFER;
 use crate::wire::encode::Short;
@@ -77,12 +78,18 @@ impl Output {
         self.unsettled = true;
     }
 
-    /// Forgets the attributes from `base` on, which were charged more than `charged`, and gives the memory of a large span back.
+    /// How far it is filled.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn forget(&mut self, base: usize, charged: usize) {
-        self.bytes.truncate(base);
-        self.charged = charged;
-        if base == 0 && self.bytes.capacity() > KEPT_BUFFER {
+    pub(crate) fn filled(&self) -> Filled {
+        Filled { bytes: self.bytes.len(), charged: self.charged }
+    }
+
+    /// Forgets the attributes from `base` on, and gives the memory of a large span back.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn forget(&mut self, base: Filled) {
+        self.bytes.truncate(base.bytes);
+        self.charged = base.charged;
+        if base.bytes == 0 && self.bytes.capacity() > KEPT_BUFFER {
             self.bytes = Vec::new();
         }
     }

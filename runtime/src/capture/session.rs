@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use super::attributes::Attributes;
-use super::buffer::{self, Buffer};
+use super::buffer::{self, Buffer, Filled};
 use super::output::Output;
 use crate::callsite::Callsite;
 use crate::recorder::record::flag;
@@ -27,12 +27,12 @@ impl Session {
     /// No span is recorded.
     pub(crate) const NONE: Self = Self(None);
 
-    /// Takes the buffer, in which the span's attributes begin at `base`, where it was charged with `charged`.
+    /// Takes the buffer, in which the span's attributes begin at `base`.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn begin(callsite: &'static Callsite, base: usize, charged: usize) -> Self {
+    pub(crate) fn begin(callsite: &'static Callsite, base: Filled) -> Self {
         let mut buffer = buffer::take();
         if let Some(output) = &mut buffer {
-            let end = (base + callsite.attribute_bytes).saturating_sub(output.charged - charged);
+            let end = (base.bytes + callsite.attribute_bytes).saturating_sub(output.charged - base.charged);
             output.begin_record(end, callsite.options.max_value as usize);
         }
         Self(buffer)

@@ -15,7 +15,7 @@ use super::mark::Mark;
 use super::off;
 use crate::by_hand::late::Late;
 use crate::capture::Attributes;
-use crate::capture::buffer;
+use crate::capture::buffer::{self, Filled};
 use crate::capture::output::Output;
 use crate::measure;
 use crate::measure_outcome::Outcome;
@@ -45,7 +45,7 @@ impl OpenSpan {
                 off::left();
             }
             let late = state.take_late(&frame);
-            let Frame { core, base, charged, mark, attached, .. } = frame;
+            let Frame { core, base, mark, attached, .. } = frame;
             let mut open = state.spare_span().unwrap_or_else(|| {
                 Box::new(Self {
                     core,
@@ -60,9 +60,9 @@ impl OpenSpan {
             (open.core, open.late, open.mark, open.depth) = (core, late, mark, 0);
             open.attributes.clear();
             buffer::with(|output| {
-                open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
-                open.charged = output.charged - charged;
-                output.forget(base, charged);
+                open.attributes.extend_from_slice(output.bytes.get(base.bytes..).unwrap_or_default());
+                open.charged = output.charged - base.charged;
+                output.forget(base);
             });
             Some((open, attached))
         });
@@ -85,7 +85,14 @@ impl OpenSpan {
             if !core.is_sampled() {
                 off::entered(&core, attached.is_some());
             }
-            state.frames.push(Frame { core, base: 0, charged: 0, mark, has_late, carried: false, attached });
+            state.frames.push(Frame {
+                core,
+                base: Filled::default(),
+                mark,
+                has_late,
+                carried: false,
+                attached,
+            });
             Some(state.frames.len())
         });
         self.depth = depth.flatten().unwrap_or(0);

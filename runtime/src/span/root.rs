@@ -142,7 +142,8 @@ fn enter_under(
         if !sampled {
             core.record.flags |= flag::NOT_SAMPLED;
         }
-        let depth = state.enter(core, attached.take());
+        let base = buffer::filled().unwrap_or_default();
+        let depth = state.enter(core, base, attached.take());
         if !sampled {
             return (depth, Session::NONE);
         }
@@ -157,7 +158,7 @@ fn enter_under(
                 encode::link(&mut output.bytes, asked_by, &asked_by.trace_state().header());
             }
         });
-        (depth, begin_capture(state, callsite, capture))
+        (depth, begin_capture(callsite, capture, base))
     });
     entered.unwrap_or(OFF)
 }

@@ -9,7 +9,7 @@ use opentelemetry::{Context, ContextGuard};
 
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
-use crate::capture::buffer;
+use crate::capture::buffer::{self, Filled};
 use crate::capture::session::Session;
 use crate::context;
 use crate::recorder::{self, Recorder};
@@ -76,8 +76,8 @@ fn enter_frame(
     capture: Capture,
 ) -> Entered {
     let entered = State::with(|state| {
+        let Some(base) = buffer::filled() else { return Some(OFF) };
         let parent = match state.frames.last() {
-            _ if buffer::is_busy() => return Some(OFF),
             None => return None,
             Some(parent) if !parent.core.is_sampled() => return Some(OFF),
             Some(parent) => &parent.core.record,
@@ -88,8 +88,8 @@ fn enter_frame(
             return Some(OFF);
         }
         let ids = Ids { trace: trace_id, span: state.ids.span_id().to_bytes(), parent: parent_id };
-        let depth = enter_child(state, recorder, (callsite, subject), ids, None);
-        Some((depth, begin_capture(state, callsite, capture)))
+        let depth = enter_child(state, recorder, (callsite, subject), ids, base, None);
+        Some((depth, begin_capture(callsite, capture, base)))
     });
     match entered {
         None => OFF,
@@ -108,19 +108,20 @@ fn enter_child(
     recorder: &'static Recorder,
     what: (&'static Callsite, Subject),
     ids: Ids,
+    base: Filled,
     attached: Option<ContextGuard>,
 ) -> usize {
     state.recording.count_started(recorder);
-    state.enter(Core::new(recorder, what, ids), attached)
+    state.enter(Core::new(recorder, what, ids), base, attached)
 }
 
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn begin_capture(state: &mut State, callsite: &'static Callsite, capture: Capture) -> Session {
+pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base: Filled) -> Session {
     match capture {
         Capture::None => Session::NONE,
-        Capture::Now => state.begin_capture(callsite),
+        Capture::Now => Session::begin(callsite, base),
         Capture::Later => {
-            state.begin_capture(callsite).for_body();
+            Session::begin(callsite, base).for_body();
             Session::NONE
         }
     }
@@ -136,9 +137,7 @@ fn enter_attached(
 ) -> Entered {
     // One borrow for all of it. Nothing is dropped in it, so no destructor of others runs.
     let entered = State::with(|state| {
-        if buffer::is_busy() {
-            return Some(OFF);
-        }
+        let Some(base) = buffer::filled() else { return Some(OFF) };
         if state.frames.len() >= MAX_DEPTH {
             state.recording.count_too_deep(recorder);
             return Some(OFF);
@@ -167,11 +166,11 @@ fn enter_attached(
             Some(Some((ids, inherits, current.with_remote_span_context(own))))
         });
         let Some((ids, inherits, context)) = child? else { return Some(OFF) };
-        let depth = enter_child(state, recorder, (callsite, subject), ids, Some(context.attach()));
+        let depth = enter_child(state, recorder, (callsite, subject), ids, base, Some(context.attach()));
         if inherits {
             inherit_trace_state();
         }
-        Some((depth, begin_capture(state, callsite, capture)))
+        Some((depth, begin_capture(callsite, capture, base)))
     });
     match entered {
         None => OFF,

@@ -34,7 +34,11 @@ pub struct SyncSpan(usize);
 
 impl SyncSpan {
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
-    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "a call that is not recorded is to be no call")
+    )]
     pub fn enter(callsite: &'static Callsite, subject: Subject) -> Self {
         if off::is_off() {
             return Self(0);
@@ -43,7 +47,11 @@ impl SyncSpan {
     }
 
     /// The same, and where its parameters go. No code of a user's may run before that is used or dropped.
-    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "a call that is not recorded is to be no call")
+    )]
     pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Session) {
         if off::is_off() {
             return (Self(0), Session::NONE);
@@ -189,9 +197,9 @@ fn panicked(depth: usize) {
 #[cold]
 fn ended(depth: usize, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let seen = State::with_innermost(depth, |state| {
-        let (filled, charged) = buffer::filled();
+        let filled = buffer::filled().unwrap_or_default();
         let frame = state.frames.last()?;
-        Some((frame.core, frame.mark, (filled + charged).saturating_sub(frame.base + frame.charged)))
+        Some((frame.core, frame.mark, filled.since(frame.base)))
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.is_sampled() { tail(&core, mark, used) } else { Tail::default() };

@@ -31,8 +31,7 @@ fn span(clock: &Clock, trace: u64, number: u64, root: bool, flags: u32) -> Recor
         parent_id: if root { [0; 8] } else { 1_u64.to_be_bytes() },
         start: clock.ticks(),
         end: clock.ticks(),
-        head: 0,
-        tail: 0,
+        body: 0,
         flags,
     }
 }

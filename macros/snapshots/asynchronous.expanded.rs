@@ -12,7 +12,7 @@ fn asynchronous(
             if false {
                 return ::wirespan::__private::absurd::<Result<usize, Error>>();
             }
-            let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            let __session = ::wirespan::__private::Session::of_body();
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
                 ::wirespan::__private::peek(&id)

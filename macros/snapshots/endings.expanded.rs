@@ -10,7 +10,7 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
             if false {
                 return ::wirespan::__private::absurd::<Result<u64, Error>>();
             }
-            let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            let __session = ::wirespan::__private::Session::of_body();
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
                 ::wirespan::__private::peek(&id)

@@ -21,7 +21,7 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                 if false {
                     return ::wirespan::__private::absurd::<u64>();
                 }
-                let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                let __session = ::wirespan::__private::Session::of_body();
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {

@@ -11,7 +11,7 @@ impl Store {
                 if false {
                     return ::wirespan::__private::absurd::<Row>();
                 }
-                let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+                let __session = ::wirespan::__private::Session::of_body();
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {

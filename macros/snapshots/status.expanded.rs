@@ -9,7 +9,7 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
             if false {
                 return ::wirespan::__private::absurd::<Reply>();
             }
-            let __session = ::wirespan::__private::Session::of_body(&__CALLSITE);
+            let __session = ::wirespan::__private::Session::of_body();
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
                 ::wirespan::__private::peek(&id)

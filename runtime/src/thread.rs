@@ -1,8 +1,8 @@
-//! What each thread keeps for recording: the spans that are entered on it, their attributes, its chunk, its counters.
+//! What each thread keeps for recording: the spans that are entered on it, its chunk, its counters.
 //!
 //! All of it lies in one `RefCell`, borrowed for a few dozen instructions at a time and never while code of a user's runs:
-//! such code (a `Debug`, a `Display`, a sampler) is called with the [`Output`] taken out, which is also how the thread knows
-//! that it is *busy* and records nothing: a `Debug` that calls a traced function does not recurse.
+//! such code (a `Debug`, a `Display`, a sampler) is called with the [buffer](crate::capture::buffer) taken, which is also how the
+//! thread knows that it is *busy* and records nothing: a `Debug` that calls a traced function does not recurse.
 //!
 //! Where the state is destroyed already (spans in destructors of other thread-locals) or borrowed (an allocator that is itself
 //! traced), every access is a quiet `None`.

@@ -1,4 +1,4 @@
-//! One capture: the thread's buffer, taken out when a span starts, for the macro's code to write its parameters into.
+//! One capture: the thread's buffer, taken when a span starts, for the macro's code to write its parameters into.
 //!
 //! Until it is put back the thread is *busy*: a traced function that user code calls (a `Debug` that calls one, say) is not
 //! recorded, so nothing recurses and nobody else touches the buffer.

@@ -152,7 +152,6 @@ fn put(out: &mut Vec<u8>, frame: Frame, value: Short, more: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::key;
 
     /// The frame of `parameter.<name>`, as the macros write it.
     fn frame(name: &str) -> Frame {
@@ -162,7 +161,6 @@ mod tests {
         let mut frame = [0; FRAME];
         frame[..used.len()].copy_from_slice(&used);
         frame[FRAME - 1] = encode::length_byte(used.len());
-        assert!(key::framed(Box::leak(Box::new(frame))).is_some());
         Box::leak(Box::new(frame))
     }
 

@@ -41,7 +41,9 @@ impl Otlp {
         };
         let key = |name: &str| format!("{}.otlp.{name}", signal.as_str());
         let made_by_environment = matches!(source, Source::Variable(_) | Source::Preset(_));
-        let protocol = match environment(&PROTOCOL)?.filter(|_| made_by_environment) {
+        // Another system's endpoint has its own.
+        let says_so = |set: &Set<String>| made_by_environment && set.value == self.protocol.as_str();
+        let protocol = match environment(&PROTOCOL)?.filter(says_so) {
             Some(set) => Entry::new(key("protocol"), self.protocol.as_str(), &set.source),
             None if matches!(source, Source::Variable(_)) && self.protocol == Protocol::HttpProtobuf => {
                 Entry::new(key("protocol"), self.protocol.as_str(), &Source::Default)

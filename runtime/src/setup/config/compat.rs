@@ -75,7 +75,7 @@ pub(super) fn add(settings: &mut Settings, lookup: &Lookup) -> Result<(), Error>
         datadog.as_ref().map(|on| on.clone().map(|_| format!("http://{host}:4317")))
     });
     if let Some(endpoint) = endpoint {
-        export(settings, &endpoint)?;
+        export(settings, lookup, &endpoint)?;
     }
     temporality(settings, lookup)?;
     if let Some(on) = &datadog {
@@ -122,29 +122,31 @@ fn flag(lookup: &Lookup, name: &'static str) -> Result<Option<Set<bool>>, Error>
 
 /// Traces and metrics go there, by gRPC as they did.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-#[expect(clippy::unnecessary_wraps, reason = "the other one fails")]
-fn export(settings: &mut Settings, endpoint: &Set<String>) -> Result<(), Error> {
+fn export(settings: &mut Settings, lookup: &Lookup, endpoint: &Set<String>) -> Result<(), Error> {
+    use super::exporters::bounded;
     use super::source::Source;
     use crate::export::Chosen;
-    use crate::export::otlp::Otlp;
+    use crate::export::otlp::{Otlp, Signal};
 
     let otlp = || match endpoint.source {
         Source::Variable(name) => Otlp::grpc().endpoint_of(name, endpoint.value.clone()),
         _ => Otlp::grpc().endpoint(endpoint.value.clone()),
     };
     let source = || endpoint.source.clone();
-    settings.exporter.get_or_insert_with(|| Set::new(Chosen::Otlp(otlp()), source()));
+    let traces = bounded(lookup, Signal::Traces, otlp())?;
+    settings.exporter.get_or_insert_with(|| Set::new(Chosen::Otlp(traces), source()));
     #[cfg(feature = "metrics")]
     {
         use crate::metrics::variables::Named;
 
-        settings.metrics.exporter.get_or_insert_with(|| Set::new(Named::Otlp(otlp()), source()));
+        let metrics = bounded(lookup, Signal::Metrics, otlp())?;
+        settings.metrics.exporter.get_or_insert_with(|| Set::new(Named::Otlp(metrics), source()));
     }
     Ok(())
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-fn export(_: &mut Settings, _: &Set<String>) -> Result<(), Error> {
+fn export(_: &mut Settings, _: &Lookup, _: &Set<String>) -> Result<(), Error> {
     use crate::setup::error::Kind;
 
     Err(Error::new(Kind::MissingFeature { protocol: "grpc", feature: "otlp-grpc" }))

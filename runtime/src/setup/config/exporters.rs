@@ -76,7 +76,12 @@ fn otlp(lookup: &Lookup) -> Result<Chosen, Error> {
 /// An exporter of that signal, by the protocol that the environment says.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) fn otlp_of(lookup: &Lookup, signal: Signal) -> Result<Otlp, Error> {
-    let mut otlp = Otlp::new(protocol(lookup, signal)?);
+    bounded(lookup, signal, Otlp::new(protocol(lookup, signal)?))
+}
+
+/// The exporter, with what the environment says of its requests.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(super) fn bounded(lookup: &Lookup, signal: Signal, mut otlp: Otlp) -> Result<Otlp, Error> {
     if signal == Signal::Traces {
         let requests = lookup.number(IN_FLIGHT, 1..=MOST_IN_FLIGHT, "requests")?;
         if let Some(requests) = requests.and_then(|requests| usize::try_from(requests.value).ok()) {

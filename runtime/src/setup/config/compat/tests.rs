@@ -154,3 +154,35 @@ fn datadog_has_an_environment_and_a_repository_under_its_other_name() {
     assert_eq!(both.as_deref(), Some("https://example.com/c/d"));
     assert_eq!([url(&[(other.0, "no address")]), url(&[(other.0, "")])], [None, None]);
 }
+
+#[test]
+fn what_bounds_requests_bounds_those_to_the_old_endpoint() {
+    use crate::export::Chosen;
+    use crate::export::otlp::Signal;
+
+    let old = "LETTA_OTEL_EXPORTER_OTLP_ENDPOINT";
+    let variables = [
+        ("WIRESPAN_COMPAT", "letta"),
+        (old, "http://old:4317"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_BSP_MAX_CONCURRENT_EXPORTS", "2"),
+        ("WIRESPAN_QUEUE_BYTES", "5000000"),
+    ];
+    let lookup = Lookup::of(&variables);
+    let Some(Set { value: Chosen::Otlp(traces), source }) = Settings::read(&lookup).expect("good").exporter
+    else {
+        panic!("by OTLP")
+    };
+    let entries = traces.shown(Signal::Traces, &lookup, &source).expect("good");
+    let lines: Vec<_> =
+        entries.iter().map(|entry| format!("{} {} {}", entry.key(), entry.value(), entry.source())).collect();
+    for expected in [
+        "traces.otlp.queue_bytes 5000000 WIRESPAN_QUEUE_BYTES",
+        "traces.otlp.max_in_flight 2 OTEL_BSP_MAX_CONCURRENT_EXPORTS",
+        "traces.otlp.protocol grpc LETTA_OTEL_EXPORTER_OTLP_ENDPOINT",
+    ] {
+        assert!(lines.iter().any(|line| line == expected), "{expected}\n{lines:#?}");
+    }
+    let queue = Lookup::of(&[variables[0], variables[1], ("WIRESPAN_QUEUE_BYTES", "0")]);
+    assert!(Settings::read(&queue).is_err());
+}

@@ -70,7 +70,11 @@ impl Session {
     /// The session of an async body, which asks for it before it does anything else.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn of_body() -> Self {
-        if CAPTURES_NEXT.replace(false) { Self(buffer::take()) } else { Self::NONE }
+        if !CAPTURES_NEXT.get() {
+            return Self::NONE;
+        }
+        CAPTURES_NEXT.set(false);
+        Self(buffer::take())
     }
 
     /// Where the parameters of the span that has just started go, if it is recorded.

@@ -118,7 +118,7 @@ unsafe fn encode_one<'a>(kind: u8, rest: &'a [u8], out: &mut Vec<u8>) -> Option<
         return Some(rest);
     }
     let (bits, rest) = value.split_first_chunk()?;
-    let bits = u64::from_le_bytes(*bits);
+    let bits = u64::from_ne_bytes(*bits);
     let value = match kind {
         _ if kind == Number::Int as u8 => encode::int_value(int_of(bits)),
         _ if kind == Number::Double as u8 => encode::double_value(f64::from_bits(bits)),

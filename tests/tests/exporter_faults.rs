@@ -1,4 +1,5 @@
-//! Exporters that fail late, refuse large requests, or are traced themselves.
+//! P1: exporters that panic once, again and again, or for a while. And ones that fail late, refuse large requests, or are traced
+//! themselves.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,11 +10,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wirespan::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use wirespan::opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use wirespan::traced;
+use wirespan_tests::exporter::{Answer, Scripted};
 use wirespan_tests::{PATIENCE, turn};
 
 /// Acknowledges everything, and cannot flush it.
@@ -118,5 +120,32 @@ fn an_exporter_that_is_traced_makes_no_spans() {
         assert_eq!(telemetry.stats().started, 1, "attach {attach}");
         telemetry.shutdown(PATIENCE).unwrap();
         assert_eq!(exporter.0.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[test]
+fn the_batch_after_a_panic_of_the_exporter_arrives_within_a_second() {
+    const BATCHES: u64 = 60;
+    let scripts: [fn(u64) -> bool; 3] =
+        [|number| number == 0, |number| number % 3 == 2, |number| number < 50];
+    for panics in scripts {
+        let _turn = turn();
+        let exporter =
+            Scripted::new(move |number| if panics(number) { Answer::Panic } else { Answer::Accept });
+        let builder = wirespan::builder().exporter(exporter.clone()).flush_interval(PATIENCE);
+        let telemetry = builder.max_export_batch_size(10).install().unwrap();
+        for number in 0..BATCHES {
+            (0..10).for_each(|number| _ = small(number));
+            let start = Instant::now();
+            let flushed = telemetry.flush(PATIENCE);
+            assert_eq!((flushed.is_err(), exporter.batches()), (panics(number), number + 1));
+            assert!(start.elapsed() < Duration::from_secs(1), "{number}: {:?}", start.elapsed());
+        }
+        let lost = 10 * (0..BATCHES).filter(|number| panics(*number)).count() as u64;
+        let stats = telemetry.stats();
+        assert!(stats.is_balanced(), "{stats:?}");
+        assert_eq!((stats.acknowledged, stats.dropped.exporter_panicked), (10 * BATCHES - lost, lost));
+        assert_eq!((stats.dropped(), exporter.spans().len() as u64), (lost, 10 * BATCHES - lost));
+        telemetry.shutdown(PATIENCE).unwrap();
     }
 }

@@ -133,6 +133,12 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
             safe += count;
         }
     }
+    // What was under way when a process was killed, and no more: four requests at the same time.
+    let largest = receiver.received().iter().map(|received| received.spans().len()).max().unwrap_or(0);
+    assert!(
+        twice <= usize::try_from(kills).unwrap() * 4 * largest,
+        "{twice} twice, at most {largest} at once"
+    );
     assert!(by_run.is_empty(), "nobody recorded {:?}", by_run.keys());
     println!("{kills} kills: {} spans arrived, {safe} of them had to, {twice} twice", spans.len() - twice);
     assert!(safe > 500 * kills, "there was a load: {safe}");

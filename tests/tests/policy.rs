@@ -1,84 +1,14 @@
 //! `wirespan.toml`: what a workspace's policy changes, what its mistakes say, and that a crate depends on it.
 //!
 //! Each test is a small program in a directory of its own, compiled by `rustc` with the crate that this test was built with.
-#![expect(clippy::expect_used, reason = "a fixture that cannot be built fails the test")]
+#![allow(clippy::expect_used, reason = "a fixture that cannot be built fails the test")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::time::SystemTime;
 
-/// A crate below a directory with a policy.
-struct Fixture {
-    root: PathBuf,
-}
+#[path = "compiled/mod.rs"]
+mod compiled;
 
-impl Fixture {
-    /// `name` is that of the test's directory; `policy` lies one level above the crate.
-    fn new(name: &str, policy: &str, program: &str) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("policy-{name}"));
-        fs::create_dir_all(root.join("krate")).expect("a directory for the fixture");
-        let fixture = Self { root };
-        fs::write(fixture.policy(), policy).expect("the policy is written");
-        fs::write(fixture.root.join("krate/main.rs"), program).expect("the program is written");
-        fixture
-    }
-
-    fn policy(&self) -> PathBuf {
-        self.root.join("wirespan.toml")
-    }
-
-    fn rustc(&self, emit: &str) -> Output {
-        let (deps, wirespan) = libraries();
-        Command::new("rustc")
-            .args(["--edition=2024", "--crate-type=bin", "--color=never", "-Dwarnings"])
-            .arg(format!("--emit={emit}"))
-            .arg("--out-dir")
-            .arg(&self.root)
-            .arg("-L")
-            .arg(format!("dependency={}", deps.display()))
-            .arg("--extern")
-            .arg(format!("wirespan={}", wirespan.display()))
-            .arg(self.root.join("krate/main.rs"))
-            .env("CARGO_MANIFEST_DIR", self.root.join("krate"))
-            .output()
-            .expect("rustc runs")
-    }
-
-    /// The errors of a program that does not compile.
-    fn errors(&self) -> String {
-        let output = self.rustc("metadata");
-        assert!(!output.status.success(), "it compiles");
-        String::from_utf8_lossy(&output.stderr).into_owned()
-    }
-
-    /// What the program prints.
-    fn run(&self) -> String {
-        let output = self.rustc("link");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let ran = Command::new(self.root.join("main")).output().expect("the program runs");
-        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-        String::from_utf8_lossy(&ran.stdout).into_owned()
-    }
-}
-
-/// Where cargo put the libraries of this build, and ours among them: the one that was written last.
-fn libraries() -> (PathBuf, PathBuf) {
-    let this = std::env::current_exe().expect("this test is a file");
-    let deps = this.parent().expect("in a directory").to_owned();
-    let written = |path: &PathBuf| {
-        fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
-    };
-    let ours = fs::read_dir(&deps)
-        .expect("the directory is read")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("libwirespan-") && name.ends_with(".rlib")
-        })
-        .max_by_key(written);
-    (deps, ours.expect("wirespan was built for this test"))
-}
+use compiled::Fixture;
 
 /// A program that prints what is recorded of a call of `show`.
 fn printing(show: &str, call: &str) -> String {
@@ -131,7 +61,7 @@ fn names_and_limits_are_those_of_the_workspace() {
         }",
         "show(vec![1], \"shown\", \"DE1\", \"c=1\", \"p\", &\"x\".repeat(500), Account { id: 7, old_iban: \"DE2\" })",
     );
-    let printed = Fixture::new("names", policy, &program).run();
+    let printed = Fixture::new("policy-names", policy, &program).run();
     assert_shown(
         &printed,
         &[
@@ -156,7 +86,7 @@ const CALL: &str = "drop(only_debug()); show(&OnlyDebug(1), 2, Some(OnlyDebug(3)
 #[test]
 fn a_type_that_has_only_debug_can_be_shown_by_its_name() {
     let program = printing(SHOW, CALL);
-    let printed = Fixture::new("name", "debug_only = \"type-name\"\n", &program).run();
+    let printed = Fixture::new("policy-name", "debug_only = \"type-name\"\n", &program).run();
     assert_shown(
         &printed,
         &[
@@ -172,7 +102,8 @@ fn a_type_that_has_only_debug_can_be_shown_by_its_name() {
 
 #[test]
 fn a_type_that_has_only_debug_can_be_an_error_on_the_parameter() {
-    let errors = Fixture::new("error", "debug_only = \"error\"\n", &printing(SHOW, CALL)).errors();
+    let errors =
+        Fixture::new("policy-error", "debug_only = \"error\"\n", &printing(SHOW, CALL)).errors("metadata");
     let first =
         "error[E0277]: `OnlyDebug` has only `Debug`, which `debug_only = \"error\"` in wirespan.toml refuses";
     assert!(errors.contains(first), "{errors}");
@@ -189,7 +120,7 @@ fn mistakes_are_told_once_with_file_line_and_what_to_type() {
         #[wirespan::traced]
         pub fn two() {}
         fn main() { one(); two(); }";
-    let errors = Fixture::new("mistakes", policy, program).errors();
+    let errors = Fixture::new("policy-mistakes", policy, program).errors("metadata");
     let expected = [
         "error: `skipp` is not a key of the policy (../wirespan.toml, line 1)\n       help: did you mean `skip`?\n",
         "error: `max_value` needs a size in bytes (../wirespan.toml, line 2)\n       help: write `max_value = \"64KiB\"`; units are B, KB, KiB, MB and MiB\n",
@@ -206,7 +137,7 @@ fn what_is_no_toml_is_a_mistake_of_its_line() {
     let program = "#[derive(wirespan::Capture)]
         pub struct Job { pub id: u8 }
         fn main() { let _ = Job { id: 1 }.id; }";
-    let errors = Fixture::new("syntax", "max_span = \"1MiB\"\n[skip\n", program).errors();
+    let errors = Fixture::new("policy-syntax", "max_span = \"1MiB\"\n[skip\n", program).errors("metadata");
     assert!(errors.contains("error: this is not TOML (../wirespan.toml, line 2)\n       help: "), "{errors}");
     assert_eq!(errors.matches("error: ").count(), 2, "ours, and rustc's summary: {errors}");
 }
@@ -228,7 +159,7 @@ fn a_crate_depends_on_the_policy_whichever_macro_it_uses() {
         ),
         ("by-hand", "fn main() { let _span = wirespan::span!(\"a\"); wirespan::event!(\"b\"); }"),
     ] {
-        let fixture = Fixture::new(&format!("tracked-{name}"), "max_span = \"1MiB\"\n", program);
+        let fixture = Fixture::new(&format!("policy-tracked-{name}"), "max_span = \"1MiB\"\n", program);
         let output = fixture.rustc("metadata,dep-info");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let depends = fs::read_to_string(fixture.root.join("main.d")).expect("rustc writes what it read");

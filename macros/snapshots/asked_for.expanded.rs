@@ -10,7 +10,9 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
                 ::wirespan::__private::links(__out, || causes);
-                ::wirespan::__private::peek(&token)
+                ::wirespan::__private::Peek {
+                    of: &token,
+                }
                     .record_named(
                         __out,
                         b"J\0\n\x0Fparameter.token\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
@@ -25,7 +27,9 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                     b"J\0\n\x0Eparameter.host\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     &host,
                 );
-                ::wirespan::__private::value(&{ causes })
+                ::wirespan::__private::Value {
+                    of: &{ causes },
+                }
                     .record(
                         __out,
                         b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
@@ -45,12 +49,14 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         ::wirespan::__private::EndSpan::attributes(
             &mut __span,
             |__out| {
-                if let ::core::option::Option::Some(__value) = ::wirespan::__private::good(
-                        &__result,
-                    )
+                if let ::core::option::Option::Some(__value) = (::wirespan::__private::Good {
+                    of: &__result,
+                })
                     .value()
                 {
-                    ::wirespan::__private::value(__value)
+                    ::wirespan::__private::Value {
+                        of: __value,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x06return\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0C",
@@ -84,7 +90,10 @@ fn rooted() {
         )
     };
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -106,7 +115,9 @@ async fn given(caller: &Span) {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::value(&{ caller })
+                    ::wirespan::__private::Value {
+                        of: &{ caller },
+                    }
                         .record(
                             __out,
                             b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
@@ -124,7 +135,10 @@ async fn given(caller: &Span) {
         )
         .await;
     {
-        ::wirespan::__private::outcome(&__result).finish(__end);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__end);
     }
     #[allow(unreachable_code)] return __result;
 }

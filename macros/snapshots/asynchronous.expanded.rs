@@ -15,12 +15,16 @@ fn asynchronous(
             let __session = ::wirespan::__private::Session::of_body();
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&id)
+                ::wirespan::__private::Peek {
+                    of: &id,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                ::wirespan::__private::value(&{ name })
+                ::wirespan::__private::Value {
+                    of: &{ name },
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -33,7 +37,10 @@ fn asynchronous(
             }
         },
         |__result, __end| {
-            ::wirespan::__private::outcome(__result).finish(__end);
+            ::wirespan::__private::Outcome {
+                of: __result,
+            }
+                .finish(__end);
         },
     );
 }

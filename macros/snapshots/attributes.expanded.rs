@@ -14,7 +14,9 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
             {
                 #[cfg(unix)]
                 {
-                    ::wirespan::__private::peek(&id)
+                    ::wirespan::__private::Peek {
+                        of: &id,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
@@ -36,7 +38,10 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -13,7 +13,9 @@ impl Store {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&row)
+                    ::wirespan::__private::Peek {
+                        of: &row,
+                    }
                         .record(
                             __out,
                             b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -29,7 +31,10 @@ impl Store {
             },
         );
         {
-            ::wirespan::__private::outcome(&__result).finish(__span);
+            ::wirespan::__private::Outcome {
+                of: &__result,
+            }
+                .finish(__span);
         }
         #[allow(unreachable_code)] return __result;
     }

@@ -10,7 +10,9 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
         Box<dyn Future<Output = u64> + Send>,
     > {
         if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
-            ::wirespan::__private::peek(&id)
+            ::wirespan::__private::Peek {
+                of: &id,
+            }
                 .record(
                     __out,
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
@@ -31,7 +33,10 @@ fn boxed_future(id: u64) -> Pin<Box<dyn Future<Output = u64> + Send>> {
                 __span,
                 __result,
                 |__result, __end| {
-                    ::wirespan::__private::outcome(__result).finish(__end);
+                    ::wirespan::__private::Outcome {
+                        of: __result,
+                    }
+                        .finish(__end);
                 },
             ),
         )

@@ -21,7 +21,9 @@ fn budget_generic<T: Capture>(value: T) -> T {
         move |__session| -> T {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&value)
+                ::wirespan::__private::Peek {
+                    of: &value,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Fparameter.value\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
@@ -35,7 +37,10 @@ fn budget_generic<T: Capture>(value: T) -> T {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -33,7 +33,9 @@ where
     fn capture(&self, __out: &mut ::wirespan::ValueWriter<'_>) {
         __out
             .fields(|__out| {
-                ::wirespan::__private::value(&self.id)
+                ::wirespan::__private::Value {
+                    of: &self.id,
+                }
                     .record(
                         __out,
                         b"J\0\n\x02id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08",
@@ -69,7 +71,10 @@ where
 impl ::wirespan::Capture for Wrapped {
     const MAX_ENCODED: ::core::primitive::usize = ::wirespan::__private::bound_of!(u64);
     fn capture(&self, __out: &mut ::wirespan::ValueWriter<'_>) {
-        ::wirespan::__private::value(&self.0).record_value(__out);
+        ::wirespan::__private::Value {
+            of: &self.0,
+        }
+            .record_value(__out);
     }
 }
 #[automatically_derived]
@@ -135,12 +140,16 @@ impl ::wirespan::Capture for Step {
             Self::Load { 0: ref __field0, .. } => {
                 __out
                     .fields(|__out| {
-                        ::wirespan::__private::value("Load")
+                        ::wirespan::__private::Value {
+                            of: "Load",
+                        }
                             .record(
                                 __out,
                                 b"J\0\n\x07variant\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                             );
-                        ::wirespan::__private::value(__field0)
+                        ::wirespan::__private::Value {
+                            of: __field0,
+                        }
                             .record(
                                 __out,
                                 b"J\0\n\x010\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x07",
@@ -150,12 +159,16 @@ impl ::wirespan::Capture for Step {
             Self::Save { row: ref __field0, .. } => {
                 __out
                     .fields(|__out| {
-                        ::wirespan::__private::value("Save")
+                        ::wirespan::__private::Value {
+                            of: "Save",
+                        }
                             .record(
                                 __out,
                                 b"J\0\n\x07variant\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                             );
-                        ::wirespan::__private::value(__field0)
+                        ::wirespan::__private::Value {
+                            of: __field0,
+                        }
                             .record(
                                 __out,
                                 b"J\0\n\x03row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\t",

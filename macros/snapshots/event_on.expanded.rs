@@ -8,7 +8,10 @@ fn event() {
                 .field(
                     b"J\0\n\x07attempt\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                     |__out, __key| {
-                        ::wirespan::__private::value(&(attempt)).record(__out, __key)
+                        ::wirespan::__private::Value {
+                            of: &(attempt),
+                        }
+                            .record(__out, __key)
                     },
                 );
         },

@@ -10,12 +10,16 @@ fn fields(id: u64, rows: &[Row]) {
         move |__session| -> () {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&id)
+                ::wirespan::__private::Peek {
+                    of: &id,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                ::wirespan::__private::value(&{ rows })
+                ::wirespan::__private::Value {
+                    of: &{ rows },
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -24,7 +28,9 @@ fn fields(id: u64, rows: &[Row]) {
                     .field(
                         b"J\0\n\nrows.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10",
                         |__out, __key| {
-                            ::wirespan::__private::value(&(rows.len()))
+                            ::wirespan::__private::Value {
+                                of: &(rows.len()),
+                            }
                                 .record(__out, __key)
                         },
                     );
@@ -32,14 +38,20 @@ fn fields(id: u64, rows: &[Row]) {
                     .field(
                         b"J\0\n\x07any key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                         |__out, __key| {
-                            ::wirespan::__private::value(&(id + 1)).record(__out, __key)
+                            ::wirespan::__private::Value {
+                                of: &(id + 1),
+                            }
+                                .record(__out, __key)
                         },
                     );
                 __out
                     .field(
                         b"J\0\n\nhttp.route\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10",
                         |__out, __key| {
-                            ::wirespan::__private::value(&("/rows")).record(__out, __key)
+                            ::wirespan::__private::Value {
+                                of: &("/rows"),
+                            }
+                                .record(__out, __key)
                         },
                     );
             }
@@ -55,7 +67,10 @@ fn fields(id: u64, rows: &[Row]) {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

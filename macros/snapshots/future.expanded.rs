@@ -8,7 +8,9 @@ fn future(id: u64) -> impl Future<Output = u64> {
     );
     let __result = ::wirespan::__private::call(move || -> _ {
         if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
-            ::wirespan::__private::peek(&id)
+            ::wirespan::__private::Peek {
+                of: &id,
+            }
                 .record(
                     __out,
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
@@ -25,7 +27,10 @@ fn future(id: u64) -> impl Future<Output = u64> {
         __span,
         __result,
         |__result, __end| {
-            ::wirespan::__private::outcome(__result).finish(__end);
+            ::wirespan::__private::Outcome {
+                of: __result,
+            }
+                .finish(__end);
         },
     );
 }

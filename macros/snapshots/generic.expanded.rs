@@ -11,7 +11,9 @@ where
         move |__session| -> &'a mut T {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&rows)
+                ::wirespan::__private::Peek {
+                    of: &rows,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -25,7 +27,10 @@ where
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

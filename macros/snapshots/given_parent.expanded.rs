@@ -16,7 +16,9 @@ async fn given_parent(job: Job) {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&job)
+                    ::wirespan::__private::Peek {
+                        of: &job,
+                    }
                         .record(
                             __out,
                             b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -34,7 +36,10 @@ async fn given_parent(job: Job) {
         )
         .await;
     {
-        ::wirespan::__private::outcome(&__result).finish(__end);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__end);
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -55,7 +60,9 @@ fn root(jobs: &[Job]) {
                     .attributes()
                 {
                     ::wirespan::__private::links(__out, || jobs);
-                    ::wirespan::__private::value(&{ jobs })
+                    ::wirespan::__private::Value {
+                        of: &{ jobs },
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -73,7 +80,10 @@ fn root(jobs: &[Job]) {
         )
     };
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

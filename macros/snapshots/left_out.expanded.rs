@@ -11,7 +11,9 @@ impl Store {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&key)
+                    ::wirespan::__private::Peek {
+                        of: &key,
+                    }
                         .record(
                             __out,
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -25,7 +27,10 @@ impl Store {
             },
         );
         {
-            ::wirespan::__private::outcome(&__result).finish(__span);
+            ::wirespan::__private::Outcome {
+                of: &__result,
+            }
+                .finish(__span);
         }
         #[allow(unreachable_code)] return __result;
     }

@@ -8,7 +8,9 @@ fn limits(text: &str) {
         move |__session| -> () {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::value(&{ text })
+                ::wirespan::__private::Value {
+                    of: &{ text },
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.text\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -24,7 +26,10 @@ fn limits(text: &str) {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -25,7 +25,9 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&key)
+                    ::wirespan::__private::Peek {
+                        of: &key,
+                    }
                         .record(
                             __out,
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -38,7 +40,10 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                 }
             },
             |__result, __end| {
-                ::wirespan::__private::outcome(__result).finish(__end);
+                ::wirespan::__private::Outcome {
+                    of: __result,
+                }
+                    .finish(__end);
             },
         ),
     );
@@ -64,7 +69,9 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
     );
     let __result = ::wirespan::__private::call(move || -> _ {
         if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
-            ::wirespan::__private::peek(&key)
+            ::wirespan::__private::Peek {
+                of: &key,
+            }
                 .record(
                     __out,
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -82,7 +89,10 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
             __span,
             __result,
             |__result, __end| {
-                ::wirespan::__private::outcome(__result).finish(__end);
+                ::wirespan::__private::Outcome {
+                    of: __result,
+                }
+                    .finish(__end);
             },
         ),
     );

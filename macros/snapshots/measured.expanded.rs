@@ -22,7 +22,9 @@ fn step(run_id: u64) -> Result<u64, Error> {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&run_id)
+                    ::wirespan::__private::Peek {
+                        of: &run_id,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x10parameter.run_id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
@@ -37,7 +39,10 @@ fn step(run_id: u64) -> Result<u64, Error> {
         )
     };
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -60,7 +65,10 @@ fn wait(run_id: u64) -> impl ::core::future::Future<Output = u64> {
                 }
             },
             |__result, __end| {
-                ::wirespan::__private::outcome(__result).finish(__end);
+                ::wirespan::__private::Outcome {
+                    of: __result,
+                }
+                    .finish(__end);
             },
         )
         .measured();

@@ -15,7 +15,9 @@ impl Store {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::value(&{ key })
+                    ::wirespan::__private::Value {
+                        of: &{ key },
+                    }
                         .record(
                             __out,
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
@@ -28,7 +30,10 @@ impl Store {
                 }
             },
             |__result, __end| {
-                ::wirespan::__private::outcome(__result).finish(__end);
+                ::wirespan::__private::Outcome {
+                    of: __result,
+                }
+                    .finish(__end);
             },
         );
     }

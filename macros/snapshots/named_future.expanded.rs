@@ -8,7 +8,9 @@ fn named_future(id: u64) -> Reply {
     );
     let __result = ::wirespan::__private::call(move || -> Reply {
         if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
-            ::wirespan::__private::peek(&id)
+            ::wirespan::__private::Peek {
+                of: &id,
+            }
                 .record(
                     __out,
                     b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
@@ -29,7 +31,10 @@ fn named_future(id: u64) -> Reply {
                 __span,
                 __result,
                 |__result, __end| {
-                    ::wirespan::__private::outcome(__result).finish(__end);
+                    ::wirespan::__private::Outcome {
+                        of: __result,
+                    }
+                        .finish(__end);
                 },
             ),
         )

@@ -9,7 +9,9 @@ fn never(code: i32) -> ! {
                 if let ::core::option::Option::Some(__out) = &mut { __session }
                     .attributes()
                 {
-                    ::wirespan::__private::peek(&code)
+                    ::wirespan::__private::Peek {
+                        of: &code,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Eparameter.code\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",

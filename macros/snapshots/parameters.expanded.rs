@@ -8,17 +8,23 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
         move |__session| -> Result<usize, Error> {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&id)
+                ::wirespan::__private::Peek {
+                    of: &id,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                ::wirespan::__private::value(&{ name })
+                ::wirespan::__private::Value {
+                    of: &{ name },
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                ::wirespan::__private::value(&rows)
+                ::wirespan::__private::Value {
+                    of: &rows,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -32,7 +38,10 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

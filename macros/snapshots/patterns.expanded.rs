@@ -18,12 +18,16 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                         clippy::restriction
                     )]
                     let (left, right) = &__arg0;
-                    ::wirespan::__private::peek(left)
+                    ::wirespan::__private::Peek {
+                        of: left,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Eparameter.left\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                         );
-                    ::wirespan::__private::peek(right)
+                    ::wirespan::__private::Peek {
+                        of: right,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Fparameter.right\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
@@ -38,13 +42,17 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                         clippy::restriction
                     )]
                     let Row { id: id, .. } = &__arg1;
-                    ::wirespan::__private::peek(id)
+                    ::wirespan::__private::Peek {
+                        of: id,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
                 }
-                ::wirespan::__private::peek(&count)
+                ::wirespan::__private::Peek {
+                    of: &count,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
@@ -118,7 +126,10 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -14,7 +14,10 @@ fn plain() {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

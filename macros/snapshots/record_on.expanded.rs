@@ -7,7 +7,10 @@ fn record() {
                 .field(
                     b"J\0\n\x04rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\n",
                     |__out, __key| {
-                        ::wirespan::__private::value(&(3)).record(__out, __key)
+                        ::wirespan::__private::Value {
+                            of: &(3),
+                        }
+                            .record(__out, __key)
                     },
                 );
         },

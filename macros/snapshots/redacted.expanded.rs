@@ -8,7 +8,9 @@ fn redacted(user: &str, password: &str) -> bool {
         move |__session| -> bool {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::value(&{ user })
+                ::wirespan::__private::Value {
+                    of: &{ user },
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -22,7 +24,10 @@ fn redacted(user: &str, password: &str) -> bool {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

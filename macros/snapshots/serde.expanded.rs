@@ -24,7 +24,10 @@ fn queue(job: Job) {
         },
     );
     {
-        reexported::telemetry::__private::outcome(&__result).finish(__span);
+        reexported::telemetry::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

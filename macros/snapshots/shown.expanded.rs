@@ -8,7 +8,9 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         move |__session| -> u64 {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::value(&{ token })
+                ::wirespan::__private::Value {
+                    of: &{ token },
+                }
                     .record_named(
                         __out,
                         b"J\0\n\x0Fparameter.token\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
@@ -37,12 +39,14 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         ::wirespan::__private::EndSpan::attributes(
             &mut __span,
             |__out| {
-                if let ::core::option::Option::Some(__value) = ::wirespan::__private::good(
-                        &__result,
-                    )
+                if let ::core::option::Option::Some(__value) = (::wirespan::__private::Good {
+                    of: &__result,
+                })
                     .value()
                 {
-                    ::wirespan::__private::value(__value)
+                    ::wirespan::__private::Value {
+                        of: __value,
+                    }
                         .record(
                             __out,
                             b"J\0\n\x06return\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0C",
@@ -50,7 +54,10 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
                 }
             },
         );
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -8,7 +8,9 @@ fn skip_all(id: u64, rows: Vec<Row>) {
         move |__session| -> () {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&id)
+                ::wirespan::__private::Peek {
+                    of: &id,
+                }
                     .record_named(
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
@@ -24,7 +26,10 @@ fn skip_all(id: u64, rows: Vec<Row>) {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

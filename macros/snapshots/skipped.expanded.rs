@@ -8,17 +8,23 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
         move |__session| -> () {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&id)
+                ::wirespan::__private::Peek {
+                    of: &id,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                ::wirespan::__private::excluded(&rows)
+                ::wirespan::__private::Excluded {
+                    of: &rows,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                ::wirespan::__private::excluded(&messages)
+                ::wirespan::__private::Excluded {
+                    of: &messages,
+                }
                     .record(
                         __out,
                         b"J\0\n\x12parameter.messages\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x18",
@@ -34,7 +40,10 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -14,14 +14,20 @@ fn span() {
                 .field(
                     b"J\0\n\x07user.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                     |__out, __key| {
-                        ::wirespan::__private::value(&(id)).record(__out, __key)
+                        ::wirespan::__private::Value {
+                            of: &(id),
+                        }
+                            .record(__out, __key)
                     },
                 );
             __out
                 .field(
                     b"J\0\n\x07attempt\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r",
                     |__out, __key| {
-                        ::wirespan::__private::value(&(attempt)).record(__out, __key)
+                        ::wirespan::__private::Value {
+                            of: &(attempt),
+                        }
+                            .record(__out, __key)
                     },
                 );
         }

@@ -17,7 +17,10 @@ fn span() {
                 .field(
                     b"J\0\n\x03key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\t",
                     |__out, __key| {
-                        ::wirespan::__private::value(&(value)).record(__out, __key)
+                        ::wirespan::__private::Value {
+                            of: &(value),
+                        }
+                            .record(__out, __key)
                     },
                 );
         }

@@ -8,7 +8,9 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
         move |__session| -> u64 {
             if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::peek(&r#type)
+                ::wirespan::__private::Peek {
+                    of: &r#type,
+                }
                     .record(
                         __out,
                         b"J\0\n\x0Eparameter.type\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
@@ -22,7 +24,10 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
         },
     );
     {
-        ::wirespan::__private::outcome(&__result).finish(__span);
+        ::wirespan::__private::Outcome {
+            of: &__result,
+        }
+            .finish(__span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -17,14 +17,14 @@ pub use crate::capture::bound::{
     redacted_bound,
 };
 pub use crate::capture::by_name::show_serde;
-pub use crate::capture::by_type::{excluded, peek, value};
+pub use crate::capture::by_type::{Excluded, Peek, Value};
 pub use crate::capture::session::Session;
 pub use crate::filter::Level;
 pub use crate::measure::Site;
 pub use crate::span::function::{traced, traced_method};
 pub use crate::span::future::{cover, run};
 pub use crate::span::measured::Measured;
-pub use crate::span::outcome::{EndSpan, finish_with_status, good, outcome};
+pub use crate::span::outcome::{EndSpan, Good, Outcome, finish_with_status};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::{SyncSpan, in_method_span, in_span};
 

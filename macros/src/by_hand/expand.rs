@@ -80,7 +80,7 @@ fn fields(args: &ByHandArgs) -> TokenStream {
     let fields = args.fields.iter().map(|field| {
         let (key, expr) = (framed(&key::encode(&field.key.value)), &field.expr);
         quote! {
-            #out.field(#key, |#out, #name| ::wirespan::__private::value(&(#expr)).#record(#out, #name));
+            #out.field(#key, |#out, #name| ::wirespan::__private::Value { of: &(#expr) }.#record(#out, #name));
         }
     });
     quote!(let _ = &#out; #(#fields)*)

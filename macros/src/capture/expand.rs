@@ -56,7 +56,7 @@ fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
     match field.show {
         Show::Value | Show::Id => {
             let record = recording_value(span);
-            quote_spanned!(span=> ::wirespan::__private::value(&#this).#record(#out);)
+            quote_spanned!(span=> ::wirespan::__private::Value { of: &#this }.#record(#out);)
         }
         Show::Skip => {
             let name = input.ident.unraw().to_string();
@@ -101,7 +101,7 @@ fn arm(variant: &VariantShape) -> TokenStream {
     let key = framed(&key::encode("variant"));
     quote! {
         Self::#ident { #(#patterns)* .. } => #out.fields(|#out| {
-            ::wirespan::__private::value(#name).record(#out, #key);
+            ::wirespan::__private::Value { of: #name }.record(#out, #key);
             #(#records)*
         }),
     }
@@ -115,7 +115,7 @@ fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
     match field.show {
         Show::Value | Show::Id => {
             let record = recording(false, span);
-            quote_spanned!(span=> ::wirespan::__private::value(#value).#record(#out, #key);)
+            quote_spanned!(span=> ::wirespan::__private::Value { of: #value }.#record(#out, #key);)
         }
         Show::Skip => TokenStream::new(),
         Show::Redact => quote!(#out.redacted(#key);),

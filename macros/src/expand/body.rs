@@ -283,14 +283,14 @@ fn finish(plan: &Plan, result: &impl ToTokens, span: &syn::Ident) -> TokenStream
             #[allow(unused_mut)]
             let mut #span = #span;
             ::wirespan::__private::EndSpan::attributes(&mut #span, |#out| {
-                if let ::core::option::Option::Some(#value) = ::wirespan::__private::good(#result).value() {
-                    ::wirespan::__private::value(#value).record(#out, #key);
+                if let ::core::option::Option::Some(#value) = (::wirespan::__private::Good { of: #result }).value() {
+                    ::wirespan::__private::Value { of: #value }.record(#out, #key);
                 }
             });
         }
     });
     let end = match &plan.ending {
-        Ending::Outcome => quote!(::wirespan::__private::outcome(#result).finish(#span);),
+        Ending::Outcome => quote!(::wirespan::__private::Outcome { of: #result }.finish(#span);),
         Ending::Returned => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
         Ending::Status(path) => {
             quote!(::wirespan::__private::finish_with_status(#span, || #path(#result));)

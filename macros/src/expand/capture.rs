@@ -91,15 +91,15 @@ fn record(capture: &CapturePlan, by_reference: bool) -> TokenStream {
     match capture.show {
         Show::Value | Show::Named => {
             let value = match look(capture.ty.as_ref()) {
-                Look::Reference => quote_spanned!(span=> value(#value)),
-                Look::Copy => quote_spanned!(span=> value(&{ #ident })),
-                Look::ByType => quote_spanned!(span=> peek(#value)),
+                Look::Reference => quote_spanned!(span=> Value { of: #value }),
+                Look::Copy => quote_spanned!(span=> Value { of: &{ #ident } }),
+                Look::ByType => quote_spanned!(span=> Peek { of: #value }),
             };
             let record = recording(capture.show == Show::Named, span);
             quote_spanned!(span=> ::wirespan::__private::#value.#record(#out, #key);)
         }
         Show::Excluded => {
-            quote_spanned!(span=> ::wirespan::__private::excluded(#value).record(#out, #key);)
+            quote_spanned!(span=> ::wirespan::__private::Excluded { of: #value }.record(#out, #key);)
         }
         Show::Debug => quote_spanned!(span=> ::wirespan::__private::debug(#out, #key, #value);),
         Show::Serde => quote_spanned!(span=> ::wirespan::__private::show_serde(#value, #out, #key);),
@@ -132,6 +132,6 @@ fn of_field(field: &FieldPlan) -> TokenStream {
     let (out, name, expr, key) = (hidden("__out"), hidden("__key"), &field.expr, framed(&field.key));
     let record = recording(false, Span::mixed_site());
     quote! {
-        #out.field(#key, |#out, #name| ::wirespan::__private::value(&(#expr)).#record(#out, #name));
+        #out.field(#key, |#out, #name| ::wirespan::__private::Value { of: &(#expr) }.#record(#out, #name));
     }
 }

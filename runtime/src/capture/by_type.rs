@@ -1,6 +1,6 @@
 //! Which way a value is shown, decided by its type at compile time.
 //!
-//! A macro does not know types, so it writes `value(&x).record(out, key)` and lets method resolution choose. Each way is a
+//! A macro does not know types, so it writes `Value { of: &x }.record(out, key)` and lets method resolution choose. Each way is a
 //! type that dereferences to the next one, with a method only where its bound holds: what implements `Capture` stops at the
 //! first, an unconstrained generic reaches the last, which shows only the type's name. The methods are inherent ones: no trait
 //! has to be in scope, and the first way costs the compiler one look (a chain of traits cost it five times as much).
@@ -17,53 +17,35 @@ use super::output::FloorCharBoundary;
 use super::value::ValueWriter;
 use super::{Capture, type_name};
 
-/// Declares the ways in order; what has no method in one is looked for in the next.
+/// Declares the ways in order; what has no method in one is looked for in the next. An expansion makes the first one by its field:
+/// a call there would be one more for each parameter.
 macro_rules! ways {
     ($(#[$doc:meta])* $way:ident, $($rest:tt)+) => {
-        ways!(@type [$(#[$doc])*] $way $($rest)+);
+        ways!(@type [$(#[$doc])*] $way);
+        ways!(@next $way $($rest)+);
         ways!($($rest)+);
     };
     ($(#[$doc:meta])* $last:ident) => {
+        ways!(@type [$(#[$doc])*] $last);
+    };
+    (@type [$(#[$doc:meta])*] $way:ident) => {
         $(#[$doc])*
         #[derive(Debug)]
-        pub struct $last<'a, T: ?Sized>(&'a T);
-
-        impl<'a, T: ?Sized> $last<'a, T> {
-            #[cfg_attr(not(debug_assertions), inline)]
-            pub(crate) const fn new(value: &'a T) -> Self {
-                Self(value)
-            }
-
-            #[cfg_attr(not(debug_assertions), inline)]
-            #[allow(dead_code, reason = "not every chain looks at its value there")]
-            pub(crate) const fn get(&self) -> &'a T {
-                self.0
-            }
+        #[repr(transparent)]
+        pub struct $way<'a, T: ?Sized> {
+            #[doc(hidden)]
+            pub of: &'a T,
         }
     };
-    (@type [$(#[$doc:meta])*] $way:ident $(#[$next_doc:meta])* $next:ident $($rest:tt)*) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $way<'a, T: ?Sized>($next<'a, T>);
-
-        impl<'a, T: ?Sized> $way<'a, T> {
-            #[cfg_attr(not(debug_assertions), inline)]
-            pub(crate) const fn new(value: &'a T) -> Self {
-                Self($next::new(value))
-            }
-
-            #[cfg_attr(not(debug_assertions), inline)]
-            pub(crate) const fn get(&self) -> &'a T {
-                self.0.get()
-            }
-        }
-
+    (@next $way:ident $(#[$next_doc:meta])* $next:ident $($rest:tt)*) => {
         impl<'a, T: ?Sized> Deref for $way<'a, T> {
             type Target = $next<'a, T>;
 
             #[cfg_attr(not(debug_assertions), inline)]
+            #[expect(unsafe_code, reason = "the same reference, as the next way takes it")]
             fn deref(&self) -> &Self::Target {
-                &self.0
+                // SAFETY: both types are `repr(transparent)` around a `&'a T`, and have nothing else.
+                unsafe { &*std::ptr::from_ref(self).cast::<$next<'a, T>>() }
             }
         }
     };
@@ -97,24 +79,6 @@ ways! {
     ExcludedPlain
 }
 
-/// The value, to be shown as its type can be.
-#[cfg_attr(not(debug_assertions), inline)]
-pub const fn value<T: ?Sized>(value: &T) -> Value<'_, T> {
-    Value::new(value)
-}
-
-/// The value, to be shown as type and identifiers only.
-#[cfg_attr(not(debug_assertions), inline)]
-pub const fn excluded<T: ?Sized>(value: &T) -> Excluded<'_, T> {
-    Excluded::new(value)
-}
-
-/// The parameter, to be shown as its type can be.
-#[cfg_attr(not(debug_assertions), inline)]
-pub const fn peek<T: ?Sized>(value: &T) -> Peek<'_, T> {
-    Peek::new(value)
-}
-
 /// Numbers, booleans and shared references: what fits in a register or two.
 pub trait PeekCopy: Copy {}
 
@@ -141,8 +105,8 @@ impl<T: PeekCopy + Capture> Peek<'_, T> {
     /// Writes the value as an attribute.
     #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "no reference"))]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
-        let copy = *self.get();
-        Value::new(&copy).record(out, key);
+        let copy = *self.of;
+        Value { of: &copy }.record(out, key);
     }
 }
 
@@ -156,7 +120,7 @@ impl<T: Capture + ?Sized> Value<'_, T> {
     /// Writes the value as an attribute.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
-        let value = self.get();
+        let value = self.of;
         if let Some(scalar) = value.as_scalar() {
             out.scalar(key, scalar);
         } else if let Some(text) = value.as_text() {
@@ -170,11 +134,11 @@ impl<T: Capture + ?Sized> Value<'_, T> {
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn record_value(&self, out: &mut ValueWriter<'_>) {
         if T::TRUSTED {
-            self.get().capture(out);
+            self.of.capture(out);
             return;
         }
         let depth = out.depth();
-        if caught(|| self.get().capture(out)).is_none() {
+        if caught(|| self.of.capture(out)).is_none() {
             out.set_depth(depth);
             out.str(&format!("<capture panicked: {}>", type_name::of::<T>()));
         }
@@ -201,7 +165,7 @@ macro_rules! way {
 
             /// Writes the value alone.
             pub fn record_value(&self, $out: &mut ValueWriter<'_>) {
-                let $value = self.get();
+                let $value = self.of;
                 $write;
             }
         }
@@ -268,7 +232,7 @@ impl<T: Capture + ?Sized> Excluded<'_, T> {
     /// Writes `<Type (excluded, id=…)>`.
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let mut ids = String::new();
-        if caught(|| self.get().capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
+        if caught(|| self.of.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
             ids.clear();
         }
         record_excluded::<T>(out, key, &ids);

@@ -1,6 +1,6 @@
 //! Reading a return value: what is an error is decided by its type, at compile time.
 //!
-//! As with values (`capture::by_type`), the macro writes `outcome(&result).finish(span)` and method resolution takes the first
+//! As with values (`capture::by_type`), the macro writes `Outcome { of: &result }.finish(span)` and method resolution takes the first
 //! way that fits: a `Result` whose error is an `Error`, one whose error lends an `Error` (`anyhow::Error`, `Box<dyn Error>`),
 //! one that only displays or debugs, any `Result`, anything at all.
 
@@ -30,12 +30,6 @@ ways! {
     AnyResult,
     /// Whatever is not a `Result`.
     Anything
-}
-
-/// The return value, to be read as its type can be.
-#[cfg_attr(not(debug_assertions), inline)]
-pub const fn outcome<R: ?Sized>(result: &R) -> Outcome<'_, R> {
-    Outcome::new(result)
 }
 
 /// A span that ends with what a function returned.
@@ -74,17 +68,11 @@ ways! {
     GoodPlain
 }
 
-/// What is good of a return value.
-#[cfg_attr(not(debug_assertions), inline)]
-pub const fn good<R: ?Sized>(result: &R) -> Good<'_, R> {
-    Good::new(result)
-}
-
 impl<'a, T, E> Good<'a, Result<T, E>> {
     /// What is in an `Ok`.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn value(&self) -> Option<&'a T> {
-        self.get().as_ref().ok()
+        self.of.as_ref().ok()
     }
 }
 
@@ -93,7 +81,7 @@ impl<'a, R: ?Sized> GoodPlain<'a, R> {
     #[cfg_attr(not(debug_assertions), inline)]
     #[expect(clippy::unnecessary_wraps, reason = "the other way's method, for any type")]
     pub fn value(&self) -> Option<&'a R> {
-        Some(self.get())
+        Some(self.of)
     }
 }
 
@@ -139,7 +127,7 @@ macro_rules! way {
             /// Ends the span with this value.
             #[cfg_attr(not(debug_assertions), inline)]
             pub fn finish<S: EndSpan>(&self, $span: S) {
-                let $result = self.get();
+                let $result = self.of;
                 $end;
             }
         }

@@ -8,6 +8,7 @@ use crate::by_hand::current::SpanHandle;
 use crate::by_hand::parent::AsSpanContext;
 use crate::capture::Attributes;
 use crate::capture::by_type::caught;
+use crate::capture::session::Session;
 
 pub use crate::callsite::registry::CALLSITES;
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
@@ -18,7 +19,7 @@ pub use crate::capture::bound::{
 };
 pub use crate::capture::by_name::show_serde;
 pub use crate::capture::by_type::{Excluded, Peek, Value};
-pub use crate::capture::session::Session;
+pub use crate::capture::session::Parameters;
 pub use crate::filter::Level;
 pub use crate::measure::Site;
 pub use crate::span::function::{traced, traced_method};
@@ -26,7 +27,7 @@ pub use crate::span::future::{cover, run};
 pub use crate::span::measured::Measured;
 pub use crate::span::outcome::{EndSpan, Good, Outcome, finish_with_status};
 pub use crate::span::stream::cover_stream;
-pub use crate::span::sync::{SyncSpan, in_method_span, in_span};
+pub use crate::span::sync::{Guard, SyncSpan, in_method_span, in_span};
 
 pub use crate::__wirespan_callsite as callsite;
 pub use crate::__wirespan_site as site;

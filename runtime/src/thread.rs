@@ -15,7 +15,7 @@ use opentelemetry::{Context, ContextGuard};
 use crate::by_hand::late::Late;
 use crate::callsite::Callsite;
 use crate::capture::buffer::{self, Buffer, Filled};
-use crate::capture::session::Session;
+use crate::capture::session::Parameters;
 use crate::id::Ids;
 use crate::measure;
 use crate::measure_outcome::Outcome;
@@ -201,8 +201,8 @@ impl State {
 
     /// Begins to capture the attributes of the span that was entered last.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Session {
-        Session::begin(callsite, self.frames.last().map_or_else(Filled::default, |frame| frame.base))
+    pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Parameters {
+        Parameters::begin(callsite, self.frames.last().map_or_else(Filled::default, |frame| frame.base))
     }
 
     /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one.

@@ -44,7 +44,7 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
             #links
             #fields
         }
-        ::core::mem::drop(#session);
+        #session.done();
         ::wirespan::SpanGuard::new(#span)
     }}
 }

@@ -7,7 +7,7 @@
 use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{ReturnType, Type};
+use syn::{Ident, ReturnType, Type};
 
 use super::{at, capture, framed, given, hidden, max_future, params};
 use crate::key;
@@ -33,20 +33,17 @@ fn returns(plan: &Plan) -> Returns {
 /// The body of a plain function.
 pub(super) fn sync(plan: &Plan) -> TokenStream {
     let (span, result) = (hidden("__span"), hidden("__result"));
-    let end = end(plan, &span);
+    let end = end(plan, &quote!(&mut #span));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
     let ty = match returns(plan) {
         // The body never comes back: the span ends when the panic unwinds through it.
-        Returns::Never => {
-            let call = call(plan, &quote!(-> ! { #start #body }));
-            return quote!(#call.1);
-        }
+        Returns::Never => return call(plan, &quote!(-> ! { #start #body }), None),
         Returns::Unit => quote!(()),
         Returns::Type(ty) => ty,
     };
-    let call = call(plan, &quote!(-> #ty { #start #body }));
+    let call = call(plan, &quote!(-> #ty { #start #body }), Some(&result));
     quote! {
-        let (#span, #result) = #call;
+        #call
         #end
         #give_back
     }
@@ -61,21 +58,18 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
         (hidden("traced"), TokenStream::new())
     };
     let (result, end_of) = (hidden("__result"), hidden("__end"));
-    let (start, body) = (start(plan), block(plan));
+    let session = hidden("__session");
+    // Gone before the body waits, so that the future need not keep it.
+    let session = quote!(let mut #session = ::wirespan::__private::Parameters::of_body(););
+    let (start, body) = (start_with(plan, &session), block(plan));
     let finish = finish(plan, &result, &end_of);
-    let fix = fix(plan);
-    let captures = capture::is_needed(plan);
-    let session = captures.then(|| {
-        let session = hidden("__session");
-        quote!(let #session = ::wirespan::__private::Session::of_body();)
-    });
+    let (fix, captures) = (fix(plan), capture::is_needed(plan));
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
     let measured = plan.metrics.is_some().then(|| quote!(.measured()));
     let future = quote! {
         ::wirespan::__private::#traced(&#callsite, #subject #captures, async move {
             #order
             #fix
-            #session
             #start
             #body
         }, |#result, #end_of| { #finish }) #measured
@@ -194,7 +188,12 @@ fn give(value: &impl ToTokens) -> TokenStream {
 
 /// Captures and rebinds the parameters.
 fn start(plan: &Plan) -> TokenStream {
-    let capture::Capture { before, after } = capture::expand(plan);
+    start_with(plan, &TokenStream::new())
+}
+
+/// The same, where `session` is what has to come first for the capture.
+fn start_with(plan: &Plan, session: &TokenStream) -> TokenStream {
+    let capture::Capture { before, after } = capture::expand(plan, session);
     let rebind = params::rebind(plan);
     quote!(#before #rebind #after)
 }
@@ -208,30 +207,34 @@ fn subject(plan: &Plan) -> TokenStream {
     }
 }
 
-/// Calls the rest of a closure inside the span: gives the span and what the closure gave.
-fn call(plan: &Plan, closure: &TokenStream) -> TokenStream {
-    let callsite = hidden("__CALLSITE");
-    let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
-    let captures = capture::is_needed(plan);
-    match &plan.parent {
-        // What measures the call is a part of its guard.
-        _ if plan.metrics.is_some() => by_hand(plan, closure),
-        Parent::Current if plan.func.has_receiver() => quote! {
-            ::wirespan::__private::in_method_span(
-                &#callsite, ::core::any::type_name::<Self>, #captures, move |#session| #closure
-            )
-        },
-        Parent::Current => {
-            quote!(::wirespan::__private::in_span(&#callsite, #captures, move |#session| #closure))
-        }
-        Parent::Given(_) | Parent::Nobody => by_hand(plan, closure),
+/// Calls the rest of a closure inside a span; what that gives is bound to `result`.
+fn call(plan: &Plan, closure: &TokenStream, result: Option<&Ident>) -> TokenStream {
+    let (span, callsite, captures) = (hidden("__span"), hidden("__CALLSITE"), capture::is_needed(plan));
+    let end = result.is_some().then(|| quote!(;));
+    let result = result.map(|result| quote!(let #result =));
+    if !matches!(plan.parent, Parent::Current) {
+        let enter = enter(plan);
+        return quote!(#enter let mut #span = #span; #result ::wirespan::__private::call(move || #closure) #end);
+    }
+    let guard = hidden(if plan.metrics.is_some() { "Measured" } else { "SyncSpan" });
+    let session = session(plan);
+    let (in_span, subject) = if plan.func.has_receiver() {
+        (hidden("in_method_span"), quote!(::core::any::type_name::<Self>,))
+    } else {
+        (hidden("in_span"), TokenStream::new())
+    };
+    quote! {
+        let mut #span = ::wirespan::__private::#guard::OFF;
+        #result ::wirespan::__private::#in_span(
+            &mut #span, &#callsite, #subject #captures, move |#session| #closure
+        ) #end
     }
 }
 
-/// The same with a span that is started before.
-fn by_hand(plan: &Plan, closure: &TokenStream) -> TokenStream {
-    let (enter, span) = (enter(plan), hidden("__span"));
-    quote!({ #enter (#span, ::wirespan::__private::call(move || #closure)) })
+/// The pattern of what takes the parameters.
+fn session(plan: &Plan) -> TokenStream {
+    let session = hidden("__session");
+    if capture::is_needed(plan) { quote!(mut #session) } else { quote!(_) }
 }
 
 /// Starts the span, and what measures the call.
@@ -251,8 +254,7 @@ fn enter(plan: &Plan) -> TokenStream {
 
 /// Starts the span, and the capture of what is recorded of its parameters.
 fn start_span(plan: &Plan, subject: &impl ToTokens) -> TokenStream {
-    let (span, callsite) = (hidden("__span"), hidden("__CALLSITE"));
-    let session = if capture::is_needed(plan) { hidden("__session") } else { hidden("_") };
+    let (span, callsite, session) = (hidden("__span"), hidden("__CALLSITE"), session(plan));
     let start = match &plan.parent {
         Parent::Current if !capture::is_needed(plan) => {
             return quote!(let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject););
@@ -268,27 +270,27 @@ fn start_span(plan: &Plan, subject: &impl ToTokens) -> TokenStream {
 }
 
 /// Ends the span with what the function returned.
-fn end(plan: &Plan, span: &syn::Ident) -> TokenStream {
+fn end(plan: &Plan, span: &impl ToTokens) -> TokenStream {
     let result = hidden("__result");
     let finish = finish(plan, &quote!(&#result), span);
     quote!({ #finish })
 }
 
 /// Ends the span with the value that `result` refers to.
-fn finish(plan: &Plan, result: &impl ToTokens, span: &syn::Ident) -> TokenStream {
-    let (out, value) = (hidden("__out"), hidden("__value"));
+fn finish(plan: &Plan, result: &impl ToTokens, span: &impl ToTokens) -> TokenStream {
+    let (out, value, open) = (hidden("__out"), hidden("__value"), hidden("__open"));
     let ret = plan.ret.then(|| {
         let key = framed(&key::encode("return"));
         quote! {
-            #[allow(unused_mut)]
-            let mut #span = #span;
-            ::wirespan::__private::EndSpan::attributes(&mut #span, |#out| {
+            let mut #open = #span;
+            ::wirespan::__private::EndSpan::attributes(&mut #open, |#out| {
                 if let ::core::option::Option::Some(#value) = (::wirespan::__private::Good { of: #result }).value() {
                     ::wirespan::__private::Value { of: #value }.record(#out, #key);
                 }
             });
         }
     });
+    let span = if plan.ret { open.to_token_stream() } else { span.to_token_stream() };
     let end = match &plan.ending {
         Ending::Outcome => quote!(::wirespan::__private::Outcome { of: #result }.finish(#span);),
         Ending::Returned => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),

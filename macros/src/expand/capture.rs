@@ -30,7 +30,7 @@ pub(super) fn is_out_of_order(plan: &Plan) -> bool {
 }
 
 /// The capture, before or after the rebinding.
-pub(super) fn expand(plan: &Plan) -> Capture {
+pub(super) fn expand(plan: &Plan, session: &TokenStream) -> Capture {
     let mut capture = Capture { before: TokenStream::new(), after: TokenStream::new() };
     if !is_needed(plan) {
         return capture;
@@ -38,12 +38,13 @@ pub(super) fn expand(plan: &Plan) -> Capture {
     let patterns = plan.func.params.iter().any(|param| matches!(param.shape, Shape::Pattern));
     let rebound = patterns && (!plan.fields.is_empty() || plan.links.is_some());
     let tokens = block(plan, rebound);
+    let tokens = if session.is_empty() { tokens } else { quote!({ #session #tokens }) };
     *(if rebound { &mut capture.after } else { &mut capture.before }) = tokens;
     capture
 }
 
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
-    // The session is a temporary value, gone before anything of the user's runs.
+    // What takes them is given back before anything of the user's runs.
     let (session, out) = (hidden("__session"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
         let captures: Vec<&CapturePlan> =
@@ -53,10 +54,11 @@ fn block(plan: &Plan, rebound: bool) -> TokenStream {
     let fields = plan.fields.iter().map(of_field);
     let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, || #links);));
     quote! {
-        if let ::core::option::Option::Some(#out) = &mut { #session }.attributes() {
+        if let ::core::option::Option::Some(#out) = &mut #session.attributes() {
             #links
             #(#params)*
             #(#fields)*
+            #session.done();
         }
     }
 }

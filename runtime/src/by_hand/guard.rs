@@ -86,9 +86,9 @@ impl Drop for SpanGuard {
         }
         let span = SyncSpan::of_depth(self.depth);
         if panicking() && !self.unwinding {
-            drop(span);
+            span.panicked();
         } else {
-            span.returned();
+            (&mut { span }).returned();
         }
     }
 }

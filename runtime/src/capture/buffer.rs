@@ -31,6 +31,12 @@ pub(crate) fn put_back(buffer: Buffer) {
     BUFFER.set(Some(buffer));
 }
 
+/// Makes a new one, where it was lost: for a thread that has a state and is not busy.
+#[cold]
+pub(crate) fn renew() {
+    put_back(take().unwrap_or_else(|| Box::leak(Box::default())));
+}
+
 /// Runs `f` with the buffer, unless the thread is busy. Nothing may be recorded in `f`.
 #[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn with<R>(f: impl FnOnce(&mut Output) -> R) -> Option<R> {

@@ -18,12 +18,15 @@ thread_local! {
     static CAPTURES_NEXT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The buffer, where a span is recorded; nothing, where none is.
+/// The buffer for the parameters of the span that has just started, which generated code gives back by [`Parameters::done`].
+///
+/// It has no destructor, so that the compiler needs no way out of the calls in between: what shows a parameter does not unwind,
+/// whatever the user's code in it does. Were it to, the span that ends as panicked has a new buffer made.
 #[derive(Debug)]
-#[must_use = "the thread records nothing until this is dropped"]
-pub struct Session(Option<Buffer>);
+#[must_use = "the thread records nothing until they are done"]
+pub struct Parameters(Option<Buffer>);
 
-impl Session {
+impl Parameters {
     /// No span is recorded.
     pub(crate) const NONE: Self = Self(None);
 
@@ -42,32 +45,10 @@ impl Session {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn for_body(self) {
         CAPTURES_NEXT.set(self.0.is_some());
+        self.done();
     }
 
-    /// For attributes and events of the innermost entered span, if it is recorded.
-    pub(crate) fn current() -> Self {
-        State::with(|state| {
-            let frame = state.frames.last().filter(|frame| frame.core.is_sampled() && !frame.carried)?;
-            let callsite = frame.core.record.callsite;
-            Some(state.begin_capture(callsite))
-        })
-        .flatten()
-        .unwrap_or(Self::NONE)
-    }
-
-    /// Records an event that happens now.
-    pub fn event(self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
-        let mut session = self;
-        let ticks = State::with(|state| {
-            let core = &state.frames.last()?.core;
-            Some(core.recorder.clock.ticks_after(core.record.start))
-        });
-        if let (Some(out), Some(Some(ticks))) = (session.0.as_deref_mut(), ticks) {
-            event(out, ticks, name, write);
-        }
-    }
-
-    /// The session of an async body, which asks for it before it does anything else.
+    /// Those of an async body, which asks for them before it does anything else.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn of_body() -> Self {
         if !CAPTURES_NEXT.get() {
@@ -77,22 +58,65 @@ impl Session {
         Self(buffer::take())
     }
 
-    /// Where the parameters of the span that has just started go, if it is recorded.
+    /// Where they go, if the span is recorded.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn attributes(&mut self) -> Option<Attributes<'_>> {
         self.0.as_deref_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
     }
-}
 
-impl Drop for Session {
+    /// All of them are written.
     #[cfg_attr(not(debug_assertions), inline)]
-    fn drop(&mut self) {
-        if let Some(output) = self.0.take() {
+    pub fn done(self) {
+        if let Some(output) = self.0 {
             if output.unsettled {
                 settle(output);
             }
             buffer::put_back(output);
         }
+    }
+}
+
+/// The buffer for what the program adds to a span, where that is recorded.
+#[derive(Debug)]
+#[must_use = "the thread records nothing until this is dropped"]
+pub(crate) struct Session(Parameters);
+
+impl Session {
+    /// For attributes and events of the innermost entered span, if it is recorded.
+    pub(crate) fn current() -> Self {
+        let parameters = State::with(|state| {
+            let frame = state.frames.last().filter(|frame| frame.core.is_sampled() && !frame.carried)?;
+            let callsite = frame.core.record.callsite;
+            Some(state.begin_capture(callsite))
+        });
+        Self(parameters.flatten().unwrap_or(Parameters::NONE))
+    }
+
+    /// For attributes of another.
+    pub(crate) fn of(parameters: Parameters) -> Self {
+        Self(parameters)
+    }
+
+    /// Records an event that happens now.
+    pub(crate) fn event(mut self, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+        let ticks = State::with(|state| {
+            let core = &state.frames.last()?.core;
+            Some(core.recorder.clock.ticks_after(core.record.start))
+        });
+        if let (Some(out), Some(Some(ticks))) = (self.0.0.as_deref_mut(), ticks) {
+            event(out, ticks, name, write);
+        }
+    }
+
+    /// Where attributes go, if the span is recorded.
+    pub(crate) fn attributes(&mut self) -> Option<Attributes<'_>> {
+        self.0.attributes()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        std::mem::replace(&mut self.0, Parameters::NONE).done();
     }
 }
 

@@ -46,7 +46,7 @@ impl EndSpan for AsyncEnd {
     #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
         match self.0 {
-            End::Entered(span) => span.returned(),
+            End::Entered(mut span) => (&mut span).returned(),
             End::Open(open) => open.returned(),
             End::Timed(timer) => timer.end(Outcome::Ok),
         }
@@ -55,7 +55,7 @@ impl EndSpan for AsyncEnd {
     #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
         match self.0 {
-            End::Entered(span) => span.failed(error),
+            End::Entered(mut span) => (&mut span).failed(error),
             End::Open(open) => {
                 open.ended(Outcome::Error, |core, mark, used| ending::failed(core, mark, used, error));
             }
@@ -65,7 +65,7 @@ impl EndSpan for AsyncEnd {
 
     fn with_status(self, status: Status) {
         match self.0 {
-            End::Entered(span) => span.with_status(status),
+            End::Entered(mut span) => (&mut span).with_status(status),
             End::Open(open) => open.ended(Outcome::of(&status), |_, _, _| ending::given(&status)),
             End::Timed(timer) => timer.end(Outcome::of(&status)),
         }
@@ -73,7 +73,7 @@ impl EndSpan for AsyncEnd {
 
     fn is_recorded(&self) -> bool {
         match &self.0 {
-            End::Entered(span) => span.is_recorded(),
+            End::Entered(span) => !span.is_off(),
             // What the program says of the return value is the call's outcome, too.
             End::Open(_) | End::Timed(_) => true,
         }
@@ -81,7 +81,7 @@ impl EndSpan for AsyncEnd {
 
     fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
         match &mut self.0 {
-            End::Entered(span) => span.attributes(write),
+            End::Entered(span) => span.add(write),
             End::Open(open) => open.attributes(write),
             End::Timed(_) => {}
         }

@@ -21,7 +21,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::thread::panicking;
 
-use super::async_end::AsyncEnd;
 use super::ending;
 use super::mark::Mark;
 use super::polled::{Polled, Stage};
@@ -31,7 +30,7 @@ use crate::measure_outcome::Outcome;
 /// The future of an `async fn` that is no method. With `capture`, the first thing that `body` does is to ask for its session.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub const fn traced<F: Future, E: Fn(&F::Output, AsyncEnd)>(
+pub const fn traced<F: Future, E: Fn(&F::Output, Polled<'_>)>(
     callsite: &'static Callsite,
     capture: bool,
     body: F,
@@ -44,7 +43,7 @@ pub const fn traced<F: Future, E: Fn(&F::Output, AsyncEnd)>(
 /// The future of an `async fn` with a receiver, whose type is the subject.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub const fn traced_method<F: Future, E: Fn(&F::Output, AsyncEnd)>(
+pub const fn traced_method<F: Future, E: Fn(&F::Output, Polled<'_>)>(
     callsite: &'static Callsite,
     subject: Subject,
     capture: bool,
@@ -127,31 +126,22 @@ impl<F, E> Drop for Traced<F, E> {
     }
 }
 
-impl<F: Future, E: Fn(&F::Output, AsyncEnd)> Future for Traced<F, E> {
+impl<F: Future, E: Fn(&F::Output, Polled<'_>)> Future for Traced<F, E> {
     type Output = F::Output;
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: `body` is not moved: not here, not by `Drop`, which only has `begin_drop` touch `span`, and nowhere else. The
         // other fields are never pinned, and `Traced` is `Unpin` only where `F` is.
-        let Self { body, end, span } = unsafe { self.get_unchecked_mut() };
-        // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
-        let body = unsafe { Pin::new_unchecked(body) };
+        let this = unsafe { self.get_unchecked_mut() };
+        let polled = Polled::enter(&mut this.span.0);
         // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
-        let polled = Polled::enter(&mut span.0);
-        match body.poll(cx) {
-            Poll::Ready(output) => {
-                if polled.is_off() {
-                    polled.forget();
-                } else {
-                    end(&output, polled.end());
-                }
-                Poll::Ready(output)
-            }
-            Poll::Pending => {
-                polled.wait();
-                Poll::Pending
-            }
+        // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
+        let poll = unsafe { Pin::new_unchecked(&mut this.body) }.poll(cx);
+        match &poll {
+            Poll::Ready(output) => (this.end)(output, polled),
+            Poll::Pending => polled.wait(),
         }
+        poll
     }
 }

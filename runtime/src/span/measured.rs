@@ -8,9 +8,10 @@ use std::mem;
 use opentelemetry::trace::Status;
 
 use super::outcome::{EndSpan, ErrorView};
-use super::sync::SyncSpan;
+use super::sync::{Guard, SyncSpan};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
+use crate::capture::session::Parameters;
 use crate::measure::Timer;
 use crate::measure_outcome::Outcome;
 
@@ -22,6 +23,9 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// No call, and none that has begun.
+    pub const OFF: Self = Self { span: SyncSpan::OFF, timer: None };
+
     /// A call that has just begun, with its span.
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn begin(callsite: &'static Callsite, subject: Subject, span: SyncSpan) -> Self {
@@ -38,32 +42,42 @@ impl Measured {
     /// The two, without an end.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn into_parts(mut self) -> (SyncSpan, Option<Timer>) {
-        let off = SyncSpan::of_depth(0);
-        (mem::replace(&mut self.span, off), self.timer.take())
+        (mem::replace(&mut self.span, SyncSpan::OFF), self.timer.take())
     }
 }
 
-impl EndSpan for Measured {
+impl Guard for Measured {
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn begin(&mut self, callsite: &'static Callsite, subject: Subject, capture: bool) -> Parameters {
+        let parameters = self.span.begin(callsite, subject, capture);
+        if self.span.is_off() {
+            self.timer = Timer::start(callsite, subject);
+        }
+        parameters
+    }
+}
+
+impl EndSpan for &mut Measured {
     #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
-        match self.into_parts() {
-            (_, Some(timer)) => timer.end(Outcome::Ok),
-            (span, None) => span.returned(),
+        match self.timer.take() {
+            Some(timer) => timer.end(Outcome::Ok),
+            None => (&mut self.span).returned(),
         }
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
-        match self.into_parts() {
-            (_, Some(timer)) => timer.end(Outcome::Error),
-            (span, None) => span.failed(error),
+        match self.timer.take() {
+            Some(timer) => timer.end(Outcome::Error),
+            None => (&mut self.span).failed(error),
         }
     }
 
     fn with_status(self, status: Status) {
-        match self.into_parts() {
-            (_, Some(timer)) => timer.end(Outcome::of(&status)),
-            (span, None) => span.with_status(status),
+        match self.timer.take() {
+            Some(timer) => timer.end(Outcome::of(&status)),
+            None => (&mut self.span).with_status(status),
         }
     }
 
@@ -74,7 +88,7 @@ impl EndSpan for Measured {
 
     fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
         if self.timer.is_none() {
-            self.span.attributes(write);
+            (&mut self.span).attributes(write);
         }
     }
 }

@@ -40,6 +40,11 @@ pub trait EndSpan: Sized {
     fn failed(self, error: &ErrorView<'_>);
     /// The function returned, and the program says what that means.
     fn with_status(self, status: Status);
+    /// Whether there is nothing to end, and so no matter what the function returned.
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn is_off(&self) -> bool {
+        false
+    }
     /// Whether there is a span to end.
     fn is_recorded(&self) -> bool;
     /// Adds attributes at the end.
@@ -114,6 +119,9 @@ impl<'a> Shown<'a> {
 /// Ends `span` with `result`; `show` says how its error is seen.
 #[cfg_attr(not(debug_assertions), inline)]
 fn end<'a, T, E, S: EndSpan>(result: &'a Result<T, E>, span: S, show: impl FnOnce(&'a E) -> Shown<'a>) {
+    if span.is_off() {
+        return span.returned();
+    }
     match result {
         Ok(_) => span.returned(),
         Err(error) => span.failed(&ErrorView { type_name: type_name::<E>(), shown: show(error) }),

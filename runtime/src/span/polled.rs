@@ -5,13 +5,17 @@
 
 use std::mem::{self, ManuallyDrop};
 
+use opentelemetry::trace::Status;
+
 use super::async_end::{AsyncEnd, End};
 use super::mark::Mark;
 use super::open::OpenSpan;
+use super::outcome::{EndSpan, ErrorView};
 use super::start::{self, Capture};
 use super::sync::SyncSpan;
 use super::{Core, ending, off};
 use crate::callsite::{Callsite, Subject};
+use crate::capture::Attributes;
 use crate::measure::Timer;
 use crate::measure_outcome::Outcome;
 
@@ -69,7 +73,7 @@ impl Stage {
 }
 
 /// The time in which an async span is current. Dropped without `end` or `wait`, the body has unwound through it.
-pub(super) struct Polled<'a> {
+pub struct Polled<'a> {
     stage: &'a mut Stage,
 }
 
@@ -86,12 +90,6 @@ impl<'a> Polled<'a> {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn is_off(&self) -> bool {
         matches!(self.stage, Stage::Off)
-    }
-
-    /// The body has finished, and there is nothing to end.
-    #[cfg_attr(not(debug_assertions), inline)]
-    pub(super) fn forget(self) {
-        let _off = ManuallyDrop::new(self);
     }
 
     /// The span, where it is entered for this poll.
@@ -114,6 +112,49 @@ impl<'a> Polled<'a> {
         let mut this = ManuallyDrop::new(self);
         if !this.is_off() {
             suspend(this.stage);
+        }
+    }
+}
+
+/// The span of a body that has finished, to be given what that returned.
+impl EndSpan for Polled<'_> {
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn is_off(&self) -> bool {
+        Self::is_off(self)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn returned(self) {
+        if Self::is_off(&self) {
+            // Nothing is dropped, and nothing is to be looked for that might be.
+            let _off = ManuallyDrop::new(self);
+        } else {
+            self.end().returned();
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn failed(self, error: &ErrorView<'_>) {
+        self.end().failed(error);
+    }
+
+    fn with_status(self, status: Status) {
+        self.end().with_status(status);
+    }
+
+    fn is_recorded(&self) -> bool {
+        // Also where only the call is measured: what the program says of the return value is its outcome, too.
+        !Self::is_off(self)
+    }
+
+    fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        match &mut self.stage {
+            Stage::Entered(depth) => ManuallyDrop::new(SyncSpan::of_depth(*depth)).add(write),
+            Stage::Open(open) => {
+                open.leave();
+                open.attributes(write);
+            }
+            _ => {}
         }
     }
 }

@@ -8,7 +8,7 @@ use super::start::{Capture, Entered, OFF, begin_capture};
 use super::{Core, Ids};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::buffer;
-use crate::capture::session::Session;
+use crate::capture::session::Parameters;
 use crate::context;
 use crate::propagation::{self, untrusted_parent};
 use crate::recorder::Recorder;
@@ -145,7 +145,7 @@ fn enter_under(
         let base = buffer::filled().unwrap_or_default();
         let depth = state.enter(core, base, attached.take());
         if !sampled {
-            return (depth, Session::NONE);
+            return (depth, Parameters::NONE);
         }
         if recorder.tail.is_some() && (remote || parent.is_none()) {
             if let Some(frame) = state.frames.last() {

@@ -10,27 +10,27 @@ use opentelemetry::{Context, ContextGuard};
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
 use crate::capture::buffer::{self, Filled};
-use crate::capture::session::Session;
+use crate::capture::session::Parameters;
 use crate::context;
 use crate::recorder::{self, Recorder};
 use crate::thread::{MAX_DEPTH, State};
 
 /// A span that was entered: the number of entered spans with it, zero where there is none; and where its parameters go.
-pub(super) type Entered = (usize, Session);
+pub(super) type Entered = (usize, Parameters);
 
 /// When the parameters of a span are captured.
 #[derive(Clone, Copy)]
 pub(super) enum Capture {
     /// Not at all.
     None,
-    /// With the session that comes with the span.
+    /// As the span starts.
     Now,
-    /// With the session that the body asks for, before it does anything else.
+    /// As the body starts, before it does anything else.
     Later,
 }
 
 /// Nothing is recorded.
-pub(super) const OFF: Entered = (0, Session::NONE);
+pub(super) const OFF: Entered = (0, Parameters::NONE);
 
 /// Starts a span and makes it the current one: the child of the span that is current now, or a root.
 /// Where nothing may be recorded, [`off::is_off`] is asked before.
@@ -116,13 +116,13 @@ fn enter_child(
 }
 
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base: Filled) -> Session {
+pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base: Filled) -> Parameters {
     match capture {
-        Capture::None => Session::NONE,
-        Capture::Now => Session::begin(callsite, base),
+        Capture::None => Parameters::NONE,
+        Capture::Now => Parameters::begin(callsite, base),
         Capture::Later => {
-            Session::begin(callsite, base).for_body();
-            Session::NONE
+            Parameters::begin(callsite, base).for_body();
+            Parameters::NONE
         }
     }
 }

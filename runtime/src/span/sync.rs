@@ -22,17 +22,21 @@ use crate::callsite::{Callsite, Subject};
 use crate::capture::Attributes;
 use crate::capture::buffer;
 use crate::capture::by_type::caught;
-use crate::capture::session::Session;
+use crate::capture::session::{Parameters, Session};
 use crate::measure_outcome::Outcome;
 use crate::recorder;
 use crate::thread::{Busy, State};
 
-/// A span on the stack of the function that it times: the number of entered spans with this one; zero where there is none.
+/// A span on the stack of the function that it times: the number of entered spans with this one; zero where there is none. Dropped
+/// before it was given an end, it was unwound through.
 #[must_use = "the span ends when this is dropped"]
 #[derive(Debug)]
 pub struct SyncSpan(usize);
 
 impl SyncSpan {
+    /// No span, and none that has begun.
+    pub const OFF: Self = Self(0);
+
     /// Starts a span and makes it current, if anything is installed and the trace is sampled.
     #[cfg_attr(
         not(debug_assertions),
@@ -52,9 +56,9 @@ impl SyncSpan {
         inline(always),
         expect(clippy::inline_always, reason = "a call that is not recorded is to be no call")
     )]
-    pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Session) {
+    pub fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> (Self, Parameters) {
         if off::is_off() {
-            return (Self(0), Session::NONE);
+            return (Self(0), Parameters::NONE);
         }
         let (depth, session) = start::enter(callsite, subject, Capture::Now);
         (Self(depth), session)
@@ -66,7 +70,7 @@ impl SyncSpan {
         callsite: &'static Callsite,
         subject: Subject,
         parent: impl FnOnce() -> SpanContext,
-    ) -> (Self, Session) {
+    ) -> (Self, Parameters) {
         let (depth, session) = match recorder::active() {
             None => OFF,
             Some(recorder) => {
@@ -79,6 +83,28 @@ impl SyncSpan {
             }
         };
         (Self(depth), session)
+    }
+
+    /// Adds attributes to the span.
+    pub(super) fn add(&self, write: impl FnOnce(&mut Attributes<'_>)) {
+        let output = State::with_innermost(self.0, |state| {
+            let callsite = state.frames.last().filter(|frame| frame.core.is_sampled())?.core.record.callsite;
+            Some(state.begin_capture(callsite))
+        });
+        if let Some(mut out) = Session::of(output.flatten().unwrap_or(Parameters::NONE)).attributes() {
+            write(&mut out);
+        }
+    }
+
+    /// Ends the span as one that was unwound through.
+    pub(crate) fn panicked(mut self) {
+        panicked(self.take());
+    }
+
+    /// The number of entered spans with this one, which is no span from here on.
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn take(&mut self) -> usize {
+        std::mem::take(&mut self.0)
     }
 
     /// Whether there is no span.
@@ -100,10 +126,29 @@ impl SyncSpan {
     }
 }
 
-impl EndSpan for SyncSpan {
+/// Where the body of a function runs: a span, or that and the time of the call.
+pub trait Guard {
+    /// A call begins. With `capture`, its parameters are written next: no code of a user's may run before they are done.
+    fn begin(&mut self, callsite: &'static Callsite, subject: Subject, capture: bool) -> Parameters;
+}
+
+impl Guard for SyncSpan {
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn begin(&mut self, callsite: &'static Callsite, subject: Subject, capture: bool) -> Parameters {
+        if off::is_off() {
+            return Parameters::NONE;
+        }
+        let capture = if capture { Capture::Now } else { Capture::None };
+        let (depth, parameters) = start::enter(callsite, subject, capture);
+        self.0 = depth;
+        parameters
+    }
+}
+
+impl EndSpan for &mut SyncSpan {
     #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
-        let depth = self.into_depth();
+        let depth = self.take();
         if depth != 0 {
             returned(depth);
         }
@@ -111,14 +156,14 @@ impl EndSpan for SyncSpan {
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
-        let depth = self.into_depth();
+        let depth = self.take();
         if depth != 0 {
             ended(depth, Outcome::Error, |core, mark, used| ending::failed(core, mark, used, error));
         }
     }
 
     fn with_status(self, status: Status) {
-        let depth = self.into_depth();
+        let depth = self.take();
         if depth != 0 {
             ended(depth, Outcome::of(&status), |_, _, _| ending::given(&status));
         }
@@ -129,13 +174,7 @@ impl EndSpan for SyncSpan {
     }
 
     fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>)) {
-        let session = State::with_innermost(self.0, |state| {
-            let callsite = state.frames.last().filter(|frame| frame.core.is_sampled())?.core.record.callsite;
-            Some(state.begin_capture(callsite))
-        });
-        if let Some(mut out) = session.flatten().unwrap_or(Session::NONE).attributes() {
-            write(&mut out);
-        }
+        self.add(write);
     }
 }
 
@@ -143,39 +182,35 @@ impl Drop for SyncSpan {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.0 != 0 {
-            panicked(self.0);
+            unwound(self.0);
         }
     }
 }
 
-/// Calls the body of a function that is no method inside its span; the span ends with what is made of the result.
+/// Calls the body of a function that is no method within `span`, which begins here.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub fn in_span<R, F: FnOnce(Session) -> R>(
+pub fn in_span<R, F: FnOnce(Parameters) -> R>(
+    span: &mut impl Guard,
     callsite: &'static Callsite,
     capture: bool,
     body: F,
-) -> (SyncSpan, R) {
+) -> R {
     // The name of the body holds the path to the function.
-    in_method_span(callsite, type_name::<F>, capture, body)
+    body(span.begin(callsite, type_name::<F>, capture))
 }
 
 /// The same for a function with a receiver, whose type is the subject.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub fn in_method_span<R, F: FnOnce(Session) -> R>(
+pub fn in_method_span<R>(
+    span: &mut impl Guard,
     callsite: &'static Callsite,
     subject: Subject,
     capture: bool,
-    body: F,
-) -> (SyncSpan, R) {
-    let (span, session) = if capture {
-        SyncSpan::enter_capturing(callsite, subject)
-    } else {
-        (SyncSpan::enter(callsite, subject), Session::NONE)
-    };
-    let result = body(session);
-    (span, result)
+    body: impl FnOnce(Parameters) -> R,
+) -> R {
+    body(span.begin(callsite, subject, capture))
 }
 
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
@@ -186,6 +221,13 @@ fn returned(depth: usize) {
         state.publish_innermost(flags, &[], Some(Outcome::Ok))
     });
     drop(attached);
+}
+
+/// A body has unwound.
+#[cold]
+fn unwound(depth: usize) {
+    State::with(|_| buffer::renew());
+    panicked(depth);
 }
 
 #[cold]

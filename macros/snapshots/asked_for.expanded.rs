@@ -3,12 +3,13 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         __CALLSITE = "asked_for", ::core::line!(),
         "=token\0=request\0=host\0=causes\0.return\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> Reply {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> Reply {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::links(__out, || causes);
                 ::wirespan::__private::Peek {
                     of: &token,
@@ -34,6 +35,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                         __out,
                         b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (token, request, host, causes) = (token, request, host, causes);
@@ -44,10 +46,9 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         },
     );
     {
-        #[allow(unused_mut)]
-        let mut __span = __span;
+        let mut __open = &mut __span;
         ::wirespan::__private::EndSpan::attributes(
-            &mut __span,
+            &mut __open,
             |__out| {
                 if let ::core::option::Option::Some(__value) = (::wirespan::__private::Good {
                     of: &__result,
@@ -64,7 +65,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                 }
             },
         );
-        ::wirespan::__private::finish_with_status(__span, || judge(&__result));
+        ::wirespan::__private::finish_with_status(__open, || judge(&__result));
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -72,28 +73,25 @@ fn rooted() {
     ::wirespan::__private::callsite! {
         __CALLSITE = "rooted", ::core::line!(), "";
     }
-    let (__span, __result) = {
-        let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
-            &__CALLSITE,
-            ::wirespan::__private::name_of(&|| ()),
-            ::wirespan::__private::no_parent,
-        );
-        (
-            __span,
-            ::wirespan::__private::call(move || -> () {
-                match () {
-                    () => {
-                        work();
-                    }
-                }
-            }),
-        )
-    };
+    let (__span, _) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        false,
+        ::wirespan::__private::no_parent,
+    );
+    let mut __span = __span;
+    let __result = ::wirespan::__private::call(move || -> () {
+        match () {
+            () => {
+                work();
+            }
+        }
+    });
     {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -101,9 +99,10 @@ async fn given(caller: &Span) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "given", ::core::line!(), "=caller\0";
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
+        true,
         || ::wirespan::__private::parent_of(&(caller)),
     );
     let (__result, __end) = ::wirespan::__private::run(
@@ -112,8 +111,7 @@ async fn given(caller: &Span) {
                 if false {
                     return ::wirespan::__private::absurd::<()>();
                 }
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
                 {
                     ::wirespan::__private::Value {
                         of: &{ caller },
@@ -122,6 +120,7 @@ async fn given(caller: &Span) {
                             __out,
                             b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                         );
+                    __session.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (caller,) = (caller,);

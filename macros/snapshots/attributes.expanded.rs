@@ -6,12 +6,13 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
     ::wirespan::__private::callsite! {
         __CALLSITE = "attributes", ::core::line!(), "=id\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 #[cfg(unix)]
                 {
                     ::wirespan::__private::Peek {
@@ -22,6 +23,7 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
                 }
+                __session.done();
             }
             #[allow(
                 clippy::redundant_locals,
@@ -41,7 +43,7 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -5,13 +5,14 @@ impl Store {
             __CALLSITE = "save", ::core::line!(), "=row\0"; .named("store.save")
             .with_receiver().of_kind(::wirespan::__private::Kind::Client)
         }
-        let (__span, __result) = ::wirespan::__private::in_method_span(
+        let mut __span = ::wirespan::__private::SyncSpan::OFF;
+        let __result = ::wirespan::__private::in_method_span(
+            &mut __span,
             &__CALLSITE,
             ::core::any::type_name::<Self>,
             true,
-            move |__session| -> () {
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
+            move |mut __session| -> () {
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
                 {
                     ::wirespan::__private::Peek {
                         of: &row,
@@ -20,6 +21,7 @@ impl Store {
                             __out,
                             b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
+                    __session.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (row,) = (row,);
@@ -34,7 +36,7 @@ impl Store {
             ::wirespan::__private::Outcome {
                 of: &__result,
             }
-                .finish(__span);
+                .finish(&mut __span);
         }
         #[allow(unreachable_code)] return __result;
     }

@@ -18,12 +18,13 @@ fn budget(id: u64, count: u32) -> u64 {
             ),
         ],
     );
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -38,6 +39,7 @@ fn budget(id: u64, count: u32) -> u64 {
                         __out,
                         b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, count) = (id, count);
@@ -50,7 +52,7 @@ fn budget(id: u64, count: u32) -> u64 {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -15,12 +15,13 @@ fn budget_generic<T: Capture>(value: T) -> T {
             ],
         )
     };
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> T {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> T {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &value,
                 }
@@ -28,6 +29,7 @@ fn budget_generic<T: Capture>(value: T) -> T {
                         __out,
                         b"J\0\n\x0Fparameter.value\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (value,) = (value,);
@@ -40,7 +42,7 @@ fn budget_generic<T: Capture>(value: T) -> T {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -4,12 +4,13 @@ fn fields(id: u64, rows: &[Row]) {
         "=id\0=rows\0.rows.count\0.any key\0.http.route\u{1}s/rows\0";
         .named("count rows")
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -54,6 +55,7 @@ fn fields(id: u64, rows: &[Row]) {
                                 .record(__out, __key)
                         },
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);
@@ -70,7 +72,7 @@ fn fields(id: u64, rows: &[Row]) {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

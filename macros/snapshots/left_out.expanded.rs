@@ -3,13 +3,14 @@ impl Store {
         ::wirespan::__private::callsite! {
             __CALLSITE = "get", ::core::line!(), "=key\0"; .with_receiver()
         }
-        let (__span, __result) = ::wirespan::__private::in_method_span(
+        let mut __span = ::wirespan::__private::SyncSpan::OFF;
+        let __result = ::wirespan::__private::in_method_span(
+            &mut __span,
             &__CALLSITE,
             ::core::any::type_name::<Self>,
             true,
-            move |__session| -> u64 {
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
+            move |mut __session| -> u64 {
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
                 {
                     ::wirespan::__private::Peek {
                         of: &key,
@@ -18,6 +19,7 @@ impl Store {
                             __out,
                             b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
+                    __session.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (key,) = (key,);
@@ -30,7 +32,7 @@ impl Store {
             ::wirespan::__private::Outcome {
                 of: &__result,
             }
-                .finish(__span);
+                .finish(&mut __span);
         }
         #[allow(unreachable_code)] return __result;
     }

@@ -3,12 +3,13 @@ fn level(id: u64) -> u64 {
         __CALLSITE = "level", ::core::line!(), "=id\0";
         .at_level(::wirespan::__private::Level::Debug)
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -16,6 +17,7 @@ fn level(id: u64) -> u64 {
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id,) = (id,);
@@ -28,7 +30,7 @@ fn level(id: u64) -> u64 {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,12 +2,13 @@ fn limits(text: &str) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "limits", ::core::line!(), "=text\0"; .limited(1024, 8192)
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Value {
                     of: &{ text },
                 }
@@ -15,6 +16,7 @@ fn limits(text: &str) {
                         __out,
                         b"J\0\n\x0Eparameter.text\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (text,) = (text,);
@@ -29,7 +31,7 @@ fn limits(text: &str) {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -3,46 +3,34 @@ fn step(run_id: u64) -> Result<u64, Error> {
         __CALLSITE = "step", ::core::line!(), "=run_id\0";
         .measured(::wirespan::__private::site!())
     }
-    let (__span, __result) = {
-        let __subject: ::wirespan::__private::Subject = ::wirespan::__private::name_of(
-            &|| (),
-        );
-        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
-            &__CALLSITE,
-            __subject,
-        );
-        let __span = ::wirespan::__private::Measured::begin(
-            &__CALLSITE,
-            __subject,
-            __span,
-        );
-        (
-            __span,
-            ::wirespan::__private::call(move || -> Result<u64, Error> {
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
-                {
-                    ::wirespan::__private::Peek {
-                        of: &run_id,
-                    }
-                        .record(
-                            __out,
-                            b"J\0\n\x10parameter.run_id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
-                        );
+    let mut __span = ::wirespan::__private::Measured::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
+        &__CALLSITE,
+        true,
+        move |mut __session| -> Result<u64, Error> {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+                ::wirespan::__private::Peek {
+                    of: &run_id,
                 }
-                #[allow(clippy::shadow_reuse)]
-                let (run_id,) = (run_id,);
-                match () {
-                    () => work(run_id),
-                }
-            }),
-        )
-    };
+                    .record(
+                        __out,
+                        b"J\0\n\x10parameter.run_id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
+                    );
+                __session.done();
+            }
+            #[allow(clippy::shadow_reuse)]
+            let (run_id,) = (run_id,);
+            match () {
+                () => work(run_id),
+            }
+        },
+    );
     {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,12 +2,13 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
     ::wirespan::__private::callsite! {
         __CALLSITE = "parameters", ::core::line!(), "=id\0=name\0=rows\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> Result<usize, Error> {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> Result<usize, Error> {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -29,6 +30,7 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, name, rows) = (id, name, rows);
@@ -41,7 +43,7 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,7 +2,9 @@ fn plain() {
     ::wirespan::__private::callsite! {
         __CALLSITE = "plain", ::core::line!(), "";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         false,
         move |_| -> () {
@@ -17,7 +19,7 @@ fn plain() {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,12 +2,13 @@ fn redacted(user: &str, password: &str) -> bool {
     ::wirespan::__private::callsite! {
         __CALLSITE = "redacted", ::core::line!(), "=user\0!password\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> bool {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> bool {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Value {
                     of: &{ user },
                 }
@@ -15,6 +16,7 @@ fn redacted(user: &str, password: &str) -> bool {
                         __out,
                         b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (user, password) = (user, password);
@@ -27,7 +29,7 @@ fn redacted(user: &str, password: &str) -> bool {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,17 +2,19 @@ fn queue(job: Job) {
     reexported::telemetry::__private::callsite! {
         __CALLSITE = "queue", ::core::line!(), "=job\0";
     }
-    let (__span, __result) = reexported::telemetry::__private::in_span(
+    let mut __span = reexported::telemetry::__private::SyncSpan::OFF;
+    let __result = reexported::telemetry::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 reexported::telemetry::__private::show_serde(
                     &job,
                     __out,
                     b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (job,) = (job,);
@@ -27,7 +29,7 @@ fn queue(job: Job) {
         reexported::telemetry::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,12 +2,13 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
     ::wirespan::__private::callsite! {
         __CALLSITE = "shown", ::core::line!(), "=token\0=row\0=key\0.return\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Value {
                     of: &{ token },
                 }
@@ -25,6 +26,7 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                     &key,
                 );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (token, row, key) = (token, row, key);
@@ -34,10 +36,9 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         },
     );
     {
-        #[allow(unused_mut)]
-        let mut __span = __span;
+        let mut __open = &mut __span;
         ::wirespan::__private::EndSpan::attributes(
-            &mut __span,
+            &mut __open,
             |__out| {
                 if let ::core::option::Option::Some(__value) = (::wirespan::__private::Good {
                     of: &__result,
@@ -57,7 +58,7 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(__open);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -2,12 +2,13 @@ fn skip_all(id: u64, rows: Vec<Row>) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "skip_all", ::core::line!(), "=id\0_rows\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -15,6 +16,7 @@ fn skip_all(id: u64, rows: Vec<Row>) {
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);
@@ -29,7 +31,7 @@ fn skip_all(id: u64, rows: Vec<Row>) {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

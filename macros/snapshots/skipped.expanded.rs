@@ -2,12 +2,13 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "skipped", ::core::line!(), "=id\0-rows\0-messages\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> () {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -29,6 +30,7 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
                         __out,
                         b"J\0\n\x12parameter.messages\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x18",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows, messages) = (id, rows, messages);
@@ -43,7 +45,7 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -31,7 +31,7 @@ fn span() {
                     },
                 );
         }
-        ::core::mem::drop(__session);
+        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

@@ -7,6 +7,7 @@ fn span() {
         let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
             &__CALLSITE,
             ::wirespan::__private::name_of(&|| ()),
+            true,
             || ::wirespan::__private::parent_of(&(&carried)),
         );
         if let ::core::option::Option::Some(mut __attributes) = __session.attributes() {
@@ -24,7 +25,7 @@ fn span() {
                     },
                 );
         }
-        ::core::mem::drop(__session);
+        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

@@ -6,13 +6,14 @@ fn span() {
         let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
             &__CALLSITE,
             ::wirespan::__private::name_of(&|| ()),
+            true,
             ::wirespan::__private::no_parent,
         );
         if let ::core::option::Option::Some(mut __attributes) = __session.attributes() {
             let __out = &mut __attributes;
             let _ = &__out;
         }
-        ::core::mem::drop(__session);
+        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

@@ -2,12 +2,13 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
     ::wirespan::__private::callsite! {
         __CALLSITE = "unsafe_function", ::core::line!(), "=type\0";
     }
-    let (__span, __result) = ::wirespan::__private::in_span(
+    let mut __span = ::wirespan::__private::SyncSpan::OFF;
+    let __result = ::wirespan::__private::in_span(
+        &mut __span,
         &__CALLSITE,
         true,
-        move |__session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
-            {
+        move |mut __session| -> u64 {
+            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
                 ::wirespan::__private::Peek {
                     of: &r#type,
                 }
@@ -15,6 +16,7 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
                         __out,
                         b"J\0\n\x0Eparameter.type\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
+                __session.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (r#type,) = (r#type,);
@@ -27,7 +29,7 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -27,9 +27,9 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
     let subject = quote!(::wirespan::__private::name_of(&|| ()));
     let enter = if let Some(parent) = &args.parent {
         let parent = quote_spanned!(at(parent.span())=> ::wirespan::__private::parent_of(&(#parent)));
-        quote!(enter_under(&#callsite, #subject, || #parent))
+        quote!(enter_under(&#callsite, #subject, true, || #parent))
     } else if args.root {
-        quote!(enter_under(&#callsite, #subject, ::wirespan::__private::no_parent))
+        quote!(enter_under(&#callsite, #subject, true, ::wirespan::__private::no_parent))
     } else {
         quote!(enter_capturing(&#callsite, #subject))
     };

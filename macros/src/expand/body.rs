@@ -57,8 +57,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
     } else {
         (hidden("traced"), TokenStream::new())
     };
-    let (result, end_of) = (hidden("__result"), hidden("__end"));
-    let session = hidden("__session");
+    let (result, end_of, session) = (hidden("__result"), hidden("__end"), hidden("__session"));
     // Gone before the body waits, so that the future need not keep it.
     let session = quote!(let mut #session = ::wirespan::__private::Parameters::of_body(););
     let (start, body) = (start_with(plan, &session), block(plan));
@@ -94,11 +93,9 @@ fn fix(plan: &Plan) -> TokenStream {
 
 /// The body of an `async fn` that stays one.
 pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
-    let (span, result) = (hidden("__span"), hidden("__result"));
-    let end_of = hidden("__end");
-    let (enter, end) = (enter(plan), end(plan, &end_of));
+    let (span, result, end_of) = (hidden("__span"), hidden("__result"), hidden("__end"));
+    let (enter, end, fix) = (enter(plan), end(plan, &end_of), fix(plan));
     let (start, body, give_back) = (start(plan), block(plan), give_back());
-    let fix = fix(plan);
     match returns(plan) {
         // An `async` block cannot be given the type `!`. Its stand-in has no value either, so there is no end to record.
         Returns::Never => {
@@ -118,13 +115,7 @@ pub(super) fn asynchronous(plan: &Plan) -> TokenStream {
         }
         Returns::Unit | Returns::Type(_) => {}
     }
-    let run = quote! {
-        ::wirespan::__private::run(#span, async move {
-            #fix
-            #start
-            #body
-        })
-    };
+    let run = quote!(::wirespan::__private::run(#span, async move { #fix #start #body }));
     let run = max_future::limited(plan, run);
     quote! {
         #enter
@@ -255,16 +246,19 @@ fn enter(plan: &Plan) -> TokenStream {
 /// Starts the span, and the capture of what is recorded of its parameters.
 fn start_span(plan: &Plan, subject: &impl ToTokens) -> TokenStream {
     let (span, callsite, session) = (hidden("__span"), hidden("__CALLSITE"), session(plan));
+    let captures = capture::is_needed(plan);
     let start = match &plan.parent {
-        Parent::Current if !capture::is_needed(plan) => {
+        Parent::Current if !captures => {
             return quote!(let #span = ::wirespan::__private::SyncSpan::enter(&#callsite, #subject););
         }
         Parent::Current => quote!(enter_capturing(&#callsite, #subject)),
         Parent::Given(parent) => {
             let parent = given::parent(&plan.func, parent);
-            quote!(enter_under(&#callsite, #subject, || #parent))
+            quote!(enter_under(&#callsite, #subject, #captures, || #parent))
         }
-        Parent::Nobody => quote!(enter_under(&#callsite, #subject, ::wirespan::__private::no_parent)),
+        Parent::Nobody => {
+            quote!(enter_under(&#callsite, #subject, #captures, ::wirespan::__private::no_parent))
+        }
     };
     quote!(let (#span, #session) = ::wirespan::__private::SyncSpan::#start;)
 }

@@ -29,6 +29,14 @@ pub(super) enum Capture {
     Later,
 }
 
+impl Capture {
+    /// As the span starts, if at all.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(super) fn first(is_needed: bool) -> Self {
+        if is_needed { Self::Now } else { Self::None }
+    }
+}
+
 /// Nothing is recorded.
 pub(super) const OFF: Entered = (0, Parameters::NONE);
 

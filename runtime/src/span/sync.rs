@@ -69,6 +69,7 @@ impl SyncSpan {
     pub fn enter_under(
         callsite: &'static Callsite,
         subject: Subject,
+        capture: bool,
         parent: impl FnOnce() -> SpanContext,
     ) -> (Self, Parameters) {
         let (depth, session) = match recorder::active() {
@@ -79,7 +80,7 @@ impl SyncSpan {
                     let _busy = Busy::begin();
                     caught(parent).unwrap_or(SpanContext::NONE)
                 };
-                root::enter_given(recorder, callsite, subject, Capture::Now, &parent)
+                root::enter_given(recorder, callsite, subject, Capture::first(capture), &parent)
             }
         };
         (Self(depth), session)
@@ -138,8 +139,7 @@ impl Guard for SyncSpan {
         if off::is_off() {
             return Parameters::NONE;
         }
-        let capture = if capture { Capture::Now } else { Capture::None };
-        let (depth, parameters) = start::enter(callsite, subject, capture);
+        let (depth, parameters) = start::enter(callsite, subject, Capture::first(capture));
         self.0 = depth;
         parameters
     }

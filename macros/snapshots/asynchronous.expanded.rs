@@ -12,23 +12,26 @@ fn asynchronous(
             if false {
                 return ::wirespan::__private::absurd::<Result<usize, Error>>();
             }
-            let __session = ::wirespan::__private::Session::of_body();
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::Peek {
-                    of: &id,
+                let mut __session = ::wirespan::__private::Parameters::of_body();
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
+                {
+                    ::wirespan::__private::Peek {
+                        of: &id,
+                    }
+                        .record(
+                            __out,
+                            b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
+                        );
+                    ::wirespan::__private::Value {
+                        of: &{ name },
+                    }
+                        .record(
+                            __out,
+                            b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
+                        );
+                    __session.done();
                 }
-                    .record(
-                        __out,
-                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
-                    );
-                ::wirespan::__private::Value {
-                    of: &{ name },
-                }
-                    .record(
-                        __out,
-                        b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
-                    );
             }
             #[allow(clippy::shadow_reuse)]
             let (id, name) = (id, name);

@@ -2,9 +2,10 @@ async fn given_parent(job: Job) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "given_parent", ::core::line!(), "=job\0";
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
+    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
+        true,
         || ::wirespan::__private::parent_of(&(job.parent)),
     );
     let (__result, __end) = ::wirespan::__private::run(
@@ -13,8 +14,7 @@ async fn given_parent(job: Job) {
                 if false {
                     return ::wirespan::__private::absurd::<()>();
                 }
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
                 {
                     ::wirespan::__private::Peek {
                         of: &job,
@@ -23,6 +23,7 @@ async fn given_parent(job: Job) {
                             __out,
                             b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
+                    __session.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (job,) = (job,);
@@ -47,43 +48,39 @@ fn root(jobs: &[Job]) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "root", ::core::line!(), "=jobs\0";
     }
-    let (__span, __result) = {
-        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
-            &__CALLSITE,
-            ::wirespan::__private::name_of(&|| ()),
-            ::wirespan::__private::no_parent,
-        );
-        (
-            __span,
-            ::wirespan::__private::call(move || -> () {
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
-                {
-                    ::wirespan::__private::links(__out, || jobs);
-                    ::wirespan::__private::Value {
-                        of: &{ jobs },
-                    }
-                        .record(
-                            __out,
-                            b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
-                        );
-                }
-                #[allow(clippy::shadow_reuse)]
-                let (jobs,) = (jobs,);
-                let _ = &jobs;
-                match () {
-                    () => {
-                        batch(jobs);
-                    }
-                }
-            }),
-        )
-    };
+    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+        &__CALLSITE,
+        ::wirespan::__private::name_of(&|| ()),
+        true,
+        ::wirespan::__private::no_parent,
+    );
+    let mut __span = __span;
+    let __result = ::wirespan::__private::call(move || -> () {
+        if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+            ::wirespan::__private::links(__out, || jobs);
+            ::wirespan::__private::Value {
+                of: &{ jobs },
+            }
+                .record(
+                    __out,
+                    b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
+                );
+            __session.done();
+        }
+        #[allow(clippy::shadow_reuse)]
+        let (jobs,) = (jobs,);
+        let _ = &jobs;
+        match () {
+            () => {
+                batch(jobs);
+            }
+        }
+    });
     {
         ::wirespan::__private::Outcome {
             of: &__result,
         }
-            .finish(__span);
+            .finish(&mut __span);
     }
     #[allow(unreachable_code)] return __result;
 }

@@ -21,17 +21,20 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                 if false {
                     return ::wirespan::__private::absurd::<u64>();
                 }
-                let __session = ::wirespan::__private::Session::of_body();
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
                 {
-                    ::wirespan::__private::Peek {
-                        of: &key,
+                    let mut __session = ::wirespan::__private::Parameters::of_body();
+                    if let ::core::option::Option::Some(__out) = &mut __session
+                        .attributes()
+                    {
+                        ::wirespan::__private::Peek {
+                            of: &key,
+                        }
+                            .record(
+                                __out,
+                                b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                            );
+                        __session.done();
                     }
-                        .record(
-                            __out,
-                            b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
-                        );
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (key,) = (key,);
@@ -63,12 +66,12 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
         };
         __future
     }
-    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
     );
     let __result = ::wirespan::__private::call(move || -> _ {
-        if let ::core::option::Option::Some(__out) = &mut { __session }.attributes() {
+        if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
             ::wirespan::__private::Peek {
                 of: &key,
             }
@@ -76,6 +79,7 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
                     __out,
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
+            __session.done();
         }
         #[allow(clippy::shadow_reuse)]
         let (key,) = (key,);

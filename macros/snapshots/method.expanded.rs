@@ -11,17 +11,20 @@ impl Store {
                 if false {
                     return ::wirespan::__private::absurd::<Row>();
                 }
-                let __session = ::wirespan::__private::Session::of_body();
-                if let ::core::option::Option::Some(__out) = &mut { __session }
-                    .attributes()
                 {
-                    ::wirespan::__private::Value {
-                        of: &{ key },
+                    let mut __session = ::wirespan::__private::Parameters::of_body();
+                    if let ::core::option::Option::Some(__out) = &mut __session
+                        .attributes()
+                    {
+                        ::wirespan::__private::Value {
+                            of: &{ key },
+                        }
+                            .record(
+                                __out,
+                                b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
+                            );
+                        __session.done();
                     }
-                        .record(
-                            __out,
-                            b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
-                        );
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (key,) = (key,);

@@ -9,16 +9,19 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
             if false {
                 return ::wirespan::__private::absurd::<Reply>();
             }
-            let __session = ::wirespan::__private::Session::of_body();
-            if let ::core::option::Option::Some(__out) = &mut { __session }.attributes()
             {
-                ::wirespan::__private::Peek {
-                    of: &id,
+                let mut __session = ::wirespan::__private::Parameters::of_body();
+                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
+                {
+                    ::wirespan::__private::Peek {
+                        of: &id,
+                    }
+                        .record(
+                            __out,
+                            b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
+                        );
+                    __session.done();
                 }
-                    .record(
-                        __out,
-                        b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
-                    );
             }
             #[allow(clippy::shadow_reuse)]
             let (id,) = (id,);

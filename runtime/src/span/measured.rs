@@ -3,7 +3,7 @@
 //! Where there is a span, that is measured when it is published, and this is the span's guard and no more. Where there is none, this has
 //! the time.
 
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 
 use opentelemetry::trace::Status;
 
@@ -19,7 +19,8 @@ use crate::measure_outcome::Outcome;
 #[must_use = "the call ends when this is dropped"]
 pub struct Measured {
     span: SyncSpan,
-    timer: Option<Timer>,
+    /// Ends in the destructor of this, not by its own: that one takes calls for cancelled.
+    timer: Option<ManuallyDrop<Timer>>,
 }
 
 impl Measured {
@@ -30,7 +31,7 @@ impl Measured {
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn begin(callsite: &'static Callsite, subject: Subject, span: SyncSpan) -> Self {
         let timer = if span.is_off() { Timer::start(callsite, subject) } else { None };
-        Self { span, timer }
+        Self { span, timer: timer.map(ManuallyDrop::new) }
     }
 
     /// Whether there is neither a span nor anything to measure.
@@ -42,7 +43,13 @@ impl Measured {
     /// The two, without an end.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn into_parts(mut self) -> (SyncSpan, Option<Timer>) {
-        (mem::replace(&mut self.span, SyncSpan::OFF), self.timer.take())
+        let timer = self.take_timer();
+        (mem::replace(&mut self.span, SyncSpan::OFF), timer)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn take_timer(&mut self) -> Option<Timer> {
+        self.timer.take().map(ManuallyDrop::into_inner)
     }
 }
 
@@ -55,7 +62,7 @@ impl Guard for Measured {
     fn begin(&mut self, callsite: &'static Callsite, subject: Subject, capture: bool) -> Parameters {
         let parameters = self.span.begin(callsite, subject, capture);
         if self.span.is_off() {
-            self.timer = Timer::start(callsite, subject);
+            self.timer = Timer::start(callsite, subject).map(ManuallyDrop::new);
         }
         parameters
     }
@@ -64,7 +71,7 @@ impl Guard for Measured {
 impl EndSpan for &mut Measured {
     #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
-        match self.timer.take() {
+        match self.take_timer() {
             Some(timer) => timer.end(Outcome::Ok),
             None => (&mut self.span).returned(),
         }
@@ -72,14 +79,14 @@ impl EndSpan for &mut Measured {
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn failed(self, error: &ErrorView<'_>) {
-        match self.timer.take() {
+        match self.take_timer() {
             Some(timer) => timer.end(Outcome::Error),
             None => (&mut self.span).failed(error),
         }
     }
 
     fn with_status(self, status: Status) {
-        match self.timer.take() {
+        match self.take_timer() {
             Some(timer) => timer.end(Outcome::of(&status)),
             None => (&mut self.span).with_status(status),
         }
@@ -100,7 +107,7 @@ impl EndSpan for &mut Measured {
 impl Drop for Measured {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
-        if let Some(timer) = self.timer.take() {
+        if let Some(timer) = self.take_timer() {
             timer.end(Outcome::Panic);
         }
     }

@@ -275,7 +275,8 @@ pub(crate) struct Busy(Option<Buffer>);
 impl Busy {
     /// `None` when the thread is busy already, or its state is gone.
     pub(crate) fn begin() -> Option<Self> {
-        buffer::take().map(|buffer| Self(Some(buffer)))
+        // A thread that has recorded nothing yet has no buffer before it has its state.
+        State::with(|_| buffer::take()).flatten().map(|buffer| Self(Some(buffer)))
     }
 }
 

@@ -173,3 +173,23 @@ fn a_span_that_is_polled_while_a_value_is_recorded_is_kept() {
     assert_eq!(value(&recording.span("records"), "parameter.polls"), Some(Value::I64(9)));
     assert_eq!(recording.span("asynchronous").status, Status::Ok);
 }
+
+#[test]
+fn what_names_the_parent_is_not_recorded_also_where_a_thread_records_for_the_first_time() {
+    const HEADER: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    #[traced]
+    fn looked_up() -> &'static str {
+        HEADER
+    }
+    #[traced(parent = looked_up())]
+    fn received() {}
+    let recording = Recording::start();
+    let scope = recording.scope();
+    let thread = std::thread::spawn(move || {
+        scope.claim_thread();
+        received();
+    });
+    thread.join().expect("no panic");
+    recording.span("received");
+    recording.spans().assert_none("looked_up");
+}

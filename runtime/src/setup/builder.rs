@@ -143,7 +143,7 @@ impl Builder {
     }
 
     /// Ignores the environment.
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn without_environment(mut self) -> Self {
         self.reads_environment = false;
         self

@@ -135,6 +135,8 @@ impl<'a> Attributes<'a> {
     #[cold]
     #[inline(never)]
     fn encoded_text(&mut self, key: Key, text: &str) {
+        // Or a buffer that grows for nothing else would never have room for one as it is.
+        self.out.bytes.reserve(raw::TEXT_ROOM);
         self.attribute(key, |out| out.str(text));
     }
 
@@ -151,12 +153,11 @@ impl<'a> Attributes<'a> {
     #[cfg_attr(not(debug_assertions), inline)]
     fn begin(&mut self, key: Key) -> Option<Open> {
         let out = &mut *self.out;
-        let (begin, outer_end) = (out.bytes.len(), out.value_end);
-        // Inside a value its own limit counts, at the top the span's.
+        // Inside a value that is its own limit, at the top the span's.
+        let (begin, end) = (out.bytes.len(), out.value_end);
         if self.tag == tag::SPAN_ATTRIBUTE {
-            out.end = outer_end;
+            out.end = end;
         }
-        let end = outer_end;
         if out.spent || begin + key::encoded(key).len() + FRAME > end {
             if self.tag == tag::SPAN_ATTRIBUTE || end == out.end {
                 out.spend();
@@ -179,7 +180,7 @@ impl<'a> Attributes<'a> {
         }
         let value = out.bytes.len();
         out.value_end = end.min(value + HEAD + out.max_value);
-        Some(Open { begin, field, value, outer_end })
+        Some(Open { begin, field, value, outer_end: end })
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
@@ -238,5 +239,25 @@ impl<'a> Attributes<'a> {
             self.out.bytes.truncate(begin);
             self.attribute(key, |value| value.str("<field panicked>"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_that_has_held_a_short_text_has_room_for_the_next_as_it_is() {
+        let key: Key = Box::leak([&b"J\0\n\x02id\x12\0"[..], &[0; 55], &[8]].concat().into_boxed_slice());
+        let mut out = Output::default();
+        let mut lens = Vec::new();
+        for _ in 0..2 {
+            out.bytes.clear();
+            out.begin_record(4096, 4096);
+            Attributes::new(&mut out, tag::SPAN_ATTRIBUTE).text(key, "order-0123456789");
+            lens.push((out.bytes.first().copied(), out.bytes.len()));
+        }
+        let (encoded, as_it_is) = ((Some(tag::SPAN_ATTRIBUTE), 26), (Some(3), raw::TEXT_HEAD + 16));
+        assert_eq!(lens, [encoded, as_it_is]);
     }
 }

@@ -38,6 +38,8 @@ pub(crate) const NUMBER: usize = HEAD + 8;
 pub(crate) const TEXT_HEAD: usize = HEAD + 1;
 /// Bytes that a text may have.
 pub(crate) const MAX_TEXT: usize = 78;
+/// Bytes of room without which no text is pushed.
+pub(crate) const TEXT_ROOM: usize = TEXT_HEAD + MAX_TEXT;
 
 /// Appends a number; `false`, with nothing done, where the vector would have to grow.
 #[cfg_attr(not(debug_assertions), inline)]
@@ -61,7 +63,7 @@ pub(crate) fn push_number(out: &mut Vec<u8>, key: Frame, number: Number, bits: u
 #[cfg_attr(not(debug_assertions), inline)]
 pub(crate) fn push_text(out: &mut Vec<u8>, key: Frame, text: &str) -> bool {
     let len = out.len();
-    if text.len() > MAX_TEXT || out.capacity() - len < TEXT_HEAD + MAX_TEXT {
+    if text.len() > MAX_TEXT || out.capacity() - len < TEXT_ROOM {
         return false;
     }
     // SAFETY: there is room for the head and `MAX_TEXT` bytes behind `len`; what is counted is written. The vector is not a part

@@ -77,17 +77,21 @@ impl Disk {
         Some(Found { ticket: entry.ticket, bytes: entry.bytes.into(), spans: u64::from(entry.spans) })
     }
 
-    /// The request's spans are where `change` says, and it is never to be sent again.
-    pub(super) fn done(&mut self, ticket: Ticket, change: impl FnOnce(&mut Delivery)) {
-        self.store.done(ticket);
+    /// What lies there is where `change` says, and it is never to be sent again.
+    pub(super) fn done(&mut self, tickets: &[Ticket], change: impl FnOnce(&mut Delivery)) {
+        for ticket in tickets {
+            self.store.done(*ticket);
+        }
         // Written down at once: a process that is killed now sends no more twice than was under way.
         self.store.tick(SystemTime::now());
         self.account(change);
     }
 
     /// The request waits again.
-    pub(super) fn put_back(&mut self, ticket: Ticket) {
-        self.store.put_back(ticket);
+    pub(super) fn put_back(&mut self, tickets: &[Ticket]) {
+        for ticket in tickets {
+            self.store.put_back(*ticket);
+        }
         self.account(|_| ());
     }
 

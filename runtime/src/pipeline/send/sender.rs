@@ -1,19 +1,20 @@
 //! The loop of the sender thread: what is sent next, what becomes of each answer, and when a flush is complete.
 
+mod next;
 mod settle;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 use tokio::task::{Id, JoinSet};
 
 use super::answer::Answer;
 use super::backoff::Backoff;
-use super::disk::{Disk, Found};
+use super::disk::Disk;
 use super::outbox::{Item, Outbox, Ready};
 use super::{Pace, Transport};
 #[cfg(feature = "metrics")]
@@ -32,8 +33,8 @@ struct Held {
     spans: u64,
     /// A transport panicked over it once.
     suspect: bool,
-    /// Where it lies on disk, too.
-    ticket: Option<Ticket>,
+    /// Where it lies on disk, too: in several places, where it was made of several requests.
+    tickets: Vec<Ticket>,
 }
 
 pub(super) struct Sender {
@@ -59,6 +60,8 @@ pub(super) struct Sender {
     /// Whether the disk's turn is next: what is old and what is new go out by turns.
     disks_turn: bool,
     next_tick: Instant,
+    /// So many requests from disk are not to be made one with others.
+    apart: usize,
 }
 
 /// How often the spool is looked after.
@@ -90,6 +93,7 @@ impl Sender {
             disk,
             disks_turn: false,
             next_tick: Instant::now(),
+            apart: 0,
         }
     }
 
@@ -125,7 +129,7 @@ impl Sender {
             match item {
                 Item::Request(Ready { bytes, spans }) => {
                     let number = self.number();
-                    self.keep(Held { number, bytes, spans, suspect: false, ticket: None });
+                    self.keep(Held { number, bytes, spans, suspect: false, tickets: Vec::new() });
                 }
                 Item::Flush(flush) => {
                     self.flushes.push((self.numbered, flush));
@@ -142,7 +146,7 @@ impl Sender {
             let soon = !self.backoff.is_down() && self.waiting.len() < self.pace.in_flight;
             let leave = match (disk.writes_through(), soon) {
                 (true, true) => {
-                    held.ticket = disk.write(&held.bytes, held.spans);
+                    held.tickets.extend(disk.write(&held.bytes, held.spans));
                     false
                 }
                 (true, false) => true,
@@ -206,49 +210,6 @@ impl Sender {
         }
     }
 
-    /// The next request, from memory or from disk.
-    fn next(&mut self) -> Option<Held> {
-        self.disks_turn = !self.disks_turn && !self.is_disk_empty();
-        if self.disks_turn || self.waiting.is_empty() {
-            if let Some(Found { ticket, bytes, spans }) = self.disk.as_mut().and_then(Disk::next) {
-                self.outbox.grow(bytes.len());
-                return Some(Held { number: FROM_DISK, bytes, spans, suspect: false, ticket: Some(ticket) });
-            }
-        }
-        self.next_in_memory()
-    }
-
-    /// The next request in memory; where many wait, as many of them as fit into one: requests one behind the other are a request.
-    fn next_in_memory(&mut self) -> Option<Held> {
-        let mut held = self.waiting.pop_front()?;
-        if self.waiting.len() < self.pace.in_flight {
-            return Some(held);
-        }
-        let mut whole = None;
-        while self.waiting.front().is_some_and(|next| self.fits(&held, next, whole.as_ref())) {
-            let Some(next) = self.waiting.pop_front() else { break };
-            whole
-                .get_or_insert_with(|| BytesMut::from(std::mem::take(&mut held.bytes)))
-                .extend_from_slice(&next.bytes);
-            held.spans += next.spans;
-        }
-        if let Some(whole) = whole {
-            held.bytes = whole.freeze();
-        }
-        Some(held)
-    }
-
-    /// Whether `next` may be sent with `held`, or with what it became part of.
-    fn fits(&self, held: &Held, next: &Held, whole: Option<&BytesMut>) -> bool {
-        let bytes = whole.map_or(held.bytes.len(), BytesMut::len);
-        !held.suspect
-            && !next.suspect
-            && held.ticket.is_none()
-            && next.ticket.is_none()
-            && bytes + next.bytes.len() <= self.joined
-            && held.spans + next.spans <= self.pace.max_spans
-    }
-
     /// Completes each flush before whose end nothing is left.
     fn complete_flushes(&mut self) {
         let left =
@@ -273,9 +234,10 @@ impl Sender {
         let Some(disk) = &mut self.disk else { return };
         let left = self.waiting.drain(..).chain(self.in_flight.drain().map(|(_, held)| held));
         for held in left {
-            match held.ticket {
-                Some(ticket) => disk.put_back(ticket),
-                None => _ = disk.leave(&held.bytes, held.spans),
+            if held.tickets.is_empty() {
+                disk.leave(&held.bytes, held.spans);
+            } else {
+                disk.put_back(&held.tickets);
             }
         }
         disk.tick();

@@ -1,7 +1,7 @@
 //! The receiver of a soak, as a process of its own: what it keeps is no memory of the process that is looked at.
 //!
 //! `soak receiver <run>` writes its endpoint, then obeys a word a line: `flap <round>` changes what goes wrong, `steady` takes
-//! everything from now on, `count` answers how many spans arrived and how many of them twice. It ends with its input.
+//! everything from now on, `count` answers how many spans arrived, how many of them twice, and which of the first thread's. It ends with its input.
 
 use std::io::{BufRead, BufReader, Lines, Write, stdin};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -20,11 +20,13 @@ pub(crate) struct Collector {
     endpoint: String,
 }
 
-/// What arrived: each span once, and those that came again.
+/// What arrived: each span once, those that came again, and the first of the first thread's and what would be next to its last.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Count {
     pub(crate) arrived: u64,
     pub(crate) twice: u64,
+    pub(crate) first: u64,
+    pub(crate) next: u64,
 }
 
 impl Collector {
@@ -61,8 +63,8 @@ impl Collector {
     pub(crate) fn count(&mut self) -> Count {
         let answer = self.order("count");
         let mut numbers = answer.split(' ').map(|number| number.parse().expect("a number"));
-        let mut next = || numbers.next().expect("two numbers");
-        Count { arrived: next(), twice: next() }
+        let mut next = || numbers.next().expect("four numbers");
+        Count { arrived: next(), twice: next(), first: next(), next: next() }
     }
 
     fn order(&mut self, words: &str) -> String {
@@ -96,7 +98,8 @@ pub(crate) fn run(name: &str) {
             }
             _ => assert_eq!(order, "count", "there is no other order"),
         }
-        println!("{} {}", seen.count.arrived, seen.count.twice);
+        let Count { arrived, twice, first, next } = seen.count;
+        println!("{arrived} {twice} {first} {next}");
     }
 }
 
@@ -140,7 +143,11 @@ struct Seen {
 
 impl Seen {
     fn new(run: Run) -> Self {
-        Self { run, bits: Default::default(), count: Count { arrived: 0, twice: 0 } }
+        Self {
+            run,
+            bits: Default::default(),
+            count: Count { arrived: 0, twice: 0, first: u64::MAX, next: 0 },
+        }
     }
 
     /// Looks at what arrived, and forgets it.
@@ -161,6 +168,10 @@ impl Seen {
                 self.count.twice += 1;
             }
             *word |= bit;
+            if thread == 0 {
+                self.count.first = self.count.first.min(sequence);
+                self.count.next = self.count.next.max(sequence + 1);
+            }
         }
     }
 }

@@ -57,6 +57,11 @@ impl Sender {
                 self.backoff.succeeded();
                 self.split(&held);
             }
+            // One of them is why, perhaps, and takes no other with it.
+            Some(Answer::Refused { .. }) if held.tickets.len() > 1 => {
+                self.backoff.succeeded();
+                self.take_apart(&held);
+            }
             Some(Answer::Refused { cause }) => {
                 tell(Refused, format_args!("the receiver refused {spans} spans, which are lost: {cause}"));
                 self.backoff.succeeded();
@@ -66,7 +71,11 @@ impl Sender {
             None => {
                 tell(Panicked, format_args!("sending {spans} spans panicked; they are sent once more"));
                 self.backoff.failed(now, None);
-                self.send_again(Held { suspect: true, ..held });
+                if held.tickets.len() > 1 {
+                    self.take_apart(&held);
+                } else {
+                    self.send_again(Held { suspect: true, ..held });
+                }
             }
         }
     }
@@ -74,10 +83,11 @@ impl Sender {
     /// An attempt failed, and is to be made again: the disk keeps the request meanwhile, where there is one.
     fn send_later(&mut self, held: Held) {
         let Some(disk) = &mut self.disk else { return self.send_again(held) };
-        match held.ticket {
-            Some(ticket) => disk.put_back(ticket),
-            None if disk.leave(&held.bytes, held.spans) => {}
-            None => return self.send_again(held),
+        if !held.tickets.is_empty() {
+            return self.put_back(&held);
+        }
+        if !disk.leave(&held.bytes, held.spans) {
+            return self.send_again(held);
         }
         self.release(held.bytes.len());
     }
@@ -90,6 +100,10 @@ impl Sender {
     /// A request that is too large for the receiver becomes two; one span that is, is lost.
     fn split(&mut self, held: &Held) {
         self.joined = self.joined.min(held.bytes.len() / 2);
+        if held.tickets.len() > 1 {
+            // Fewer of them become one from now on.
+            return self.put_back(held);
+        }
         let Some((parts, first)) = halves(&held.bytes) else {
             tell(Refused, format_args!("a span is larger than the receiver takes, and is lost"));
             return self.resolve(held, |counts| counts.too_large += held.spans);
@@ -97,26 +111,39 @@ impl Sender {
         for (bytes, spans) in parts.into_iter().zip([first, held.spans - first]).rev() {
             self.outbox.grow(bytes.len());
             // On disk the parts are there before the whole is gone.
-            let written = held.ticket.and_then(|_| self.disk.as_mut()?.write(&bytes, spans));
+            let disk = self.disk.as_mut().filter(|_| !held.tickets.is_empty());
+            let written = disk.and_then(|disk| disk.write(&bytes, spans));
             self.send_again(Held {
                 number: held.number,
                 bytes: bytes.into(),
                 spans,
                 suspect: false,
-                ticket: written,
+                tickets: written.into_iter().collect(),
             });
         }
-        if let Some((disk, ticket)) = self.disk.as_mut().zip(held.ticket) {
-            disk.done(ticket, |_| ());
+        if let (Some(disk), false) = (&mut self.disk, held.tickets.is_empty()) {
+            disk.done(&held.tickets, |_| ());
         }
+        self.release(held.bytes.len());
+    }
+
+    /// A request that was made of several on disk is several again, and each is sent by itself.
+    fn take_apart(&mut self, held: &Held) {
+        self.apart = held.tickets.len();
+        self.put_back(held);
+    }
+
+    /// What lies on disk waits there again.
+    fn put_back(&mut self, held: &Held) {
+        self.disk.iter_mut().for_each(|disk| disk.put_back(&held.tickets));
         self.release(held.bytes.len());
     }
 
     /// The request's spans are somewhere else now, and its memory is free.
     fn resolve(&mut self, held: &Held, change: impl FnOnce(&mut Delivery)) {
-        match self.disk.as_mut().zip(held.ticket) {
-            Some((disk, ticket)) => disk.done(ticket, change),
-            None => self.recorder.ledger.deliver(change),
+        match &mut self.disk {
+            Some(disk) if !held.tickets.is_empty() => disk.done(&held.tickets, change),
+            _ => self.recorder.ledger.deliver(change),
         }
         self.release(held.bytes.len());
     }

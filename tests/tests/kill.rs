@@ -1,6 +1,8 @@
 //! P2: a process under load, with the spool in write-through mode, is killed at random moments, with a receiver that is up or down.
 //! What had ended longer before than the flush interval is delivered by those that come after, nothing is corrupt, and each starts.
 //!
+//! P9: so is what had ended before a program ends at once by itself: `_exit`, `abort`, a panic that aborts, `SIGPIPE`.
+//!
 //! Twenty-four times; `WIRESPAN_KILLS=500` says otherwise. Another 250 ms are allowed for machines that have more to do than this.
 #![allow(
     clippy::unwrap_used,
@@ -13,8 +15,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, SystemTime};
 use std::{fs, thread};
 
@@ -32,6 +35,9 @@ struct Round {
     run: Run,
     /// Of each thread, how many spans had ended long enough before the kill.
     safe: Vec<u64>,
+    log: PathBuf,
+    /// The microsecond since 1970 at which it ended.
+    ended: u128,
 }
 
 /// Something between 0 and 1, another for each round.
@@ -39,6 +45,22 @@ fn random(round: u64) -> f64 {
     let seed = u64::from(std::process::id()).wrapping_mul(0x9e37_79b9) ^ round;
     let mixed = seed.wrapping_mul(0xbf58_476d_1ce4_e5b9).rotate_left(31).wrapping_mul(0x94d0_49bb_1331_11eb);
     f64::from(u32::try_from(mixed >> 32).unwrap()) / f64::from(u32::MAX)
+}
+
+/// A program that ends at once by itself.
+fn end_one(ending: &str, receiver: &Receiver, folder: &Path) -> (Round, ExitStatus) {
+    let run = Run::new(format!("P9-{ending}"));
+    let log = folder.join(run.name());
+    let output = Command::new(env!("CARGO_BIN_EXE_ends"))
+        .args([ending, &receiver.endpoint(), folder.join("spool").to_str().unwrap(), run.name()])
+        .arg(&log)
+        .env_clear()
+        .stderr(Stdio::null())
+        .output()
+        .unwrap();
+    let ended: u128 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+    let safe = vec![safe(&log, 0, ended - (FLUSH + BUSY).as_micros())];
+    (Round { run, safe, log, ended }, output.status)
 }
 
 fn kill_one(round: u64, receiver: &Receiver, folder: &Path) -> Round {
@@ -61,19 +83,25 @@ fn kill_one(round: u64, receiver: &Receiver, folder: &Path) -> Round {
     child.wait().unwrap();
     let before = killed.saturating_sub(FLUSH + BUSY).as_micros();
     let safe = (0..THREADS).map(|thread| safe(&log, thread, before)).collect();
-    Round { run, safe }
+    Round { run, safe, log, ended: killed.as_micros() }
 }
 
 /// How many spans the thread had said were over before that microsecond.
 fn safe(log: &Path, thread: usize, before: u128) -> u64 {
+    let said = said(log, thread);
+    said.into_iter().filter(|(_, micros)| *micros <= before).map(|(count, _)| count).max().unwrap_or(0)
+}
+
+/// What the thread said: how many spans were over, and at which microsecond.
+fn said(log: &Path, thread: usize) -> Vec<(u64, u128)> {
     let text = fs::read_to_string(format!("{}.{thread}", log.display())).unwrap_or_default();
     // The last line may have no end.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     let lines = whole.lines().filter_map(|line| {
         let (count, micros) = line.split_once(' ')?;
-        Some((count.parse::<u64>().ok()?, micros.parse::<u128>().ok()?))
+        Some((count.parse().ok()?, micros.parse().ok()?))
     });
-    lines.filter(|(_, micros)| *micros <= before).map(|(count, _)| count).max().unwrap_or(0)
+    lines.collect()
 }
 
 /// Removed when it is over.
@@ -101,10 +129,45 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
         }
         rounds.push(kill_one(round, &receiver, &folder.0));
     }
+    let (safe, arrived, twice) = check(&rounds, &receiver, &folder.0, THREADS);
+    // What was under way when a process was killed, and no more: four requests at the same time.
+    let largest = receiver.received().iter().map(|received| received.spans().len()).max().unwrap_or(0);
+    assert!(
+        twice <= usize::try_from(kills).unwrap() * 4 * largest,
+        "{twice} twice, at most {largest} at once"
+    );
+    println!("{kills} kills: {arrived} spans arrived, {safe} of them had to, {twice} twice");
+    assert!(safe > 500 * kills, "there was a load: {safe}");
+}
+
+#[test]
+fn what_had_ended_before_the_last_flush_interval_survives_every_end_at_once() {
+    let folder = Folder(std::env::temp_dir().join(format!("wirespan-ends-{}", std::process::id())));
+    fs::create_dir_all(&folder.0).unwrap();
+    let receiver = Receiver::down();
+    let mut rounds = Vec::new();
+    for (ending, code, signal) in [
+        ("_exit", Some(7), None),
+        ("abort", None, Some(libc::SIGABRT)),
+        ("panic", None, Some(libc::SIGABRT)),
+        ("pipe", None, Some(libc::SIGPIPE)),
+    ] {
+        let (round, status) = end_one(ending, &receiver, &folder.0);
+        assert_eq!((status.code(), status.signal()), (code, signal), "{ending}: {status}");
+        assert!(round.safe[0] > 500, "{ending}: there was a load: {:?}", round.safe);
+        rounds.push(round);
+    }
+    let (safe, arrived, twice) = check(&rounds, &receiver, &folder.0, 1);
+    assert_eq!(twice, 0, "nobody was there who could have had any before");
+    println!("{arrived} spans arrived, {safe} of them had to");
+}
+
+/// What came back when the receiver is up again: all that had to; how many those are, how many arrived in all, and how many twice.
+fn check(rounds: &[Round], receiver: &Receiver, folder: &Path, threads: usize) -> (u64, usize, usize) {
     receiver.come_up();
     // The next process: this one. Nobody holds what the others have left.
-    let spool = Spool::new(folder.0.join("spool")).write_through(true);
-    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| builder.spool(spool));
+    let spool = Spool::new(folder.join("spool")).write_through(true);
+    let pipe = Pipe::with(otlp(Protocol::Grpc, receiver), |builder| builder.spool(spool));
     let patience = Duration::from_secs(60);
     let last = std::cell::Cell::new(0);
     receiver.wait_until(patience, "an end of what was left", |receiver| {
@@ -121,25 +184,24 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
         by_run.entry(run_of(span).unwrap()).or_default().push(span);
     }
     let (mut safe, mut twice) = (0, 0);
-    for (number, Round { run, safe: of_threads }) in rounds.iter().enumerate() {
-        let mut seen = vec![BTreeSet::new(); THREADS];
+    let mut window = 0;
+    for Round { run, safe: of_threads, log, ended } in rounds {
+        let mut seen = vec![BTreeSet::new(); threads];
         for span in by_run.remove(run.name()).unwrap_or_default() {
             let (thread, sequence) = run.mark(span).expect("nothing is corrupt");
             twice += usize::from(!seen[usize::try_from(thread).unwrap()].insert(sequence));
         }
         for (thread, count) in of_threads.iter().enumerate() {
             let missing = (0..*count).filter(|sequence| !seen[thread].contains(sequence)).count();
-            assert_eq!(missing, 0, "round {number}, thread {thread}: of {count} that had to arrive");
+            assert_eq!(missing, 0, "{}, thread {thread}: of {count} that had to arrive", run.name());
             safe += count;
+            // The oldest that is lost had ended before this was said.
+            let first = (0..u64::MAX).find(|sequence| !seen[thread].contains(sequence));
+            let line = said(log, thread).into_iter().find(|(count, _)| Some(*count) > first);
+            window = line.map_or(0, |(_, micros)| ended.saturating_sub(micros)).max(window);
         }
     }
-    // What was under way when a process was killed, and no more: four requests at the same time.
-    let largest = receiver.received().iter().map(|received| received.spans().len()).max().unwrap_or(0);
-    assert!(
-        twice <= usize::try_from(kills).unwrap() * 4 * largest,
-        "{twice} twice, at most {largest} at once"
-    );
     assert!(by_run.is_empty(), "nobody recorded {:?}", by_run.keys());
-    println!("{kills} kills: {} spans arrived, {safe} of them had to, {twice} twice", spans.len() - twice);
-    assert!(safe > 500 * kills, "there was a load: {safe}");
+    println!("the oldest that was lost had ended {} ms before its process", window / 1_000);
+    (safe, spans.len() - twice, twice)
 }

@@ -16,6 +16,7 @@ use super::counts::Counts;
 use crate::export::otlp::{Otlp, Signal, SignalClient};
 use crate::pipeline::batch::MAX_BYTES;
 use crate::setup::error::Error;
+use crate::setup::pipe_signal;
 
 /// See the module's documentation.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ impl OtlpExporter {
 
 impl LogExporter for OtlpExporter {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
+        // This thread is the SDK's, for this alone.
+        pipe_signal::block();
         let records: Vec<_> = batch.iter().collect();
         self.send(&records, Instant::now() + self.timeout).map_err(OTelSdkError::InternalFailure)
     }

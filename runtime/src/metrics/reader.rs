@@ -19,6 +19,7 @@ use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Tempora
 
 use super::exit::Exit;
 use crate::diagnose::{Kind, tell};
+use crate::setup::pipe_signal;
 use crate::setup::signals::Flushed;
 
 /// How often, and how long.
@@ -175,7 +176,11 @@ pub(super) fn start(
     rhythm: Rhythm,
 ) -> std::io::Result<()> {
     let worker = Worker { reader, exit, orders, rhythm, metrics: ResourceMetrics::default() };
-    thread::Builder::new().name("wirespan-meter".to_owned()).spawn(move || worker.run()).map(drop)
+    let run = move || {
+        pipe_signal::block();
+        worker.run();
+    };
+    thread::Builder::new().name("wirespan-meter".to_owned()).spawn(run).map(drop)
 }
 
 struct Worker {

@@ -25,6 +25,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::setup::config::source::{Set, Source};
 use crate::setup::error::{Error, Kind};
+use crate::setup::pipe_signal;
 
 /// Callers at the same time.
 const CALLERS: usize = 8;
@@ -117,6 +118,7 @@ impl Server {
         let for_thread = Arc::clone(&end);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         thread::Builder::new().name("wirespan-scrape".to_owned()).spawn(move || {
+            pipe_signal::block();
             runtime.block_on(async {
                 tokio::select! {
                     () = serve(listener, registry) => {}

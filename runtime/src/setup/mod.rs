@@ -7,6 +7,7 @@ mod at_fork;
 pub(crate) mod builder;
 pub(crate) mod config;
 pub(crate) mod error;
+pub(crate) mod pipe_signal;
 pub(crate) mod propagators;
 pub(crate) mod resource;
 pub(crate) mod signals;

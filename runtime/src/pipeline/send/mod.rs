@@ -40,6 +40,7 @@ use crate::export::{Exit, Fate, Flushed, Setting};
 use crate::recorder::Recorder;
 use crate::recorder::control::{End, Request};
 use crate::setup::error::{Error, Kind};
+use crate::setup::pipe_signal;
 
 /// Sends one request and says what became of it. Dropping the future gives the attempt up.
 pub(crate) trait Transport: Send + Sync + 'static {
@@ -89,6 +90,7 @@ impl SenderExit {
         let spool = setting.spool.clone();
         let spools = spool.is_some();
         let thread = thread::Builder::new().name("wirespan-export".to_owned()).spawn(move || {
+            pipe_signal::block();
             let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(ready.send(Err(error.into()))),

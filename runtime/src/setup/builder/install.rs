@@ -29,6 +29,7 @@ use crate::setup::config::lookup::Lookup;
 use crate::setup::config::plan::Plan;
 use crate::setup::config::settings::Settings;
 use crate::setup::error::{Error, Kind};
+use crate::setup::pipe_signal;
 use crate::setup::propagators;
 use crate::setup::signals::Signals;
 use crate::setup::telemetry::Telemetry;
@@ -221,6 +222,7 @@ fn start_worker(make_exit: MakeExit, setting: Setting, rhythm: Rhythm) -> Result
     let recorder = setting.recorder;
     let (ready, made) = mpsc::sync_channel(1);
     let thread = thread::Builder::new().name("wirespan-drain".to_owned()).spawn(move || {
+        pipe_signal::block();
         let exit = match make_exit(setting) {
             Ok(exit) => exit,
             Err(error) => {

@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::callsite::{Callsite, Shown, Subject};
 #[cfg(feature = "metrics")]
 use crate::capture::counts;
-use crate::clock::{Anchor, Clock};
+use crate::clock::Anchor;
 use crate::pipeline::batch::Batch;
 use crate::recorder::record::{Record, flag};
 use crate::wire::decode::{FLAG_HAS_IS_REMOTE, FLAG_IS_REMOTE, key_and_value};
@@ -42,19 +42,12 @@ const MAX_RESOLVED: usize = 16 * 1024;
 
 impl Completer {
     /// Appends the span of `record` to `batch`.
-    pub(crate) fn complete(
-        &mut self,
-        record: &Record,
-        body: &[u8],
-        batch: &mut Batch,
-        clock: &Clock,
-        anchor: &Anchor,
-    ) {
+    pub(crate) fn complete(&mut self, record: &Record, body: &[u8], batch: &mut Batch, anchor: &Anchor) {
         let Some(resolved) = self.resolved(record, batch) else { return };
         // The scope's number is the batch's own, so it is there.
         let Some((span, out)) = batch.open(resolved.scope) else { return };
-        let started = clock.unix_nanos(record.start, anchor);
-        out.extend_from_slice(&head(record, started, clock.unix_nanos(record.end, anchor).max(started)));
+        let started = anchor.unix_nanos(record.start);
+        out.extend_from_slice(&head(record, started, anchor.unix_nanos(record.end).max(started)));
         if record.parent_id == [0; 8] {
             out.truncate(out.len() - PARENT);
         }
@@ -70,7 +63,7 @@ impl Completer {
             let mut encoded = Vec::with_capacity(2 * body.len());
             expand(body, &mut encoded);
             rewrite(out, &encoded, record.callsite.options.max_value as usize, &|ticks| {
-                clock.unix_nanos(ticks, anchor)
+                anchor.unix_nanos(ticks)
             });
             add_context(out, begin, &encoded);
         }

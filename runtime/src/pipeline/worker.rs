@@ -72,7 +72,7 @@ impl Worker {
             tail: recorder
                 .tail
                 .as_ref()
-                .map(|options| Tail::new(options, &recorder.clock, &recorder.ledger.tail)),
+                .map(|options| Tail::new(options, recorder.clock, &recorder.ledger.tail)),
             anchor: None,
             flushed: 0,
             handed: 0,

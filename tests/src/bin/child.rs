@@ -1,15 +1,15 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|flush|headers|config|limits|context|measure|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|flush|headers|config|time|limits|context|measure|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
 //! its standard input is closed, with `flush` it flushes first; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
-//! with `measure` it also measures and logs, with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
+//! with `time` how long `init` took, with `measure` it also measures and logs, with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
 //! spans.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
 
 use std::collections::HashMap;
 use std::io::Read as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wirespan::opentelemetry::KeyValue;
 use wirespan::opentelemetry::global::{self, get_text_map_propagator};
@@ -79,6 +79,7 @@ fn main() {
     let calls = arguments.next().and_then(|calls| calls.parse().ok()).unwrap_or(1);
     let ending = arguments.next().unwrap_or_default();
     let seconds = arguments.next().and_then(|seconds| seconds.parse().ok()).unwrap_or(30);
+    let began = Instant::now();
     let telemetry = match wirespan::init() {
         Ok(telemetry) => telemetry,
         Err(error) => {
@@ -86,7 +87,11 @@ fn main() {
             return;
         }
     };
+    let took = began.elapsed();
     println!("enabled: {}", telemetry.is_enabled());
+    if ending == "time" {
+        println!("installed in: {}", took.as_micros());
+    }
     if ending == "limits" {
         many();
     }

@@ -4,7 +4,7 @@ use opentelemetry::{Context, TraceId};
 use opentelemetry_sdk::trace::{SamplingDecision, ShouldSample};
 
 use crate::capture::by_type::caught;
-use crate::clock::Clock;
+use crate::clock::Anchor;
 use crate::pipeline::batch::Batch;
 use crate::pipeline::complete::Completer;
 use crate::recorder::record::Record;
@@ -21,12 +21,12 @@ impl Look {
     pub(super) fn ask(
         &mut self,
         sampler: &dyn ShouldSample,
-        clock: &Clock,
+        anchor: &Anchor,
         record: &Record,
         body: &[u8],
     ) -> bool {
         self.batch.clear();
-        self.completer.complete(record, body, &mut self.batch, clock, &clock.anchor());
+        self.completer.complete(record, body, &mut self.batch, anchor);
         let spans = self.batch.decode();
         let Some(span) = spans.first() else { return true };
         let trace_id = TraceId::from_bytes(record.trace_id);

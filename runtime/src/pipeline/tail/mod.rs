@@ -44,7 +44,7 @@ pub(crate) enum Place {
 /// See the module's documentation.
 pub(crate) struct Tail {
     options: &'static TailSampling,
-    clock: &'static Clock,
+    clock: Clock,
     counts: &'static TailCounts,
     held: HashMap<TraceId, Held>,
     by_age: BTreeMap<u64, TraceId>,
@@ -60,11 +60,7 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    pub(crate) fn new(
-        options: &'static TailSampling,
-        clock: &'static Clock,
-        counts: &'static TailCounts,
-    ) -> Self {
+    pub(crate) fn new(options: &'static TailSampling, clock: Clock, counts: &'static TailCounts) -> Self {
         Self {
             options,
             clock,
@@ -195,7 +191,7 @@ impl Tail {
     fn is_drawn(&mut self, root: &Record, body: &[u8]) -> bool {
         match &self.options.otherwise {
             Otherwise::Ratio(bound) => Otherwise::draw(*bound, root.trace_id),
-            Otherwise::Ask(sampler) => self.look.ask(sampler.as_ref(), self.clock, root, body),
+            Otherwise::Ask(sampler) => self.look.ask(sampler.as_ref(), &self.clock.anchor(), root, body),
         }
     }
 

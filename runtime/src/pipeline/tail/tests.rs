@@ -21,7 +21,7 @@ static CALLSITE: Callsite = Callsite::new(
     },
 );
 
-fn span(clock: &Clock, trace: u64, number: u64, root: bool, flags: u32) -> Record {
+fn span(clock: Clock, trace: u64, number: u64, root: bool, flags: u32) -> Record {
     let subject: Subject = || "m::f::{{closure}}";
     Record {
         callsite: &CALLSITE,
@@ -39,7 +39,7 @@ fn span(clock: &Clock, trace: u64, number: u64, root: bool, flags: u32) -> Recor
 /// A tail, and what came in and went out.
 struct Watched {
     tail: Tail,
-    clock: &'static Clock,
+    clock: Clock,
     counts: &'static TailCounts,
     came: HashMap<TraceId, u64>,
     exported: HashMap<TraceId, u64>,
@@ -48,7 +48,7 @@ struct Watched {
 
 impl Watched {
     fn new(options: TailSampling) -> Self {
-        let clock: &'static Clock = Box::leak(Box::new(Clock::new()));
+        let clock = Clock::new();
         let counts: &'static TailCounts = Box::leak(Box::default());
         let tail = Tail::new(Box::leak(Box::new(options)), clock, counts);
         Self { tail, clock, counts, came: HashMap::new(), exported: HashMap::new(), numbers: HashSet::new() }

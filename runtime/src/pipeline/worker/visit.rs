@@ -23,9 +23,15 @@ impl Worker {
     /// One visit to every chunk, and the export of what was found; whether all of it found room. A batch that is not full waits
     /// for the end of the interval, if nobody asks: then the pool was under pressure, and much more comes.
     pub(super) fn pass(&mut self, request: Request) -> bool {
+        let anchor = self.recorder.clock.anchor_after(self.anchor.as_ref());
+        self.anchor = Some(anchor.clone());
+        let everything = self.visit(request, &anchor);
+        self.recorder.clock.end_of_visit(self.anchor.insert(anchor));
+        everything
+    }
+
+    fn visit(&mut self, request: Request, anchor: &Anchor) -> bool {
         let handed = self.handed;
-        let anchor = self.recorder.clock.anchor_after(self.anchor);
-        self.anchor = Some(anchor);
         let unheard = self.tail.as_mut().map(Tail::take_unheard).unwrap_or_default();
         let known = self.active.len();
         while let Some(reader) = self.recorder.pool.next_active() {
@@ -37,10 +43,10 @@ impl Worker {
         // very likely in the same pass.
         self.active.iter_mut().for_each(Reader::refresh);
         // What found no room before comes first, so no more is read meanwhile.
-        let mut everything = self.release(&anchor) && self.take_foreign(&anchor);
+        let mut everything = self.release(anchor) && self.take_foreign(anchor);
         let mut index = 0;
         while everything && index < self.active.len() {
-            everything = self.read(index, &anchor);
+            everything = self.read(index, anchor);
             if self.active.get(index).is_some_and(Reader::is_finished) {
                 self.recorder.pool.recycle(self.active.swap_remove(index));
             } else {
@@ -54,7 +60,7 @@ impl Worker {
                 // Not everything has been read once more.
                 (false, _) => tail.put_back_unheard(unheard),
             }
-            everything &= self.release(&anchor);
+            everything &= self.release(anchor);
         }
         if request.flush || request.end.is_some() || self.rested.elapsed() >= self.rhythm.interval {
             self.rested = Instant::now();
@@ -127,7 +133,7 @@ impl Worker {
             if self.only_counts {
                 self.batch.count_only();
             } else {
-                self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
+                self.completer.complete(&record, body, &mut self.batch, anchor);
                 self.cut();
             }
         }
@@ -151,7 +157,7 @@ impl Worker {
                 if self.only_counts {
                     self.batch.count_only();
                 } else {
-                    self.completer.complete(&record, body, &mut self.batch, &self.recorder.clock, anchor);
+                    self.completer.complete(&record, body, &mut self.batch, anchor);
                     self.cut();
                 }
             }

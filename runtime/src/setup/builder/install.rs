@@ -139,6 +139,8 @@ impl Builder {
             spool,
         };
         start_worker(make_exit, setting, rhythm)?;
+        // Since the recorder was made, long enough has gone by for a first rate of its ticks.
+        recorder.clock.look();
         if !recorder::activate(recorder) {
             // Another thread was faster. Our worker has nothing to drain and ends at once.
             recorder.control.request(Some(End::within(Duration::ZERO)));

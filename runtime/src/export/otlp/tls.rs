@@ -1,13 +1,14 @@
 //! TLS by rustls, with ring: the system's certificates or those of a file, and a certificate of the client's own.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 use rustls::client::WantsClientCert;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::Error::NoItemsFound;
 use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls_platform_verifier::Verifier;
 
 use super::decided::Settings;
 use super::pem::{Files, Pem};
@@ -23,7 +24,7 @@ pub(super) fn config(settings: &Settings) -> Result<Option<ClientConfig>, Error>
     }
     let config = match roots(&settings.files)? {
         Some(roots) => builder()?.with_root_certificates(roots),
-        None => builder()?.with_platform_verifier().map_err(refused)?,
+        None => builder()?.dangerous().with_custom_certificate_verifier(system()?),
     };
     with_client(config, &settings.files).map(Some)
 }
@@ -71,9 +72,27 @@ pub(super) fn unused() -> Result<ClientConfig, Error> {
 }
 
 fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Error> {
-    // Not the process's default provider: that is the program's to choose.
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(refused)
+    ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().map_err(refused)
+}
+
+/// Not the process's default provider: that is the program's to choose.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+/// Who believes what the system believes. Its certificates are read once for all signals, which takes about ten milliseconds, and again
+/// when none of those is there any more.
+fn system() -> Result<Arc<Verifier>, Error> {
+    static READ: Mutex<Weak<Verifier>> = Mutex::new(Weak::new());
+    let read = || Verifier::new(provider()).map(Arc::new).map_err(refused);
+    // Another thread is about it, of this process or, where that has forked, of the parent: its own are as good.
+    let Ok(mut known) = READ.try_lock() else { return read() };
+    if let Some(verifier) = known.upgrade() {
+        return Ok(verifier);
+    }
+    let verifier = read()?;
+    *known = Arc::downgrade(&verifier);
+    Ok(verifier)
 }
 
 /// The certificates in a PEM file, at least one.

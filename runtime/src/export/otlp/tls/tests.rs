@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::{Otlp, Signal};
+use super::*;
 use crate::setup::config::lookup::Lookup;
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -120,5 +121,14 @@ fn a_file_that_an_option_names_is_refused_by_the_options_name() {
     {
         refused(Otlp::http().alone().certificate(missing), "ca_file");
         refused(Otlp::http().alone().client_certificate(data("client.pem"), missing), "key_file");
+    }
+}
+
+#[test]
+fn the_certificates_of_the_system_are_read_once_for_all_signals() {
+    // A system without any is an error, each time.
+    match (system(), system()) {
+        (Ok(first), Ok(second)) => assert!(Arc::ptr_eq(&first, &second)),
+        (first, second) => assert!(first.is_err() && second.is_err()),
     }
 }

@@ -1,7 +1,7 @@
 //! A program that ends at once, in one of the ways that give nobody time for anything; or that is to end in none of them.
 //!
 //! `ends <_exit|abort|panic|pipe> <endpoint> <spool> <run> <log>`: records marked spans, and appends to `<log>.0`, behind some of them,
-//! how many have ended, and at which microsecond since 1970; after half a second it ends, and says when. `panic` is what
+//! how many have ended, and at which microsecond since 1970; a little later it ends, and says when. `panic` is what
 //! `panic = "abort"` does: the hook, and the end. `pipe` is a write to a pipe that nobody reads, with the signal that C has for it.
 //!
 //! `ends console`: with that signal, writes spans to standard output, which nobody reads.
@@ -13,6 +13,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -30,8 +31,10 @@ fn main() {
         ["signals", metrics, endpoint] => signals(metrics, endpoint),
         [ending, endpoint, spool, run, log] => {
             thread::scope(|scope| {
-                scope.spawn(|| record(endpoint, spool, run, log));
-                thread::sleep(Duration::from_millis(500));
+                let (records, recording) = mpsc::channel();
+                scope.spawn(move || record(endpoint, spool, run, log, &records));
+                recording.recv().expect("it begins");
+                thread::sleep(Duration::from_millis(700));
                 println!("{}", micros());
                 end(ending);
             });
@@ -44,7 +47,7 @@ fn micros() -> u128 {
     SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_micros()
 }
 
-fn record(endpoint: &str, spool: &str, run: &str, log: &str) {
+fn record(endpoint: &str, spool: &str, run: &str, log: &str, records: &Sender<()>) {
     let _telemetry = wirespan::builder()
         .otlp(Otlp::grpc().endpoint(endpoint))
         .no_metrics()
@@ -53,6 +56,7 @@ fn record(endpoint: &str, spool: &str, run: &str, log: &str) {
         .install()
         .expect("telemetry installs, whatever the last process has left");
     let run = Run::new(run);
+    records.send(()).expect("it is waited for");
     let mut log = OpenOptions::new().create(true).append(true).open(format!("{log}.0")).expect("a file");
     for sequence in 0.. {
         run.record(0, sequence);

@@ -44,6 +44,8 @@ impl<F: Fs> Store<F> {
                 Ok(Taken::Ours(folder, names)) => self.adopt(folder, names),
                 Ok(Taken::InUse | Taken::Empty) => {}
                 Err(error) if is_foreign(&error) => self.foreign(name),
+                // Who else looks for orphans was faster, and is done with it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => self.fault("taking a folder over", &error),
             }
         }

@@ -1,8 +1,8 @@
 //! A small program that the tests start with an environment of their choice. It says on standard output what happened.
 //!
-//! `child <calls> [drop|linger|flush|headers|config|time|limits|context|measure|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
+//! `child <calls> [drop|linger|flush|headers|config|time|limits|context|measure|peak|exit|forget|panic|end] [seconds]`: each call makes a span with one child. At the end the handle is shut down,
 //! which may take so many seconds (30), or dropped; with `linger` it takes its time, 10 ms a call, and waits before the end until
-//! its standard input is closed, with `flush` it flushes first; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
+//! its standard input is closed, with `flush` it flushes first, with `peak` it flushes twice and says how much memory it had before and behind the second time; with `headers` it says which headers OpenTelemetry's global propagator is for, and gives it a bad one,
 //! with `time` how long `init` took, with `measure` it also measures and logs, with `context` which of a request's attributes go where, with `config` what its configuration is; with `limits` it makes two large
 //! spans.
 #![allow(clippy::print_stdout, reason = "the test that started it reads what it prints")]
@@ -24,6 +24,13 @@ fn outer(number: u64) -> u64 {
 #[traced]
 fn inner(number: u64) -> u64 {
     number * 2
+}
+
+/// The most memory that this process had so far, in KiB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or_default()
 }
 
 /// Which keys metrics have, and the baggage that goes out where `c` came in.
@@ -123,6 +130,13 @@ fn main() {
     if ending == "flush" {
         println!("flushed: {:?}", telemetry.flush(Duration::from_secs(seconds)));
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    }
+    if ending == "peak" {
+        let _ = telemetry.flush(Duration::from_secs(seconds));
+        let before = peak();
+        outer(calls);
+        let _ = telemetry.flush(Duration::from_secs(seconds));
+        println!("peak: {before} {}", peak());
     }
     if ending == "exit" {
         std::process::exit(0);

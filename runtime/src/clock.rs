@@ -50,6 +50,12 @@ impl Clock {
 }
 
 impl Clock {
+    /// Whether a tick is read in place. Where the system is asked, that is a call.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn is_counter(self) -> bool {
+        self.0.is_counter()
+    }
+
     /// Now.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn ticks(self) -> u64 {

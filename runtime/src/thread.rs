@@ -7,7 +7,10 @@
 //! Where the state is destroyed already (spans in destructors of other thread-locals) or borrowed (an allocator that is itself
 //! traced), every access is a quiet `None`.
 
+pub(crate) mod leave;
+
 use std::cell::{RefCell, RefMut};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
@@ -17,8 +20,6 @@ use crate::callsite::Callsite;
 use crate::capture::buffer::{self, Buffer, Filled};
 use crate::capture::session::Parameters;
 use crate::id::Ids;
-use crate::measure;
-use crate::measure_outcome::Outcome;
 use crate::recorder::recording::Recording;
 use crate::span::Core;
 use crate::span::cancel::Reasons;
@@ -26,7 +27,6 @@ use crate::span::mark::Mark;
 use crate::span::off;
 use crate::span::open::OpenSpan;
 use crate::span::panics::PanicNote;
-use crate::wire::{encode, tag};
 
 /// Bytes of buffer that a thread keeps between spans.
 pub(crate) const KEPT_BUFFER: usize = 64 * 1024;
@@ -46,9 +46,11 @@ pub(crate) struct Frame {
     pub(crate) has_late: bool,
     /// Another thread's or task's span, which is only the parent of what is entered here.
     pub(crate) carried: bool,
+    /// None of that: a span that is recorded, and when it returns there is nothing to do but to publish it.
+    pub(crate) plain: bool,
     /// Keeps the span OpenTelemetry's current one, where spans are attached. To be dropped outside of every borrow, since
-    /// that may run destructors of what others keep in the context.
-    pub(crate) attached: Option<ContextGuard>,
+    /// that may run destructors of what others keep in the context; so whoever takes a frame away takes this out of it.
+    pub(crate) attached: ManuallyDrop<Option<ContextGuard>>,
 }
 
 // One frame is moved as it is pushed; above 128 bytes that becomes a call of `memcpy`.
@@ -68,6 +70,14 @@ pub(crate) struct State {
     pub(crate) recording: Recording,
     /// What entered spans have besides their attributes. Not in the frames: one that has nothing to free is pushed in place.
     late: Vec<([u8; 8], Arc<Late>)>,
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        for frame in self.frames.drain(..).rev() {
+            drop(ManuallyDrop::into_inner(frame.attached));
+        }
+    }
 }
 
 thread_local! {
@@ -97,7 +107,7 @@ impl State {
         let frame = self.frames.get_mut(index)?;
         let span_id = frame.core.record.span_id;
         if !frame.has_late {
-            frame.has_late = true;
+            (frame.has_late, frame.plain) = (true, false);
             self.late.push((span_id, Arc::new(Late::new(&frame.core))));
         }
         let (_, late) = self.late.iter_mut().rfind(|(id, _)| *id == span_id)?;
@@ -111,7 +121,7 @@ impl State {
     pub(crate) fn give_context(&mut self, depth: usize, late: Arc<Late>) {
         if let Some(frame) = depth.checked_sub(1).and_then(|index| self.frames.get_mut(index)) {
             if frame.core.is_sampled() && !frame.has_late {
-                frame.has_late = true;
+                (frame.has_late, frame.plain) = (true, false);
                 self.late.push((frame.core.record.span_id, late));
             }
         }
@@ -163,12 +173,6 @@ impl State {
         cell.try_borrow_mut().ok().filter(|state| state.frames.len() == depth)
     }
 
-    fn end_unfinished(&mut self) -> Option<ContextGuard> {
-        let mut tail = Vec::new();
-        encode::bool_attribute(&mut tail, tag::SPAN_ATTRIBUTE, "unfinished", true);
-        self.publish_innermost(0, &tail, None)
-    }
-
     /// Whether this thread's state is destroyed: then OpenTelemetry's context may be, too, and whoever asks it panics.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn is_gone() -> bool {
@@ -190,12 +194,27 @@ impl State {
     }
 
     /// Enters a span whose attributes begin at `base`; the number of entered spans with it.
-    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "part of the start of most spans")
+    )]
     pub(crate) fn enter(&mut self, core: Core, base: Filled, attached: Option<ContextGuard>) -> usize {
-        if !core.is_sampled() {
+        let sampled = core.is_sampled();
+        if !sampled {
             off::entered(&core, attached.is_some());
         }
-        self.frames.push(Frame { core, base, mark: Mark::None, has_late: false, carried: false, attached });
+        let plain = sampled && core.record.callsite.measured.is_none();
+        let attached = ManuallyDrop::new(attached);
+        self.frames.push(Frame {
+            core,
+            base,
+            mark: Mark::None,
+            has_late: false,
+            carried: false,
+            plain,
+            attached,
+        });
         self.frames.len()
     }
 
@@ -203,49 +222,6 @@ impl State {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Parameters {
         Parameters::begin(callsite, self.frames.last().map_or_else(Filled::default, |frame| frame.base))
-    }
-
-    /// Leaves the innermost span and publishes it, or counts it as dropped; its call is measured with the outcome, if it has one.
-    /// Its attributes lie in the buffer, and are forgotten. What attached it is to be dropped outside of the borrow.
-    #[cfg_attr(
-        not(debug_assertions),
-        inline(always),
-        expect(clippy::inline_always, reason = "the end of most spans, and once more where it is cold")
-    )]
-    pub(crate) fn publish_innermost(
-        &mut self,
-        flags: u32,
-        tail: &[u8],
-        outcome: Option<Outcome>,
-    ) -> Option<ContextGuard> {
-        let Self { frames, recording, late, .. } = self;
-        let frame = frames.last_mut()?;
-        let output = buffer::take();
-        if frame.core.is_sampled() && !frame.carried {
-            let head =
-                output.as_ref().and_then(|output| output.bytes.get(frame.base.bytes..)).unwrap_or_default();
-            if frame.has_late {
-                let late = take_late(late, frame.core.record.span_id);
-                recording.publish_with(&mut frame.core, flags, [head, tail], late.as_deref());
-            } else {
-                recording.publish(&mut frame.core, flags, [head, tail]);
-            }
-        } else {
-            off::left();
-        }
-        if let (Some(site), Some(outcome), false) =
-            (frame.core.record.callsite.measured, outcome, frame.carried)
-        {
-            measure::ended(&frame.core, site, outcome, None);
-        }
-        if let Some(output) = output {
-            output.forget(frame.base);
-            buffer::put_back(output);
-        }
-        let attached = frame.attached.take();
-        // Not popped: what is popped is moved.
-        frames.truncate(frames.len() - 1);
-        attached
     }
 
     /// Memory for an async span: what an earlier one left.

@@ -68,7 +68,7 @@ fn check(model: impl Fn() + Sync + Send + 'static) {
 
 /// Appends a record; its body is its number once more.
 fn record(writer: &mut Writer, number: u8) {
-    assert!(writer.append(&Head { number: number.into(), body: 1 }, [&[number], &[]], || ()), "it fits");
+    assert!(writer.append([&[number], &[]], || Head { number: number.into(), body: 1 }), "it fits");
 }
 
 /// Everything that is published in `reader` now.

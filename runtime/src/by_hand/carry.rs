@@ -4,6 +4,7 @@
 //! span of their own inside it are left out: a handle adds them to the span itself.
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -71,7 +72,8 @@ impl Carried {
                 mark: Mark::None,
                 has_late: false,
                 carried: true,
-                attached,
+                plain: false,
+                attached: ManuallyDrop::new(attached),
             });
             state.frames.len()
         });
@@ -110,8 +112,8 @@ struct Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         if self.depth != 0 {
-            let frame = State::with_innermost(self.depth, |state| state.frames.pop());
-            drop(frame);
+            let attached = State::with_innermost(self.depth, |state| Some(state.frames.pop()?.attached));
+            drop(attached.flatten().map(ManuallyDrop::into_inner));
         }
     }
 }

@@ -8,10 +8,9 @@ use std::fmt;
 use opentelemetry::trace::SpanContext;
 
 use super::by_type;
-use super::key::{self, FRAME_LEN, Key};
+use super::key::{self, Key};
 use super::output::{FRAME, HEAD, Output};
 use super::value::ValueWriter;
-use crate::wire::encode::Short;
 use crate::wire::raw::{self, Frame, Number};
 use crate::wire::{encode, tag, varint_of};
 
@@ -31,8 +30,8 @@ pub enum Scalar {
 /// Bytes of a link without its trace state, at most.
 const LINK: usize = 48;
 
-/// Bytes of an encoded number, at most.
-const MAX_SCALAR: usize = 11;
+/// The largest integer of OpenTelemetry's.
+const MAX_INT: u64 = i64::MAX as u64;
 
 /// Where the parts of an attribute begin that is being written.
 struct Open {
@@ -64,90 +63,42 @@ impl<'a> Attributes<'a> {
         self.finish(&open);
     }
 
-    /// An attribute that is a number or a boolean: one pass, and no length is looked for.
+    /// An attribute that is a number or a boolean: it lies as it is where there is room, and that is looked for in place.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
-        expect(clippy::inline_always, reason = "which of the four it is, is known where it is called")
+        expect(clippy::inline_always, reason = "a dozen instructions, as many as a call would take")
     )]
     pub(crate) fn scalar(&mut self, key: Key, scalar: Scalar) {
-        match scalar {
-            Scalar::Int(value) => self.sint(key, value),
-            Scalar::Uint(value) => self.uint(key, value),
-            Scalar::Double(value) => self.double(key, value),
-            Scalar::Bool(value) => self.bool(key, value),
-        }
-    }
-
-    #[inline(never)]
-    fn sint(&mut self, key: Key, value: i64) {
-        self.number(key, Number::Int, varint_of(value), || encode::int_value(value));
-    }
-
-    #[inline(never)]
-    fn uint(&mut self, key: Key, value: u64) {
-        match i64::try_from(value) {
-            Ok(value) => self.number(key, Number::Int, varint_of(value), || encode::int_value(value)),
-            Err(_) => self.attribute(key, |out| out.u64(value)),
-        }
-    }
-
-    #[inline(never)]
-    fn double(&mut self, key: Key, value: f64) {
-        self.number(key, Number::Double, value.to_bits(), || encode::double_value(value));
-    }
-
-    #[inline(never)]
-    fn bool(&mut self, key: Key, value: bool) {
-        self.number(key, Number::Bool, u64::from(value), || encode::bool_value(value));
-    }
-
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn number(&mut self, key: Key, number: Number, bits: u64, value: impl FnOnce() -> Short) {
-        if let Some(frame) = self.raw(key, MAX_SCALAR) {
-            if raw::push_number(&mut self.out.bytes, frame, number, bits) {
-                return self.out.charge(usize::from(frame[FRAME_LEN]) + MAX_SCALAR - raw::NUMBER);
+        let (number, bits) = match scalar {
+            Scalar::Int(value) => (Number::Int, varint_of(value)),
+            // What is no `i64` becomes a text.
+            Scalar::Uint(value) if value > MAX_INT => return self.attribute(key, |out| out.u64(value)),
+            Scalar::Uint(value) => (Number::Int, value),
+            Scalar::Double(value) => (Number::Double, value.to_bits()),
+            Scalar::Bool(value) => (Number::Bool, u64::from(value)),
+        };
+        match key::framed(key) {
+            Some((frame, len)) if self.tag == tag::SPAN_ATTRIBUTE => {
+                if !self.out.push_number(frame, len, number, bits) {
+                    encoded_number(self.out, key, number, bits);
+                }
             }
+            _ => self.attribute(key, |out| out.short(raw::encoded(number, bits))),
         }
-        self.encoded_number(key, value());
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn encoded_number(&mut self, key: Key, value: Short) {
-        self.attribute(key, |out| out.short(value));
     }
 
     /// An attribute that is a text.
-    #[inline(never)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "a call, and which one is known where the key is")
+    )]
     pub(crate) fn text(&mut self, key: Key, text: &str) {
-        if text.len() <= self.out.max_value {
-            if let Some(frame) = self.raw(key, HEAD + text.len()) {
-                if raw::push_text(&mut self.out.bytes, frame, text) {
-                    let head = usize::from(frame[FRAME_LEN]) + HEAD;
-                    return self.out.charge(head.saturating_sub(raw::TEXT_HEAD));
-                }
-            }
+        match key::framed(key) {
+            Some((frame, len)) if self.tag == tag::SPAN_ATTRIBUTE => short_text(self.out, frame, len, text),
+            _ => self.attribute(key, |out| out.str(text)),
         }
-        self.encoded_text(key, text);
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn encoded_text(&mut self, key: Key, text: &str) {
-        // Or a buffer that grows for nothing else would never have room for one as it is.
-        self.out.bytes.reserve(raw::TEXT_ROOM);
-        self.attribute(key, |out| out.str(text));
-    }
-
-    /// The frame of the key of an attribute that may lie in the record as it is, if there is room for a value of `value` encoded
-    /// bytes.
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn raw(&self, key: Key, value: usize) -> Option<Frame> {
-        let (frame, len) = key::framed(key)?;
-        // At the top of a span `value_end` is the end of the span's budget.
-        let fits = self.out.bytes.len() + len + value + FRAME <= self.out.value_end;
-        (self.tag == tag::SPAN_ATTRIBUTE && self.out.raw && fits).then_some(frame)
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
@@ -240,6 +191,29 @@ impl<'a> Attributes<'a> {
             self.attribute(key, |value| value.str("<field panicked>"));
         }
     }
+}
+
+/// A number of the span's that cannot lie as it is.
+#[cold]
+#[inline(never)]
+fn encoded_number(out: &mut Output, key: Key, number: Number, bits: u64) {
+    Attributes::new(out, tag::SPAN_ATTRIBUTE).attribute(key, |out| out.short(raw::encoded(number, bits)));
+}
+
+/// A text of the span's: as it is, where it can be.
+#[inline(never)]
+fn short_text(out: &mut Output, frame: Frame, len: usize, text: &str) {
+    if !out.push_raw_text(frame, len, text) {
+        encoded_text(out, frame, text);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn encoded_text(out: &mut Output, key: Key, text: &str) {
+    // Or a buffer that grows for nothing else would never have room for one as it is.
+    out.bytes.reserve(raw::TEXT_ROOM);
+    Attributes::new(out, tag::SPAN_ATTRIBUTE).attribute(key, |out| out.str(text));
 }
 
 #[cfg(test)]

@@ -6,25 +6,28 @@ use super::buffer::Filled;
 use super::key::Key;
 use crate::thread::KEPT_BUFFER;
 use crate::wire::encode::Short;
+use crate::wire::raw::{self, Frame, Number};
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
+    /// Bytes that the attributes have more when they are encoded; see [`charge`](Self::charge). Not beside `value_end`: what changes
+    /// both would be one access, which waits for what was written to one of them just before.
+    pub(crate) charged: usize,
     /// Bytes that one value may take.
     pub(crate) max_value: usize,
     /// Where everything must end: the span's budget.
     pub(crate) end: usize,
     /// Where the value that is being written must end; between values, where everything must.
     pub(crate) value_end: usize,
-    /// Bytes that the attributes have more when they are encoded; see [`charge`](Self::charge).
-    pub(crate) charged: usize,
     /// Attributes were left out because the span's budget is spent.
     pub(crate) spent: bool,
     /// There is something to be said of the span's attributes when all are written.
     pub(crate) unsettled: bool,
-    /// Attributes of the span may lie here without being encoded: they go into its record and nowhere else.
-    pub(crate) raw: bool,
+    /// Attributes of the span may lie here without being encoded, since they go into its record and nowhere else: numbers, and texts of
+    /// fewer bytes than this. Zero: they may not.
+    pub(crate) raw_below: usize,
     /// What is to be said of the span's attributes when all are written; seldom anything.
     pub(crate) remarks: Option<Remarks>,
     /// How many lists and sets of fields the current value is inside of.
@@ -44,6 +47,8 @@ pub(crate) struct Remarks {
 
 /// Room for the keys and lengths around a value.
 pub(crate) const FRAME: usize = 16;
+/// Bytes of an encoded number, at most.
+const MAX_SCALAR: usize = 11;
 /// Tag and length of a text or a list, while it is written.
 pub(crate) const HEAD: usize = 2;
 
@@ -54,27 +59,64 @@ impl Output {
         self.max_value = max_value;
         self.end = end;
         self.value_end = end;
-        self.raw = false;
+        self.raw_below = 0;
     }
 
     /// The same for attributes that go into the span's record.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_record(&mut self, end: usize, max_value: usize) {
         self.begin(end, max_value);
-        self.raw = true;
+        self.raw_below = max_value.min(raw::MAX_TEXT) + 1;
+    }
+
+    /// Appends a number as it is, with a key that has `len` bytes when it is encoded; `false`, with nothing done, where it has to be
+    /// encoded, or left out.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "a dozen instructions, as many as a call would take")
+    )]
+    pub(crate) fn push_number(&mut self, frame: Frame, len: usize, number: Number, bits: u64) -> bool {
+        let is_pushed = self.raw_below != 0
+            && self.raw_fits(len + MAX_SCALAR)
+            && raw::push_number(&mut self.bytes, frame, number, bits);
+        if is_pushed {
+            self.charge((len + MAX_SCALAR).saturating_sub(raw::NUMBER));
+        }
+        is_pushed
+    }
+
+    /// The same with a text.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn push_raw_text(&mut self, frame: Frame, len: usize, text: &str) -> bool {
+        let is_pushed = text.len() < self.raw_below
+            && self.raw_fits(len + HEAD + text.len())
+            && raw::push_text(&mut self.bytes, frame, text);
+        if is_pushed {
+            self.charge((len + HEAD).saturating_sub(raw::TEXT_HEAD));
+        }
+        is_pushed
+    }
+
+    /// Whether an attribute of so many encoded bytes may lie here as it is.
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn raw_fits(&self, bytes: usize) -> bool {
+        // At the top of a span `value_end` is the end of the span's budget.
+        self.bytes.len() + bytes + FRAME <= self.value_end
     }
 
     /// Takes bytes off the budget that an attribute of the span has more than lie here, when it is encoded.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn charge(&mut self, bytes: usize) {
-        self.value_end = self.value_end.saturating_sub(bytes);
+    fn charge(&mut self, bytes: usize) {
+        // There was room for all of them.
+        self.value_end = self.value_end.wrapping_sub(bytes);
         self.charged += bytes;
     }
 
     /// Nothing comes after what the budget cut.
     pub(crate) fn spend(&mut self) {
         self.spent = true;
-        self.raw = false;
+        self.raw_below = 0;
         self.unsettled = true;
     }
 
@@ -89,7 +131,7 @@ impl Output {
     pub(crate) fn forget(&mut self, base: Filled) {
         self.bytes.truncate(base.bytes);
         self.charged = base.charged;
-        if base.bytes == 0 && self.bytes.capacity() > KEPT_BUFFER {
+        if self.bytes.capacity() > KEPT_BUFFER && base.bytes == 0 {
             self.bytes = Vec::new();
         }
     }

@@ -41,6 +41,14 @@ impl Parameters {
         Self(buffer)
     }
 
+    /// The same with the thread's buffer, where nothing of the span is in it yet.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn begin_first(output: Buffer, callsite: &'static Callsite) -> Self {
+        let end = output.bytes.len() + callsite.attribute_bytes;
+        output.begin_record(end, callsite.options.max_value as usize);
+        Self(Some(output))
+    }
+
     /// Puts the buffer back, for the body that comes next and begins with [`of_body`](Self::of_body).
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn for_body(self) {

@@ -29,6 +29,7 @@ impl Source {
     }
 
     /// Whether a tick is the processor's, so that nobody knows what it lasts. The others last a nanosecond.
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn is_counter(self) -> bool {
         self.counts
     }

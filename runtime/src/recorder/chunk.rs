@@ -88,6 +88,8 @@ impl Chunk {
 pub(crate) struct Writer {
     chunk: Arc<Chunk>,
     len: usize,
+    /// Where it ends.
+    end: usize,
 }
 
 /// The drain thread's side of an active or sealed chunk.
@@ -102,35 +104,42 @@ pub(crate) struct Reader {
 pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
     // ORDERING: Relaxed is enough: the chunk reaches the two sides through a queue, which orders this store before them.
     chunk.published.store(0, Ordering::Relaxed);
-    (Writer { chunk: Arc::clone(&chunk), len: 0 }, Reader { chunk, read: 0, available: 0, sealed: false })
+    let end = chunk.capacity();
+    (
+        Writer { chunk: Arc::clone(&chunk), len: 0, end },
+        Reader { chunk, read: 0, available: 0, sealed: false },
+    )
 }
 
 impl Writer {
     /// Whether a record of `size` bytes ([`record_size`]) fits.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn has_room(&self, size: usize) -> bool {
-        size <= self.chunk.capacity() - self.len
+        self.len + size <= self.end
     }
 
-    /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `before` is called before
-    /// it is published.
+    /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `header` is called only where it
+    /// fits, before it is published.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn append<H: Header>(&mut self, header: &H, body: [&[u8]; 2], before: impl FnOnce()) -> bool {
+    pub(crate) fn append<H: Header>(&mut self, body: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;
         let len = first.len() + second.len();
         let size = record_size::<H>(len);
-        // The reader believes the header: a wrong one is not published.
-        if header.body_len() != len || !self.has_room(size) {
+        if !self.has_room(size) {
             return false;
         }
-        before();
+        let header = header();
+        // The reader believes it: a wrong one is not published.
+        if header.body_len() != len {
+            return false;
+        }
         self.chunk.track.write(self.len, size);
         let at = self.chunk.at(self.len);
         // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
         // `len` is a multiple of the word size, so `at` is aligned for a header.
         unsafe {
-            at.cast::<H>().write(*header);
+            at.cast::<H>().write(header);
             let at = at.add(size_of::<H>());
             copy(first.as_ptr(), at, first.len());
             if !second.is_empty() {

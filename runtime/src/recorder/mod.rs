@@ -25,6 +25,7 @@ use self::chunk::Writer;
 use self::control::Control;
 use self::ledger::Ledger;
 use self::pool::Pool;
+use self::record::flag;
 use crate::clock::Clock;
 use crate::filter::Gate;
 use crate::foreign;
@@ -54,8 +55,8 @@ pub(crate) struct Recorder {
     pub(crate) asks_for_all: bool,
     /// Which traces are kept when they are over; without it all are, and nothing is held.
     pub(crate) tail: Option<TailSampling>,
-    /// Whether a returned span gets status `OK`, or none.
-    pub(crate) status_ok: bool,
+    /// The flags of a span that returned: status `OK`, or none.
+    pub(crate) returned: u32,
     /// How long a thread waits where the buffer is full.
     patience: Option<Duration>,
     worker: OnceLock<Thread>,
@@ -76,7 +77,7 @@ impl Recorder {
             attach,
             asks_for_all: false,
             tail: None,
-            status_ok,
+            returned: if status_ok { flag::STATUS_OK } else { 0 },
             patience: None,
             worker: OnceLock::new(),
             woken: AtomicBool::new(false),

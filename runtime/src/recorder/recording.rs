@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Recorder;
 use super::chunk::{Writer, record_size};
+use super::copy;
 use super::ledger::ThreadCounts;
 use super::pool::CHUNK_BYTES;
 use super::record::{Record, flag};
@@ -22,12 +23,22 @@ pub(crate) struct Recording {
 
 impl Recording {
     /// Counts a span that has started.
-    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "part of the start of most spans")
+    )]
     pub(crate) fn count_started(&mut self, recorder: &'static Recorder) {
         self.join(recorder);
         if let Some((_, counts)) = &self.joined {
             counts.started.add(1);
         }
+    }
+
+    /// Whether the thread takes part in `recorder`.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn is_part_of(&self, recorder: &'static Recorder) -> bool {
+        matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder))
     }
 
     /// Counts a span that is not recorded because too many are entered.
@@ -42,7 +53,7 @@ impl Recording {
     /// Takes part in `recorder`, if it did not before.
     #[cfg_attr(not(debug_assertions), inline)]
     fn join(&mut self, recorder: &'static Recorder) {
-        if !matches!(&self.joined, Some((joined, _)) if std::ptr::eq(*joined, recorder)) {
+        if !self.is_part_of(recorder) {
             self.join_anew(recorder);
         }
     }
@@ -70,12 +81,40 @@ impl Recording {
         if let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) {
             // Counted before it is published: the drain never takes more than was recorded.
             if std::ptr::eq(*joined, *recorder)
-                && writer.append(&record.ended(ticks, flags, body), body, || counts.recorded.add(1))
+                && writer.append(body, || {
+                    counts.recorded.add(1);
+                    record.ended(ticks, flags, body)
+                })
             {
                 return;
             }
         }
-        self.publish_in_new_chunk(recorder, record, flags, body);
+        let [head, tail] = body;
+        self.publish_in_new_chunk(recorder, record, flags, head, tail);
+    }
+
+    /// Ends a span that returned and publishes it, where that is a matter of copying it. `false`, with nothing done, where it is not.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans")
+    )]
+    pub(crate) fn publish_plain(&mut self, core: &Core, body: &[u8]) -> bool {
+        let Core { recorder, record } = core;
+        let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) else { return false };
+        if !recorder.is_active()
+            || !std::ptr::eq(*joined, *recorder)
+            || body.len() > copy::IN_PLACE
+            || !recorder.clock.is_counter()
+        {
+            return false;
+        }
+        let ticks = recorder.clock.ticks_after(record.start);
+        let body = [body, &[]];
+        writer.append(body, || {
+            counts.recorded.add(1);
+            record.ended(ticks, core.returned(), body)
+        })
     }
 
     /// As [`publish`](Self::publish), with what was added through a handle, and what the request's attributes are.
@@ -107,14 +146,17 @@ impl Recording {
             return;
         }
         if let (Some((joined, _)), Some(writer)) = (&self.joined, &mut self.writer) {
-            let notice = record.ended(record.end, flags, [&[], &[]]);
-            if std::ptr::eq(*joined, recorder) && writer.append(&notice, [&[], &[]], || ()) {
+            let body: [&[u8]; 2] = [&[], &[]];
+            if std::ptr::eq(*joined, recorder)
+                && writer.append(body, || record.ended(record.end, flags, body))
+            {
                 return;
             }
         }
-        self.publish_in_new_chunk(recorder, &record, flags, [&[], &[]]);
+        self.publish_in_new_chunk(recorder, &record, flags, &[], &[]);
     }
 
+    // The body in two arguments: an array of them would be built where it is not needed.
     #[cold]
     #[inline(never)]
     fn publish_in_new_chunk(
@@ -122,9 +164,10 @@ impl Recording {
         recorder: &'static Recorder,
         record: &Record,
         flags: u32,
-        body: [&[u8]; 2],
+        head: &[u8],
+        tail: &[u8],
     ) {
-        let [head, tail] = body;
+        let body = [head, tail];
         let record = record.ended(record.end, flags, body);
         let size = record_size::<Record>(head.len() + tail.len());
         self.join(recorder);
@@ -139,7 +182,10 @@ impl Recording {
         let spans = u64::from(record.flags & flag::BEGINS == 0);
         match &mut self.writer {
             Some(writer) => {
-                writer.append(&record, body, || counts.recorded.add(spans));
+                writer.append(body, || {
+                    counts.recorded.add(spans);
+                    record
+                });
             }
             None => counts.buffer_full.add(spans),
         }

@@ -34,7 +34,7 @@ fn append(writer: &mut Writer, number: u32) -> bool {
     let body = body(number);
     let head = Head { number, body: u32::try_from(body.len()).unwrap_or(0) };
     let (first, second) = body.split_at(body.len() / 3);
-    writer.append(&head, [first, second], || ())
+    writer.append([first, second], || head)
 }
 
 fn read(reader: &mut Reader, seen: &mut Vec<u32>) {

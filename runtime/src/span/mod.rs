@@ -84,7 +84,7 @@ impl Core {
 
     /// The flags of a span that returned.
     #[cfg_attr(not(debug_assertions), inline)]
-    fn returned(&self) -> u32 {
-        if self.recorder.status_ok { flag::STATUS_OK } else { 0 }
+    pub(crate) fn returned(&self) -> u32 {
+        self.recorder.returned
     }
 }

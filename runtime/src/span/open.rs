@@ -4,7 +4,7 @@
 //! is entered again its attributes are swapped with the thread's buffer, so that whoever adds to them does not know whether the
 //! span is sync or async.
 
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::sync::Arc;
 
 use opentelemetry::Context;
@@ -46,6 +46,7 @@ impl OpenSpan {
             }
             let late = state.take_late(&frame);
             let Frame { core, base, mark, attached, .. } = frame;
+            let attached = ManuallyDrop::into_inner(attached);
             let mut open = state.spare_span().unwrap_or_else(|| {
                 Box::new(Self {
                     core,
@@ -91,7 +92,8 @@ impl OpenSpan {
                 mark,
                 has_late,
                 carried: false,
-                attached,
+                plain: false,
+                attached: ManuallyDrop::new(attached),
             });
             Some(state.frames.len())
         });
@@ -118,7 +120,7 @@ impl OpenSpan {
             }
             (self.core, self.mark, self.late) = (frame.core, frame.mark, state.take_late(&frame));
             buffer::with(|output| self.swap(output));
-            frame.attached
+            ManuallyDrop::into_inner(frame.attached)
         });
         drop(attached);
     }

@@ -11,7 +11,7 @@ use super::async_end::{AsyncEnd, End};
 use super::mark::Mark;
 use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
-use super::start::{self, Capture};
+use super::start;
 use super::sync::SyncSpan;
 use super::{Core, ending, off};
 use crate::callsite::{Callsite, Subject};
@@ -176,10 +176,10 @@ impl Drop for Polled<'_> {
 fn enter(stage: &mut Stage) {
     match *stage {
         Stage::New(callsite, subject, capture) => {
-            *stage = Stage::entered(start(callsite, subject, capture));
+            *stage = Stage::entered(start::enter_polled(callsite, subject, capture));
         }
         Stage::Measured(callsite, subject, capture) => {
-            let depth = if off::is_off() { 0 } else { start(callsite, subject, capture) };
+            let depth = if off::is_off() { 0 } else { start::enter_polled(callsite, subject, capture) };
             *stage = Stage::entered(depth);
             if depth == 0 {
                 *stage = Timer::start(callsite, subject).map_or(Stage::Off, Stage::Timed);
@@ -188,12 +188,6 @@ fn enter(stage: &mut Stage) {
         Stage::Open(ref mut open) => open.enter(),
         Stage::Off | Stage::Entered(_) | Stage::Timed(_) | Stage::Ending { .. } => {}
     }
-}
-
-fn start(callsite: &'static Callsite, subject: Subject, capture: bool) -> usize {
-    let capture = if capture { Capture::Later } else { Capture::None };
-    let (depth, _none) = start::enter(callsite, subject, capture);
-    depth
 }
 
 /// Leaves the span for good. Nothing is left of the stage.

@@ -9,7 +9,7 @@ use opentelemetry::{Context, ContextGuard};
 
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
-use crate::capture::buffer::{self, Filled};
+use crate::capture::buffer::{self, Buffer, Filled};
 use crate::capture::session::Parameters;
 use crate::context;
 use crate::recorder::{self, Recorder};
@@ -43,17 +43,85 @@ pub(super) const OFF: Entered = (0, Parameters::NONE);
 /// Starts a span and makes it the current one: the child of the span that is current now, or a root.
 /// Where nothing may be recorded, [`off::is_off`] is asked before.
 #[cold]
-pub(super) fn enter(callsite: &'static Callsite, subject: Subject, capture: Capture) -> Entered {
-    // Each of these is the last call, so that nothing is saved for after it.
+pub(super) fn enter(callsite: &'static Callsite, subject: Subject) -> Entered {
+    enter_with(callsite, subject, Capture::None, |output| begin_first(output, callsite, Capture::None))
+}
+
+/// The same, with its parameters.
+#[cold]
+pub(super) fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> Entered {
+    enter_with(callsite, subject, Capture::Now, |output| begin_first(output, callsite, Capture::Now))
+}
+
+/// The same, with the parameters of an async body; the number of entered spans alone.
+#[cold]
+pub(super) fn enter_polled(callsite: &'static Callsite, subject: Subject, capture: bool) -> usize {
+    let capture = if capture { Capture::Later } else { Capture::None };
+    enter_with(callsite, subject, capture, |output| begin_first(output, callsite, capture)).0
+}
+
+/// `begin` does what `capture` says: a closure of each caller's own, so that all of this is compiled into each.
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "the start of most spans, in three places")
+)]
+fn enter_with(
+    callsite: &'static Callsite,
+    subject: Subject,
+    capture: Capture,
+    begin: impl FnOnce(Buffer) -> Parameters,
+) -> Entered {
     match recorder::active() {
         None => OFF,
         Some(recorder) if !recorder.gate.is_open() => enter_gated(recorder, callsite, subject, capture),
         Some(recorder) if recorder.attach => enter_attached(recorder, callsite, subject, capture),
-        Some(recorder) => enter_frame(recorder, callsite, subject, capture),
+        Some(recorder) => State::with(|state| enter_plain(state, recorder, (callsite, subject), begin))
+            .flatten()
+            .unwrap_or_else(|| enter_frame(recorder, callsite, subject, capture)),
     }
 }
 
-/// The same, where there is a filter, the sampler is asked about all spans, or requests have attributes.
+/// The short way to enter a child of the innermost entered span: where that is recorded, and there is room for one more. `None`,
+/// with nothing done, for all others, which begin anew the long way. It calls nothing, so that nothing is kept for after a call.
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "the start of most spans, in three places")
+)]
+fn enter_plain(
+    state: &mut State,
+    recorder: &'static Recorder,
+    what: (&'static Callsite, Subject),
+    begin: impl FnOnce(Buffer) -> Parameters,
+) -> Option<Entered> {
+    let depth = state.frames.len();
+    let parent = state.frames.last()?;
+    if !parent.core.is_sampled()
+        || depth >= MAX_DEPTH
+        || !state.recording.is_part_of(recorder)
+        || !recorder.clock.is_counter()
+    {
+        return None;
+    }
+    let output = buffer::take()?;
+    let base = output.filled();
+    let ids = Ids {
+        trace: parent.core.record.trace_id,
+        span: state.ids.span_id().to_bytes(),
+        parent: parent.core.record.span_id,
+    };
+    let core = Core::new(recorder, what, ids);
+    if state.frames.len() == state.frames.capacity() {
+        buffer::put_back(output);
+        return None;
+    }
+    state.recording.count_started(recorder);
+    let depth = state.enter(core, base, None);
+    Some((depth, begin(output)))
+}
+
+/// Starts a span where there is a filter, the sampler is asked about all spans, or requests have attributes.
 #[inline(never)]
 fn enter_gated(
     recorder: &'static Recorder,
@@ -75,7 +143,7 @@ fn enter_gated(
     entered
 }
 
-/// A child of the innermost entered span.
+/// A child of the innermost entered span, the long way.
 #[inline(never)]
 fn enter_frame(
     recorder: &'static Recorder,
@@ -130,6 +198,22 @@ pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base:
         Capture::Now => Parameters::begin(callsite, base),
         Capture::Later => {
             Parameters::begin(callsite, base).for_body();
+            Parameters::NONE
+        }
+    }
+}
+
+/// The same where the span has no attributes yet, in the thread's buffer, which is put back where nothing is captured now.
+#[cfg_attr(not(debug_assertions), inline)]
+fn begin_first(output: Buffer, callsite: &'static Callsite, capture: Capture) -> Parameters {
+    match capture {
+        Capture::None => {
+            buffer::put_back(output);
+            Parameters::NONE
+        }
+        Capture::Now => Parameters::begin_first(output, callsite),
+        Capture::Later => {
+            Parameters::begin_first(output, callsite).for_body();
             Parameters::NONE
         }
     }

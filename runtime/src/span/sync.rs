@@ -8,6 +8,7 @@
 
 use std::any::type_name;
 use std::mem::ManuallyDrop;
+use std::num::NonZeroUsize;
 
 use opentelemetry::trace::{SpanContext, Status};
 
@@ -25,6 +26,7 @@ use crate::capture::by_type::caught;
 use crate::capture::session::{Parameters, Session};
 use crate::measure_outcome::Outcome;
 use crate::recorder;
+use crate::thread::leave::NotPlain;
 use crate::thread::{Busy, State};
 
 /// A span on the stack of the function that it times: the number of entered spans with this one; zero where there is none. Dropped
@@ -47,7 +49,7 @@ impl SyncSpan {
         if off::is_off() {
             return Self(0);
         }
-        Self(start::enter(callsite, subject, Capture::None).0)
+        Self(start::enter(callsite, subject).0)
     }
 
     /// The same, and where its parameters go. No code of a user's may run before that is used or dropped.
@@ -60,7 +62,7 @@ impl SyncSpan {
         if off::is_off() {
             return (Self(0), Parameters::NONE);
         }
-        let (depth, session) = start::enter(callsite, subject, Capture::Now);
+        let (depth, session) = start::enter_capturing(callsite, subject);
         (Self(depth), session)
     }
 
@@ -143,7 +145,8 @@ impl Guard for SyncSpan {
         if off::is_off() {
             return Parameters::NONE;
         }
-        let (depth, parameters) = start::enter(callsite, subject, Capture::first(capture));
+        let (depth, parameters) =
+            if capture { start::enter_capturing(callsite, subject) } else { start::enter(callsite, subject) };
         self.0 = depth;
         parameters
     }
@@ -152,8 +155,7 @@ impl Guard for SyncSpan {
 impl EndSpan for &mut SyncSpan {
     #[cfg_attr(not(debug_assertions), inline)]
     fn returned(self) {
-        let depth = self.take();
-        if depth != 0 {
+        if let Some(depth) = NonZeroUsize::new(self.take()) {
             returned(depth);
         }
     }
@@ -219,7 +221,17 @@ pub fn in_method_span<R>(
 
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
 #[cold]
-fn returned(depth: usize) {
+fn returned(depth: NonZeroUsize) {
+    match State::with(|state| state.publish_plain(depth)) {
+        Some(Ok(attached)) => drop(attached),
+        Some(Err(NotPlain)) | None => returned_otherwise(depth.get()),
+    }
+}
+
+/// Where more is to be done than to copy the record.
+#[cold]
+#[inline(never)]
+fn returned_otherwise(depth: usize) {
     let attached = State::with_innermost(depth, |state| {
         let flags = state.frames.last().map_or(0, |frame| frame.core.returned());
         state.publish_innermost(flags, &[], Some(Outcome::Ok))

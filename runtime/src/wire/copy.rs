@@ -3,7 +3,10 @@
 
 use std::ptr;
 
-/// Copies `len` bytes; up to 128 in place, as two pieces that may overlap.
+/// Bytes that are copied in place, at most.
+pub(crate) const IN_PLACE: usize = 512;
+
+/// Copies `len` bytes; up to [`IN_PLACE`] in place, as pieces of which the last two may overlap.
 ///
 /// # Safety
 ///
@@ -17,8 +20,15 @@ pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
     // SAFETY: each piece goes from within the `len` bytes to the same offset; together they cover all of them.
     unsafe {
         match len {
-            129.. => ptr::copy_nonoverlapping(from, to, len),
-            64.. => both::<64>(from, to, len),
+            _ if len > IN_PLACE => ptr::copy_nonoverlapping(from, to, len),
+            64.. => {
+                let mut at = 0;
+                while at + 64 < len {
+                    ptr::copy_nonoverlapping(from.add(at), to.add(at), 64);
+                    at += 64;
+                }
+                ptr::copy_nonoverlapping(from.add(len - 64), to.add(len - 64), 64);
+            }
             32.. => both::<32>(from, to, len),
             16.. => both::<16>(from, to, len),
             8.. => both::<8>(from, to, len),
@@ -49,11 +59,11 @@ unsafe fn both<const N: usize>(from: *const u8, to: *mut u8, len: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::copy;
+    use super::{IN_PLACE, copy};
 
     #[test]
     fn bytes_of_any_number_are_copied_and_no_more() {
-        let all: Vec<u8> = (0..200).collect();
+        let all: Vec<u8> = (0..=254).cycle().take(IN_PLACE + 70).collect();
         for len in 0..all.len() {
             let mut out = vec![255; all.len()];
             // SAFETY: both have at least `len` bytes.

@@ -121,13 +121,23 @@ unsafe fn encode_one<'a>(kind: u8, rest: &'a [u8], out: &mut Vec<u8>) -> Option<
     }
     let (bits, rest) = value.split_first_chunk()?;
     let bits = u64::from_ne_bytes(*bits);
-    let value = match kind {
-        _ if kind == Number::Int as u8 => encode::int_value(int_of(bits)),
-        _ if kind == Number::Double as u8 => encode::double_value(f64::from_bits(bits)),
-        _ => encode::bool_value(bits != 0),
+    let number = match kind {
+        _ if kind == Number::Int as u8 => Number::Int,
+        _ if kind == Number::Double as u8 => Number::Double,
+        _ => Number::Bool,
     };
-    put(out, key, value, 0);
+    put(out, key, encoded(number, bits), 0);
     Some(rest)
+}
+
+/// A number as it is on the wire.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn encoded(number: Number, bits: u64) -> Short {
+    match number {
+        Number::Int => encode::int_value(int_of(bits)),
+        Number::Double => encode::double_value(f64::from_bits(bits)),
+        Number::Bool => encode::bool_value(bits != 0),
+    }
 }
 
 /// Appends the frame and the value, or the head of one with `more` bytes. All lengths are below 128: a framed key has at most 48

@@ -47,7 +47,7 @@ unsafe impl Header for Bare {
 fn relaxed_stores_are_found_out() {
     crate::check(|| {
         let (mut writer, mut reader) = activate(Arc::new(Chunk::new(size_of::<Bare>())));
-        let thread = loom::thread::spawn(move || assert!(writer.append(&Bare(7), [&[], &[]], || ())));
+        let thread = loom::thread::spawn(move || assert!(writer.append([&[], &[]], || Bare(7))));
         reader.refresh();
         if let Some((bare, _)) = reader.next::<Bare>() {
             assert_eq!(bare.0, 7);

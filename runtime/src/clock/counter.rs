@@ -88,8 +88,8 @@ fn count() -> u64 {
     let count;
     // SAFETY: each processor of this architecture has the register, systems but iOS let programs read it, and that changes nothing.
     unsafe {
-        core::arch::asm!("mrs {}, cntvct_el0", out(reg) count, options(nomem, nostack, preserves_flags))
-    };
+        core::arch::asm!("mrs {}, cntvct_el0", out(reg) count, options(nomem, nostack, preserves_flags));
+    }
     count
 }
 

@@ -43,7 +43,10 @@ pub(super) enum MakeExit {
     /// Nowhere: there is no provider then.
     Nowhere,
     /// With what the exporter is: a value of `otel.component.type`.
-    To(&'static str, Make),
+    To(
+        #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "metrics say it"))] &'static str,
+        Make,
+    ),
 }
 
 impl MakeExit {

@@ -10,7 +10,6 @@ use super::http;
 use super::pem::{Files, Pem};
 use super::variables::{self, Variables};
 use super::{Compression, Otlp, Protocol, Signal, TIMEOUT, resolve};
-use crate::diagnose::tell_findings;
 use crate::pipeline::send::MakeTransport;
 use crate::setup::config::lookup::{Lookup, wrong};
 use crate::setup::config::preset::layer::Layer;
@@ -24,12 +23,18 @@ impl Otlp {
         self.settings(signal, lookup).map(drop)
     }
 
-    /// As [`settings`](Self::settings), with the process's variables, of which it says what is wrong.
+    /// Whether the variables can be used, for every signal that there is: also where they do not count.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot.
+    pub(crate) fn check_variables(lookup: &Lookup) -> Result<(), Error> {
+        Signal::ALL.iter().try_for_each(|signal| Variables::read(*signal, lookup).map(drop))
+    }
+
+    /// As [`settings`](Self::settings), with the process's variables. What is wrong with them, [`check`](Self::check) has told.
     pub(super) fn settings_of_process(&self, signal: Signal) -> Result<Settings, Error> {
-        let lookup = Lookup::of_process();
-        let settings = self.settings(signal, &lookup)?;
-        tell_findings(&lookup.take_warnings());
-        Ok(settings)
+        self.settings(signal, &Lookup::of_process())
     }
 
     /// What is set here, what the environment says about the rest, and a preset about the rest of that.

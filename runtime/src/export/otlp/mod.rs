@@ -213,7 +213,7 @@ impl Otlp {
     }
 
     /// What the exporter of that signal is: a value of `otel.component.type`.
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "metrics", feature = "logs"))]
     pub(crate) fn component(&self, signal: Signal) -> &'static str {
         match (self.protocol, signal) {
             (Protocol::Grpc, Signal::Traces) => "otlp_grpc_span_exporter",

@@ -13,6 +13,15 @@ pub(crate) enum Signal {
 }
 
 impl Signal {
+    /// Those that this build has.
+    pub(super) const ALL: &[Self] = &[
+        Self::Traces,
+        #[cfg(feature = "metrics")]
+        Self::Metrics,
+        #[cfg(feature = "logs")]
+        Self::Logs,
+    ];
+
     /// The path of OTLP/HTTP.
     pub(super) fn path(self) -> &'static str {
         match self {

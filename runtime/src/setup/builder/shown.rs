@@ -5,6 +5,8 @@ use super::Builder;
 use crate::export::{Chosen, Otlp, otlp::Signal};
 use crate::setup::config::lookup::Lookup;
 use crate::setup::config::plan::Plan;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::setup::config::settings::CONFIG_FILE;
 use crate::setup::config::settings::Settings;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::setup::config::source::Source;
@@ -30,7 +32,7 @@ impl Builder {
             self.sets_otlp_for_all(),
         ));
         self.add_otlp(&mut entries, settings, plan.disabled.value, lookup)?;
-        Ok(plan.config().with(entries))
+        Ok(plan.config().with(entries).warning(lookup.take_warnings()))
     }
 
     #[cfg(all(
@@ -91,6 +93,10 @@ impl Builder {
         #[cfg(feature = "logs")]
         if let Some((otlp, source)) = self.logs.otlp(&settings.logs, own.as_ref()) {
             add(otlp, Signal::Logs, &source)?;
+        }
+        // A mistake is one also where nothing is sent so far. A declarative file counts in the place of these variables.
+        if !disabled && lookup.text(CONFIG_FILE)?.is_none() {
+            Otlp::check_variables(lookup)?;
         }
         Ok(())
     }

@@ -176,8 +176,7 @@ impl Lookup {
     /// As [`of`](Self::of), with values that need not be text.
     #[cfg(unix)]
     pub(crate) fn of_bytes(name: &str, value: &[u8]) -> Self {
-        use std::os::unix::ffi::OsStringExt as _;
-        Self { variables: [(name.into(), OsString::from_vec(value.to_vec()))].into(), ..Self::default() }
+        Self::default().and_bytes(name, value)
     }
 
     /// With one more.

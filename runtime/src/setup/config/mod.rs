@@ -71,6 +71,12 @@ impl Config {
         self
     }
 
+    /// With more to be said.
+    pub(crate) fn warning(mut self, warnings: Vec<String>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
     /// Every value, in the order in which they are displayed.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()

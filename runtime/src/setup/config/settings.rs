@@ -31,7 +31,7 @@ use crate::setup::resource::Read;
 use crate::setup::resource::vcs::Vcs;
 use crate::spool::Spool;
 
-pub(super) const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
+pub(crate) const CONFIG_FILE: &str = "OTEL_CONFIG_FILE";
 /// Spans that are ever asked for in one queue or batch; more is no bound.
 const MAX_SPANS: u64 = i32::MAX as u64;
 

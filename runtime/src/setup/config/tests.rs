@@ -10,16 +10,6 @@
     feature = "tls"
 ))]
 mod every;
-#[cfg(all(
-    feature = "otlp-grpc",
-    feature = "otlp-http",
-    feature = "metrics",
-    feature = "logs",
-    feature = "prometheus",
-    feature = "config-file",
-    feature = "tls"
-))]
-mod numbers;
 mod others;
 
 use super::lookup::Lookup;

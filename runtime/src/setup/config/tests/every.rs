@@ -1,10 +1,15 @@
 //! Every variable that is known, with a good value, a bad one and none, over the whole configuration: the list is the table, so a
 //! variable without a row fails the test. What a good value does in detail is tested where it is read.
 
+mod numbers;
+
 use std::collections::BTreeSet;
 
 use super::*;
 use crate::Builder;
+
+/// Something is sent.
+const BESIDE: &[(&str, &str)] = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318")];
 
 /// What there is to say of a variable.
 struct Row {
@@ -177,9 +182,8 @@ pub(super) fn whole(variables: &[(&str, &str)]) -> Result<(Vec<Entry>, Vec<Strin
     let lookup = Lookup::of(variables);
     let config =
         Builder::default().detect_resource(false).config_of(&lookup).map_err(|error| error.to_string())?;
-    let mut warnings = config.warnings.clone();
-    warnings.extend(lookup.take_warnings());
-    Ok((config.entries, warnings))
+    assert_eq!(lookup.take_warnings(), [""; 0], "the configuration has all of them");
+    Ok((config.entries, config.warnings))
 }
 
 #[test]
@@ -240,6 +244,30 @@ fn what_is_ours_or_says_how_to_send_is_refused_where_nothing_is_sent_too() {
         for beside in [&[][..], &[("OTEL_TRACES_EXPORTER", "none")]] {
             let error = whole(&[beside, &[(name, bad)]].concat()).expect_err(name);
             assert!(error.starts_with(&format!("{name} is `{bad}`; expected ")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_is_sent_and_how_long_is_looked_at_where_nothing_is_sent_too() {
+    for name in ["COMPRESSION", "HEADERS", "TIMEOUT"] {
+        for signal in ["", "TRACES_", "METRICS_", "LOGS_"] {
+            let name = format!("OTEL_EXPORTER_OTLP_{signal}{name}");
+            for beside in [&[][..], &[("OTEL_TRACES_EXPORTER", "none")], BESIDE] {
+                let said = whole(&[beside, &[(&*name, "hunter2")]].concat());
+                match said {
+                    Err(error) => assert!(error.starts_with(&format!("{name} is `")), "{error}"),
+                    Ok((_, warnings)) => {
+                        assert!(name.ends_with("TIMEOUT"), "{name} is taken");
+                        // However many signals read it.
+                        let expected = format!("{name} is `hunter2`, which is ignored; ");
+                        assert_eq!(warnings.len(), 1, "{warnings:?}");
+                        assert!(warnings[0].starts_with(&expected), "{warnings:?}");
+                    }
+                }
+            }
+            let disabled = whole(&[("OTEL_SDK_DISABLED", "true"), (&name, "hunter2")]);
+            assert!(disabled.is_ok(), "{disabled:?}");
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Numbers of OpenTelemetry's variables that are below the least or beyond the most: ignored or clamped, with a warning.
 
-use super::every::whole;
+use super::{BESIDE, whole};
 
-const BESIDE: &[(&str, &str)] = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318")];
 const PROMETHEUS: &[(&str, &str)] = &[("OTEL_METRICS_EXPORTER", "prometheus")];
 /// The most that a number may be where it is not the largest of 32 bits with a sign.
 const MOST: [(&str, &str); 3] = [

@@ -50,9 +50,9 @@
 //! | `otel.sdk.processor.log.queue.size`, `otel.sdk.processor.log.queue.capacity` | `{log_record}` | records that wait or are being sent; that may wait |
 //! | `otel.sdk.processor.log.processed` | `{log_record}` | handed to the exporter, or `error.type` `queue_full` |
 //! | `otel.sdk.exporter.log.exported` | `{log_record}` | delivered, or `error.type` `rejected`, `export_failed` |
-//! | `tokio.runtime.worker.count`, `tokio.runtime.worker.busy_time` | `{worker}`, `s` | with [`Builder::tokio_metrics`](crate::Builder::tokio_metrics) |
+//! | `tokio.runtime.worker.count`, `tokio.runtime.worker.busy_time` | `{worker}`, `s` | with `Builder::tokio_metrics` |
 //! | `tokio.runtime.task.alive`, `tokio.runtime.queue.depth` | `{task}` | tasks that have not ended; that wait for a worker. Aliases `asyncio_task_count`, `executor_backlog` |
-//! | `process.cpu.time`, `process.uptime` | `s` | with [`Builder::process_metrics`](crate::Builder::process_metrics) |
+//! | `process.cpu.time`, `process.uptime` | `s` | with `Builder::process_metrics` |
 //! | `process.memory.usage`, `process.thread.count`, `process.unix.file_descriptor.count` | `By`, `{thread}`, `{file_descriptor}` | the same |
 //!
 //! [`instruments`] has them all, with those that the program declares itself.

@@ -37,6 +37,11 @@ use wirespan::{Builder, MemoryExporter, Stats, Telemetry};
 /// How long a test waits for the drain thread before it fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Whether nothing is scaled down: waits take as long as in the wild (`WIRESPAN_WAITS=full`).
+pub fn waits_in_full() -> bool {
+    std::env::var("WIRESPAN_WAITS").is_ok_and(|waits| waits == "full")
+}
+
 static TURN: Mutex<()> = Mutex::new(());
 
 thread_local! {

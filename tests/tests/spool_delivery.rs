@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tonic::Code;
 use wirespan::export::Otlp;
 use wirespan::{Builder, Spool};
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
 use wirespan_tests::oracle::{Run, run_of};
-use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script};
+use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script, Wait};
 
 /// A folder for one test, removed when it is over.
 struct Folder(PathBuf);
@@ -181,6 +182,31 @@ fn what_an_outage_left_on_disk_is_delivered_at_five_times_the_rate_at_which_new_
     let (news, olds): (Vec<_>, Vec<_>) = spans.iter().partition(|span| run_of(span) == Ok(new.name()));
     old.judge(1, OLD, olds).is_complete();
     new.judge(1, made, news).is_complete();
+}
+
+/// T7, T10: also while the receiver does not let us in, or is not believed.
+#[test]
+fn what_is_not_to_be_sent_now_waits_on_disk() {
+    let refuses = Receiver::with(Script::always(Answer::Refuse(401, Code::Unauthenticated, Wait::Unsaid)));
+    let no_tls = Receiver::start();
+    let https = no_tls.endpoint().replace("http://", "https://");
+    for (name, receiver, endpoint) in [("denied", &refuses, refuses.endpoint()), ("tls", &no_tls, https)] {
+        for protocol in PROTOCOLS {
+            let folder = Folder::new(&format!("{name}-{protocol:?}"));
+            let before = receiver.asked_at().len();
+            let otlp = otlp(protocol, receiver).endpoint(endpoint.clone());
+            let pipe = Pipe::with(otlp, |builder| folder.with(builder));
+            let run = Run::new(name);
+            for batch in 0..5 {
+                run.record_range(batch * 10..batch * 10 + 10);
+                let report = pipe.flush(PATIENCE).expect("what is on disk is not lost");
+                assert_eq!((report.delivered, report.pending), (0, 0), "{name} {protocol:?}: {report}");
+            }
+            let stats = pipe.stats();
+            assert_eq!((stats.spooled, stats.dropped()), (50, 0), "{name} {protocol:?}: {stats:?}");
+            assert!(receiver.asked_at().len() - before <= 1, "{name} {protocol:?}: at most once a minute");
+        }
+    }
 }
 
 #[test]

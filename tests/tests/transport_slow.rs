@@ -11,19 +11,14 @@
 
 use std::time::{Duration, Instant};
 
-use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::{Answer, Line, Receiver, Script};
-
-/// Whether nothing is scaled down.
-fn is_full() -> bool {
-    std::env::var("WIRESPAN_WAITS").is_ok_and(|waits| waits == "full")
-}
+use wirespan_tests::{PATIENCE, waits_in_full};
 
 /// How long an attempt may take, and how much longer it may take to notice that.
 fn attempt() -> (Duration, Duration) {
-    if is_full() {
+    if waits_in_full() {
         (Duration::from_secs(10), Duration::from_millis(500))
     } else {
         (Duration::from_millis(300), Duration::from_millis(900))
@@ -34,7 +29,7 @@ fn attempt() -> (Duration, Duration) {
 fn no_more_requests_are_under_way_than_are_allowed_and_a_slow_receiver_misses_nothing() {
     for protocol in PROTOCOLS {
         for allowed in [1, 3] {
-            let (answer, batch) = if is_full() { (5_000, 500) } else { (100, 100) };
+            let (answer, batch) = if waits_in_full() { (5_000, 500) } else { (100, 100) };
             let receiver = Receiver::with(Script::always(Answer::Take.after(Duration::from_millis(answer))));
             let run = Run::new(format!("T4 {protocol:?} {allowed}"));
             let pipe = Pipe::with(otlp(protocol, &receiver).max_in_flight(allowed), |builder| {
@@ -79,7 +74,7 @@ fn a_flush_returns_at_its_deadline_when_nobody_answers_and_says_what_is_pending(
                 let start = Instant::now();
                 let error = pipe.flush(deadline).unwrap_err();
                 let took = start.elapsed();
-                let late = Duration::from_millis(if is_full() { 100 } else { 400 });
+                let late = Duration::from_millis(if waits_in_full() { 100 } else { 400 });
                 assert!(took >= deadline && took < deadline + late, "{took:?}");
                 assert!(error.is_timeout(), "{error}");
                 let report = error.report().unwrap();

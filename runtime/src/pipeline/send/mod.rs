@@ -17,6 +17,8 @@ mod outbox;
 mod request;
 mod sender;
 mod shrink;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rand::rngs::SmallRng;
+use rand::{Rng as _, SeedableRng as _};
 
 use super::super::frame::{FRAME_HEAD, Head, Piece, Pieces, SEGMENT_HEAD, segment_head};
-use super::{RealFs, Store, TestDir, assert_balanced, drain, fill, start};
+use super::{RealFs, Store, TestDir, append, assert_balanced, drain, fill, start};
 
 /// The length of a frame of these tests.
 const FRAME: usize = FRAME_HEAD + 500;
@@ -41,6 +44,43 @@ fn a_bit_that_flips_costs_its_frame() {
         store.tick(start());
         assert!(dir.files(".seg").is_empty(), "what is done is removed");
     }
+}
+
+/// P5: bits, bytes, pages and ends, at places of no order, up to four in a file.
+#[test]
+fn after_each_of_a_thousand_corruptions_the_spool_starts_within_a_second_and_hands_out_what_is_whole() {
+    let mut random = SmallRng::seed_from_u64(5);
+    let (mut whole, mut slowest) = (0, Duration::ZERO);
+    for round in 0..1_000 {
+        let dir = TestDir::new();
+        let (file, mut bytes) = one_segment(&dir);
+        for _ in 0..random.random_range(1..=4) {
+            let at = random.random_range(0..bytes.len());
+            let end = bytes.len().min(at + random.random_range(1..4_096));
+            match random.random_range(0..5) {
+                0 => bytes[at] ^= 1 << (at % 8),
+                1 => bytes.truncate(at.max(1)),
+                2 => bytes[at..end].fill(0),
+                3 => bytes[at..end].iter_mut().for_each(|byte| *byte = random.random()),
+                _ => bytes.copy_within(at..end, 0),
+            }
+        }
+        fs::write(&file, bytes).expect("written");
+        let begun = Instant::now();
+        let mut store = dir.open();
+        // Each is compared with what was written.
+        let mut got = drain(&mut store);
+        slowest = slowest.max(begun.elapsed());
+        whole += got.len();
+        let all = got.len();
+        got.dedup();
+        assert!(got.len() == all && got.is_sorted(), "round {round}: none comes twice: {got:?}");
+        assert_balanced(&store);
+        append(&mut store, 7).expect("it is written to");
+        assert_eq!(drain(&mut store), [7], "round {round}");
+    }
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!((2_000..6_000).contains(&whole), "some of them are, and some not: {whole} of 7,000");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// Who believes what the system believes. Its certificates are read once for all signals, which takes about ten milliseconds, and again
+/// Who believes what the system believes. Its certificates are read once for all signals, which takes some milliseconds, and again
 /// when none of those is there any more.
 fn system() -> Result<Arc<Verifier>, Error> {
     static READ: Mutex<Weak<Verifier>> = Mutex::new(Weak::new());

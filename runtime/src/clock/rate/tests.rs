@@ -1,5 +1,7 @@
 //! Measuring, by moments that a test has made up; the clock as a whole is in `clock/tests.rs`.
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -157,6 +159,30 @@ fn what_the_system_counts_is_nanoseconds() {
     }
     assert_eq!(meter.rate_at(source, u64::MAX - 1), Rate::ONE);
     assert!(meter.seen.lock().unwrap().is_none());
+}
+
+#[test]
+fn the_first_conversions_of_all_are_as_exact_as_their_moments() {
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap();
+    for micros in [20, 200, 2_000, 20_000] {
+        let (meter, source) = (Meter::new(), Source::of_process());
+        meter.look(source);
+        let outer = Instant::now();
+        let start = source.read();
+        let inner = Instant::now();
+        while inner.elapsed() < Duration::from_micros(micros) {}
+        let least = nanos(inner.elapsed());
+        let end = source.read();
+        let most = nanos(outer.elapsed());
+        let rate = meter.rate_at(source, end);
+        let doubts = meter.seen.lock().unwrap().as_ref().map_or(0, |seen| seen.first.doubt + seen.last.doubt);
+        // The span lies between both moments.
+        let (measured, allowed) = (rate.nanos(end - start), rate.nanos(doubts) + 2);
+        assert!(
+            least - allowed <= measured && measured <= most + allowed,
+            "{least} {measured} {most} {allowed}"
+        );
+    }
 }
 
 #[test]

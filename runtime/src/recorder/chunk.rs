@@ -25,20 +25,48 @@ use std::ptr;
 const SEALED: usize = 1 << (usize::BITS - 1);
 const WORD: usize = size_of::<u64>();
 
-/// What stands in front of each record.
+/// What stands in front of each record. All records of a chunk have headers of one type.
 ///
 /// # Safety
 ///
 /// `body_len` must be the number of body bytes that were appended with this header: the reader makes a slice of that
-/// length.
+/// length. `load` returns the header that `store` was called with, and the number that it returned, which is at most the header's
+/// own size; it also reads one that was written whole.
 pub(crate) unsafe trait Header: Copy {
     /// Bytes of the body that follow the header.
     fn body_len(&self) -> usize;
+
+    /// Writes the header: whole, or what of it `base` does not say, which is the last one of its chunk that was written whole. How
+    /// many bytes those are.
+    ///
+    /// # Safety
+    ///
+    /// `at` is valid for writes of a whole header.
+    unsafe fn store(&self, _base: Option<&Self>, at: *mut u64) -> usize {
+        // SAFETY: the caller's promise.
+        unsafe { at.cast::<Self>().write(*self) };
+        size_of::<Self>()
+    }
+
+    /// Reads it again, and how many bytes it takes.
+    ///
+    /// # Safety
+    ///
+    /// `store` has written to `at`, with this base.
+    #[cfg_attr(not(debug_assertions), inline)]
+    unsafe fn load(at: *const u64, _base: Option<&Self>) -> (Self, usize) {
+        // SAFETY: the caller's promise; a header was written whole.
+        (unsafe { at.cast::<Self>().read() }, size_of::<Self>())
+    }
 }
 
-/// Bytes that a record takes in a chunk, its header and padding included.
+/// Bytes that a record takes in a chunk at most, its header and padding included.
 pub(crate) const fn record_size<H>(body: usize) -> usize {
-    (size_of::<H>() + body + WORD - 1) & !(WORD - 1)
+    padded(size_of::<H>() + body)
+}
+
+const fn padded(bytes: usize) -> usize {
+    (bytes + WORD - 1) & !(WORD - 1)
 }
 
 /// See the module's documentation for the protocol.
@@ -77,10 +105,24 @@ impl Chunk {
         self.words.len() * WORD
     }
 
-    fn at(&self, offset: usize) -> *mut u8 {
+    /// The header at `base`, in front of the record at `offset`; the first record has none.
+    ///
+    /// # Safety
+    ///
+    /// One was written whole there, and is not written any more while the reference lives; or `offset` is zero.
+    unsafe fn base<H: Header>(&self, base: usize, offset: usize) -> Option<&H> {
+        (offset > 0).then(|| {
+            self.track.read(base, size_of::<H>());
+            // SAFETY: the caller's promise; records begin at words.
+            unsafe { &*self.at(base).cast::<H>() }
+        })
+    }
+
+    /// Where a record begins.
+    fn at(&self, offset: usize) -> *mut u64 {
         debug_assert!(offset <= self.capacity());
         // SAFETY: callers pass offsets of at most `capacity`, which stays within (or one past) the allocation.
-        unsafe { UnsafeCell::raw_get(self.words.as_ptr()).cast::<u8>().add(offset) }
+        unsafe { UnsafeCell::raw_get(self.words.as_ptr()).cast::<u8>().add(offset).cast() }
     }
 }
 
@@ -90,12 +132,17 @@ pub(crate) struct Writer {
     len: usize,
     /// Where it ends.
     end: usize,
+    /// Headers leave out what the last whole one says, which lies at `base`.
+    dense: bool,
+    base: usize,
 }
 
 /// The drain thread's side of an active or sealed chunk.
 pub(crate) struct Reader {
     chunk: Arc<Chunk>,
     read: usize,
+    /// Where the last whole header lies that was read.
+    base: usize,
     available: usize,
     sealed: bool,
 }
@@ -105,13 +152,16 @@ pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
     // ORDERING: Relaxed is enough: the chunk reaches the two sides through a queue, which orders this store before them.
     chunk.published.store(0, Ordering::Relaxed);
     let end = chunk.capacity();
-    (
-        Writer { chunk: Arc::clone(&chunk), len: 0, end },
-        Reader { chunk, read: 0, available: 0, sealed: false },
-    )
+    let reader = Reader { chunk: Arc::clone(&chunk), read: 0, base: 0, available: 0, sealed: false };
+    (Writer { chunk, len: 0, end, dense: false, base: 0 }, reader)
 }
 
 impl Writer {
+    /// From now on, to be called before the first record, headers leave out what the last whole one says. That takes a while longer.
+    pub(crate) fn write_densely(&mut self) {
+        self.dense = self.len == 0;
+    }
+
     /// Whether a record of `size` bytes ([`record_size`]) fits.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn has_room(&self, size: usize) -> bool {
@@ -134,13 +184,17 @@ impl Writer {
         if header.body_len() != len {
             return false;
         }
+        if self.dense {
+            self.append_densely(header, body);
+            return true;
+        }
         self.chunk.track.write(self.len, size);
         let at = self.chunk.at(self.len);
         // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
         // `len` is a multiple of the word size, so `at` is aligned for a header.
         unsafe {
             at.cast::<H>().write(header);
-            let at = at.add(size_of::<H>());
+            let at = at.cast::<u8>().add(size_of::<H>());
             copy(first.as_ptr(), at, first.len());
             if !second.is_empty() {
                 ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
@@ -150,6 +204,30 @@ impl Writer {
         // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
         self.chunk.published.store(self.len, Ordering::Release);
         true
+    }
+
+    /// Appends a record that fits. By itself, so that a header that is written whole stays in registers.
+    #[cold]
+    #[inline(never)]
+    fn append_densely<H: Header>(&mut self, header: H, [first, second]: [&[u8]; 2]) {
+        let len = first.len() + second.len();
+        self.chunk.track.write(self.len, record_size::<H>(len));
+        let at = self.chunk.at(self.len);
+        // SAFETY: there is room for a whole header and the body from `at` on, inside the chunk and beyond `published`, so only
+        // this writer touches it. The base was published, so nobody writes it.
+        let head = unsafe {
+            let head = header.store(self.chunk.base::<H>(self.base, self.len), at);
+            let at = at.cast::<u8>().add(head);
+            copy(first.as_ptr(), at, first.len());
+            copy(second.as_ptr(), at.add(first.len()), second.len());
+            head
+        };
+        if head == size_of::<H>() {
+            self.base = self.len;
+        }
+        self.len += padded(head + len);
+        // ORDERING: Release, as in `append`.
+        self.chunk.published.store(self.len, Ordering::Release);
     }
 }
 
@@ -180,15 +258,18 @@ impl Reader {
             return None;
         }
         let at = self.chunk.at(self.read);
-        self.chunk.track.read(self.read, size_of::<H>());
         // SAFETY: `read < available <= published`, and records are appended whole: a header stands here, aligned, and the
-        // writer does not touch it any more.
-        let header = unsafe { at.cast::<H>().read() };
+        // writer does not touch it any more, nor the base, which was read before.
+        let (header, head) = unsafe { H::load(at, self.chunk.base(self.base, self.read)) };
         let len = header.body_len();
-        self.chunk.track.read(self.read, record_size::<H>(len));
-        // SAFETY: as above; `Header`'s contract says that `len` bytes were appended behind the header.
-        let body = unsafe { std::slice::from_raw_parts(at.add(size_of::<H>()), len) };
-        self.read += record_size::<H>(len);
+        let size = padded(head + len);
+        self.chunk.track.read(self.read, size);
+        // SAFETY: as above; `Header`'s contract says that `len` bytes were appended behind the `head` bytes of the header.
+        let body = unsafe { std::slice::from_raw_parts(at.cast::<u8>().add(head), len) };
+        if head == size_of::<H>() {
+            self.base = self.read;
+        }
+        self.read += size;
         Some((header, body))
     }
 

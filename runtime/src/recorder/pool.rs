@@ -56,7 +56,10 @@ impl Pool {
         } else {
             self.allocate_large(record)?
         };
-        let (writer, reader) = activate(chunk);
+        let (mut writer, reader) = activate(chunk);
+        if self.bytes_in_use() > self.woken_at() {
+            writer.write_densely();
+        }
         // There are never more chunks than places, so this cannot fail; if it did, the chunk would only be lost to the
         // drain, and the caller counts its records as dropped.
         self.inbox.push(reader).ok()?;
@@ -101,10 +104,16 @@ impl Pool {
         self.bytes_in_use() > self.pressure.load(Ordering::Relaxed)
     }
 
+    /// Bytes in use beyond which the drain is woken when it can go on at once. If there are more it is behind, each further chunk is
+    /// mostly new memory, and records in it are written densely.
+    fn woken_at(&self) -> usize {
+        (self.limit / 8).min(PRESSURE)
+    }
+
     /// Says when the drain is to be woken from now on.
     pub(crate) fn wait_for(&self, pressure: Pressure) {
         let bytes = match pressure {
-            Pressure::Any => (self.limit / 8).min(PRESSURE),
+            Pressure::Any => self.woken_at(),
             Pressure::Filling => self.filling(),
             Pressure::None => usize::MAX,
         };

@@ -145,8 +145,9 @@ pub(crate) fn encoded(number: Number, bits: u64) -> Short {
 #[cfg_attr(not(debug_assertions), inline)]
 fn put(out: &mut Vec<u8>, frame: Frame, value: Short, more: usize) {
     out.reserve(FRAME + MAX_TEXT);
+    // Of the key itself: to read what is written a moment later is to wait for it.
+    let len = usize::from(frame[FRAME - 1]);
     spare::framed(out, frame, |frame| {
-        let len = usize::from(frame[FRAME - 1]);
         let [_, attribute_len, rest @ ..] = frame;
         *attribute_len = encode::length_byte(len - 2 + value.len + more);
         // Behind the two bytes that were taken off.

@@ -179,14 +179,13 @@ impl Writer {
         if !self.has_room(size) {
             return false;
         }
+        if self.dense {
+            return self.append_densely(header(), first, second);
+        }
         let header = header();
         // The reader believes it: a wrong one is not published.
         if header.body_len() != len {
             return false;
-        }
-        if self.dense {
-            self.append_densely(header, body);
-            return true;
         }
         self.chunk.track.write(self.len, size);
         let at = self.chunk.at(self.len);
@@ -206,11 +205,15 @@ impl Writer {
         true
     }
 
-    /// Appends a record that fits. By itself, so that a header that is written whole stays in registers.
+    /// Appends a record that there is room for. By itself, so that a header that is written whole stays in registers.
     #[cold]
     #[inline(never)]
-    fn append_densely<H: Header>(&mut self, header: H, [first, second]: [&[u8]; 2]) {
+    fn append_densely<H: Header>(&mut self, header: H, first: &[u8], second: &[u8]) -> bool {
         let len = first.len() + second.len();
+        // As in `append`.
+        if header.body_len() != len {
+            return false;
+        }
         self.chunk.track.write(self.len, record_size::<H>(len));
         let at = self.chunk.at(self.len);
         // SAFETY: there is room for a whole header and the body from `at` on, inside the chunk and beyond `published`, so only
@@ -228,6 +231,7 @@ impl Writer {
         self.len += padded(head + len);
         // ORDERING: Release, as in `append`.
         self.chunk.published.store(self.len, Ordering::Release);
+        true
     }
 }
 

@@ -74,6 +74,8 @@ pub(crate) struct State {
 
 impl Drop for State {
     fn drop(&mut self) {
+        // What is dropped here may be a user's, and asks.
+        off::left();
         for frame in self.frames.drain(..).rev() {
             drop(ManuallyDrop::into_inner(frame.attached));
         }

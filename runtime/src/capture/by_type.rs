@@ -118,7 +118,11 @@ impl<T: Capture + ?Sized> Value<'_, T> {
     }
 
     /// Writes the value as an attribute.
-    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "which of the three it is, is known where the type is")
+    )]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
         let value = self.of;
         if let Some(scalar) = value.as_scalar() {

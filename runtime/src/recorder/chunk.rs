@@ -176,7 +176,7 @@ impl Writer {
         let [first, second] = body;
         let len = first.len() + second.len();
         let size = record_size::<H>(len);
-        if !self.has_room(size) {
+        if u32::try_from(len).is_err() || !self.has_room(size) {
             return false;
         }
         if self.dense {

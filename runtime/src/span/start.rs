@@ -83,7 +83,7 @@ fn enter_with(
 }
 
 /// The short way to enter a child of the innermost entered span: where that is recorded, and there is room for one more. `None`,
-/// with nothing done, for all others, which begin anew the long way. It calls nothing, so that nothing is kept for after a call.
+/// with nothing entered or counted, for all others, which begin anew the long way. It calls nothing, so that nothing is kept for after a call.
 #[cfg_attr(
     not(debug_assertions),
     inline(always),

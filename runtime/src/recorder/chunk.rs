@@ -168,19 +168,32 @@ impl Writer {
         self.len + size <= self.end
     }
 
+    /// Whether headers leave something out.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn is_dense(&self) -> bool {
+        self.dense
+    }
+
     /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `header` is called only where it
     /// fits, before it is published.
-    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn append<H: Header>(&mut self, body: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
+        if self.dense { self.append_densely(body, header) } else { self.append_whole(body, header) }
+    }
+
+    /// The same where nothing is left out of headers, and `false` where something is. By itself, so that a header goes from registers
+    /// to the chunk.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans")
+    )]
+    pub(crate) fn append_whole<H: Header>(&mut self, body: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
         let [first, second] = body;
         let len = first.len() + second.len();
         let size = record_size::<H>(len);
-        if u32::try_from(len).is_err() || !self.has_room(size) {
+        if self.dense || u32::try_from(len).is_err() || !self.has_room(size) {
             return false;
-        }
-        if self.dense {
-            return self.append_densely(header(), first, second);
         }
         let header = header();
         // The reader believes it: a wrong one is not published.
@@ -205,12 +218,14 @@ impl Writer {
         true
     }
 
-    /// Appends a record that there is room for. By itself, so that a header that is written whole stays in registers.
-    #[cold]
-    #[inline(never)]
-    fn append_densely<H: Header>(&mut self, header: H, first: &[u8], second: &[u8]) -> bool {
+    /// The same, leaving out what the last whole header says.
+    fn append_densely<H: Header>(&mut self, [first, second]: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
         let len = first.len() + second.len();
-        // As in `append`.
+        if u32::try_from(len).is_err() || !self.has_room(record_size::<H>(len)) {
+            return false;
+        }
+        let header = header();
+        // As in `append_whole`.
         if header.body_len() != len {
             return false;
         }

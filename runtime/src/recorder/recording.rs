@@ -93,16 +93,18 @@ impl Recording {
         self.publish_in_new_chunk(recorder, record, flags, head, tail);
     }
 
-    /// Ends a span that returned and publishes it, where that is a matter of copying it. `false`, with nothing done, where it is not.
+    /// Ends a span that returned and publishes it, where that is a matter of copying it, into a chunk that is `DENSE`. `false`, with
+    /// nothing done, where it is not.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
         expect(clippy::inline_always, reason = "the end of most spans")
     )]
-    pub(crate) fn publish_plain(&mut self, core: &Core, body: &[u8]) -> bool {
+    pub(crate) fn publish_plain<const DENSE: bool>(&mut self, core: &Core, body: &[u8]) -> bool {
         let Core { recorder, record } = core;
         let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) else { return false };
-        if !recorder.is_active()
+        if writer.is_dense() != DENSE
+            || !recorder.is_active()
             || !std::ptr::eq(*joined, *recorder)
             || body.len() > copy::IN_PLACE
             || !recorder.clock.is_counter()
@@ -111,10 +113,11 @@ impl Recording {
         }
         let ticks = recorder.clock.ticks_after(record.start);
         let body = [body, &[]];
-        writer.append(body, || {
+        let ended = || {
             counts.recorded.add(1);
             record.ended(ticks, core.returned(), body)
-        })
+        };
+        if DENSE { writer.append(body, ended) } else { writer.append_whole(body, ended) }
     }
 
     /// As [`publish`](Self::publish), with what was added through a handle, and what the request's attributes are.

@@ -222,7 +222,17 @@ pub fn in_method_span<R>(
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
 #[cold]
 fn returned(depth: NonZeroUsize) {
-    match State::with(|state| state.publish_plain(depth)) {
+    match State::with(|state| state.publish_plain::<false>(depth)) {
+        Some(Ok(attached)) => drop(attached),
+        Some(Err(NotPlain)) | None => returned_densely(depth),
+    }
+}
+
+/// The same where the drain is behind.
+#[cold]
+#[inline(never)]
+fn returned_densely(depth: NonZeroUsize) {
+    match State::with(|state| state.publish_plain::<true>(depth)) {
         Some(Ok(attached)) => drop(attached),
         Some(Err(NotPlain)) | None => returned_otherwise(depth.get()),
     }

@@ -19,18 +19,22 @@ use crate::wire::{encode, tag};
 pub(crate) struct NotPlain;
 
 impl State {
-    /// Leaves the span that was entered as the `depth`th, which returned, and publishes it. What attached it is to be dropped outside
+    /// Leaves the span that was entered as the `depth`th, which returned, and publishes it, into a chunk that is `DENSE`
+    /// (`recorder/record.rs`): each of the two has a function of its own. What attached it is to be dropped outside
     /// of the borrow.
     ///
     /// # Errors
     ///
-    /// Nothing is done with a span that is not [`plain`](super::Frame::plain) or not the innermost one, or for which there is no room.
+    /// Nothing is done with a span that is not [`plain`](super::Frame::plain) or not the innermost one, or for which there is no room in such a chunk.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
-        expect(clippy::inline_always, reason = "the end of most spans, in one place")
+        expect(clippy::inline_always, reason = "the end of most spans, in two places")
     )]
-    pub(crate) fn publish_plain(&mut self, depth: NonZeroUsize) -> Result<Option<ContextGuard>, NotPlain> {
+    pub(crate) fn publish_plain<const DENSE: bool>(
+        &mut self,
+        depth: NonZeroUsize,
+    ) -> Result<Option<ContextGuard>, NotPlain> {
         if self.frames.len() != depth.get() {
             return Err(NotPlain);
         }
@@ -40,7 +44,7 @@ impl State {
         }
         let output = buffer::take().ok_or(NotPlain)?;
         let body = output.bytes.get(frame.base.bytes..);
-        let is_published = body.is_some_and(|body| self.recording.publish_plain(&frame.core, body));
+        let is_published = body.is_some_and(|body| self.recording.publish_plain::<DENSE>(&frame.core, body));
         if is_published {
             output.forget(frame.base);
         }

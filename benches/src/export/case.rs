@@ -101,6 +101,11 @@ impl Pace {
 }
 
 impl Case {
+    /// A burst of one of the two stacks whose CPU time is compared.
+    pub fn is_compared_burst(self) -> bool {
+        self.pace == Pace::Burst && matches!(self.stack, Stack::Wirespan | Stack::OtelLossless)
+    }
+
     /// Every case, in the order of the report.
     pub fn all() -> impl Iterator<Item = Self> {
         Pace::ALL.into_iter().flat_map(|pace| {

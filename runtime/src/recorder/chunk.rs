@@ -29,15 +29,13 @@ const WORD: usize = size_of::<u64>();
 ///
 /// # Safety
 ///
-/// `body_len` must be the number of body bytes that were appended with this header: the reader makes a slice of that
-/// length. `load` returns the header that `store` was called with, and the number that it returned, which is at most the header's
-/// own size; it also reads one that was written whole.
+/// `body_len` must be the number of body bytes that were appended with this header: the reader makes a slice of them. `load` returns
+/// what `store` was called with and returned, which is at most the header's size; it also reads one that was written whole.
 pub(crate) unsafe trait Header: Copy {
     /// Bytes of the body that follow the header.
     fn body_len(&self) -> usize;
 
-    /// Writes the header: whole, or what of it `base` does not say, which is the last one of its chunk that was written whole. How
-    /// many bytes those are.
+    /// Writes what of the header `base`, its chunk's last whole one, does not say, or all of it. How many bytes those are.
     ///
     /// # Safety
     ///
@@ -180,8 +178,7 @@ impl Writer {
         if self.dense { self.append_densely(body, header) } else { self.append_whole(body, header) }
     }
 
-    /// The same where nothing is left out of headers, and `false` where something is. By itself, so that a header goes from registers
-    /// to the chunk.
+    /// The same where nothing is left out of headers; else `false`. By itself, so that a header goes from registers to the chunk.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
@@ -225,14 +222,12 @@ impl Writer {
             return false;
         }
         let header = header();
-        // As in `append_whole`.
         if header.body_len() != len {
             return false;
         }
         self.chunk.track.write(self.len, record_size::<H>(len));
         let at = self.chunk.at(self.len);
-        // SAFETY: there is room for a whole header and the body from `at` on, inside the chunk and beyond `published`, so only
-        // this writer touches it. The base was published, so nobody writes it.
+        // SAFETY: as in `append_whole`, with room for a whole header. The base was published, so nobody writes it.
         let head = unsafe {
             let head = header.store(self.chunk.base::<H>(self.base, self.len), at);
             let at = at.cast::<u8>().add(head);
@@ -244,7 +239,7 @@ impl Writer {
             self.base = self.len;
         }
         self.len += padded(head + len);
-        // ORDERING: Release, as in `append`.
+        // ORDERING: Release, as in `append_whole`.
         self.chunk.published.store(self.len, Ordering::Release);
         true
     }
@@ -252,7 +247,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // ORDERING: Release, as in `append`; the last access of this side.
+        // ORDERING: Release, as in `append_whole`; the last access of this side.
         self.chunk.published.store(self.len | SEALED, Ordering::Release);
     }
 }

@@ -22,6 +22,8 @@ pub mod delivery;
 pub mod exporter;
 #[cfg(unix)]
 pub mod forked;
+#[cfg(target_os = "linux")]
+pub mod mounts;
 pub mod oracle;
 pub mod receiver;
 pub mod tailed;

@@ -1,41 +1,24 @@
 //! P4, P7 on a real file system: a disk of four MiB that may not be written to, that is full, and that works again. Linux, where a user
 //! may mount one in a namespace of his own; elsewhere there are the spool's unit tests, on a simulated file system.
 #![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says why there was none"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use wirespan_tests::mounts::{in_own_namespace, numbers};
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::Receiver;
 
-/// What of a step's line is a number.
-fn numbers(line: &str) -> BTreeMap<&str, u64> {
-    let pairs = line.split_whitespace().filter_map(|field| field.split_once('='));
-    pairs.map(|(name, number)| (name, number.parse().expect("a number"))).collect()
-}
-
 #[test]
 fn a_disk_that_is_read_only_or_full_leaves_memory_until_it_works_again() {
-    let own = ["--user", "--map-root-user", "--mount"];
-    let can = Command::new("unshare").args(own).arg("true").stderr(Stdio::null()).status();
-    if !can.is_ok_and(|status| status.success()) {
-        eprintln!("no namespace of one's own is to be had here");
-        return;
-    }
+    let Some(mut program) = in_own_namespace(env!("CARGO_BIN_EXE_full")) else { return };
     let folder = std::env::temp_dir().join(format!("wirespan-full-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let (receiver, run) = (Receiver::down(), Run::new("P4"));
-    let mut child = Command::new("unshare")
-        .args(own)
-        .arg(env!("CARGO_BIN_EXE_full"))
+    let mut child = program
         .args([receiver.endpoint().as_str(), folder.to_str().expect("a path")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

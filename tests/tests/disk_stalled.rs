@@ -2,41 +2,25 @@
 //! for it; what was recorded is counted, and sent when the file system says anything at all. Linux, where a user may mount a file
 //! system of his own in a namespace of his own.
 #![cfg(target_os = "linux")]
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says why there was none"
-)]
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use wirespan_tests::mounts::{in_own_namespace, not_run, numbers};
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::Receiver;
 
-/// What of a step's line is a number.
-fn numbers(line: &str) -> BTreeMap<&str, u64> {
-    let pairs = line.split_whitespace().filter_map(|field| field.split_once('='));
-    pairs.map(|(name, number)| (name, number.parse().expect("a number"))).collect()
-}
-
 #[test]
 fn nobody_waits_for_a_file_system_that_does_not_answer() {
-    let own = ["--user", "--map-root-user", "--mount"];
-    let can = Command::new("unshare").args(own).arg("true").stderr(Stdio::null()).status();
-    let fuse = OpenOptions::new().read(true).write(true).open("/dev/fuse");
-    if fuse.is_err() || !can.is_ok_and(|status| status.success()) {
-        eprintln!("no namespace of one's own, or no FUSE, is to be had here");
-        return;
+    let Some(mut program) = in_own_namespace(env!("CARGO_BIN_EXE_stalled")) else { return };
+    if OpenOptions::new().read(true).write(true).open("/dev/fuse").is_err() {
+        return not_run("no FUSE is to be had here");
     }
     let folder = std::env::temp_dir().join(format!("wirespan-stalled-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let receiver = Receiver::start();
-    let output = Command::new("unshare")
-        .args(own)
-        .arg(env!("CARGO_BIN_EXE_stalled"))
+    let output = program
         .args([receiver.endpoint().as_str(), folder.to_str().expect("a path")])
         .stdin(Stdio::null())
         .output()

@@ -8,8 +8,9 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> Reply {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> Reply {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::links(__out, || causes);
                 ::wirespan::__private::Peek {
                     of: &token,
@@ -35,7 +36,7 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                         __out,
                         b"J\0\n\x10parameter.causes\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (token, request, host, causes) = (token, request, host, causes);
@@ -65,7 +66,10 @@ fn asked_for(token: u64, request: Request, host: Host, causes: &[Span]) -> Reply
                 }
             },
         );
-        ::wirespan::__private::finish_with_status(__open, || judge(&__result));
+        ::wirespan::__private::finish_with_status(
+            __open,
+            || ::wirespan::__private::said_status(judge(&__result)),
+        );
     }
     #[allow(unreachable_code)] return __result;
 }
@@ -99,7 +103,7 @@ async fn given(caller: &Span) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "given", ::core::line!(), "=caller\0";
     }
-    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
         true,
@@ -111,8 +115,8 @@ async fn given(caller: &Span) {
                 if false {
                     return ::wirespan::__private::absurd::<()>();
                 }
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Value {
                         of: &{ caller },
                     }
@@ -120,7 +124,7 @@ async fn given(caller: &Span) {
                             __out,
                             b"J\0\n\x10parameter.caller\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                         );
-                    __session.done();
+                    __all.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (caller,) = (caller,);

@@ -13,9 +13,9 @@ fn asynchronous(
                 return ::wirespan::__private::absurd::<Result<usize, Error>>();
             }
             {
-                let mut __session = ::wirespan::__private::Parameters::of_body();
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+                let __session = ::wirespan::__private::Parameters::of_body();
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Peek {
                         of: &id,
                     }
@@ -30,7 +30,7 @@ fn asynchronous(
                             __out,
                             b"J\0\n\x0Eparameter.name\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                         );
-                    __session.done();
+                    __all.done();
                 }
             }
             #[allow(clippy::shadow_reuse)]

@@ -11,8 +11,9 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 #[cfg(unix)]
                 {
                     ::wirespan::__private::Peek {
@@ -23,7 +24,7 @@ pub fn attributes(#[cfg(unix)] id: u64) -> u64 {
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
                 }
-                __session.done();
+                __all.done();
             }
             #[allow(
                 clippy::redundant_locals,

@@ -11,9 +11,9 @@ impl Store {
             &__CALLSITE,
             ::core::any::type_name::<Self>,
             true,
-            move |mut __session| -> () {
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+            move |__session| -> () {
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Peek {
                         of: &row,
                     }
@@ -21,7 +21,7 @@ impl Store {
                             __out,
                             b"J\0\n\rparameter.row\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
-                    __session.done();
+                    __all.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (row,) = (row,);

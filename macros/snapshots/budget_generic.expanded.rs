@@ -20,8 +20,9 @@ fn budget_generic<T: Capture>(value: T) -> T {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> T {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> T {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &value,
                 }
@@ -29,7 +30,7 @@ fn budget_generic<T: Capture>(value: T) -> T {
                         __out,
                         b"J\0\n\x0Fparameter.value\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (value,) = (value,);

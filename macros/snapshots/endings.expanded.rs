@@ -11,9 +11,9 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
                 return ::wirespan::__private::absurd::<Result<u64, Error>>();
             }
             {
-                let mut __session = ::wirespan::__private::Parameters::of_body();
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+                let __session = ::wirespan::__private::Parameters::of_body();
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Peek {
                         of: &id,
                     }
@@ -21,7 +21,7 @@ fn endings(id: u64) -> impl ::core::future::Future<Output = Result<u64, Error>> 
                             __out,
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
-                    __session.done();
+                    __all.done();
                 }
             }
             #[allow(clippy::shadow_reuse)]

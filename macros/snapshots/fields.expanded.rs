@@ -9,8 +9,9 @@ fn fields(id: u64, rows: &[Row]) {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> () {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -55,7 +56,7 @@ fn fields(id: u64, rows: &[Row]) {
                                 .record(__out, __key)
                         },
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);

@@ -10,8 +10,9 @@ where
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> &'a mut T {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> &'a mut T {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &rows,
                 }
@@ -19,7 +20,7 @@ where
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (rows,) = (rows,);

@@ -2,7 +2,7 @@ async fn given_parent(job: Job) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "given_parent", ::core::line!(), "=job\0";
     }
-    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
         true,
@@ -14,8 +14,8 @@ async fn given_parent(job: Job) {
                 if false {
                     return ::wirespan::__private::absurd::<()>();
                 }
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Peek {
                         of: &job,
                     }
@@ -23,7 +23,7 @@ async fn given_parent(job: Job) {
                             __out,
                             b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                         );
-                    __session.done();
+                    __all.done();
                 }
                 #[allow(clippy::shadow_reuse)]
                 let (job,) = (job,);
@@ -48,7 +48,7 @@ fn root(jobs: &[Job]) {
     ::wirespan::__private::callsite! {
         __CALLSITE = "root", ::core::line!(), "=jobs\0";
     }
-    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
         true,
@@ -56,7 +56,8 @@ fn root(jobs: &[Job]) {
     );
     let mut __span = __span;
     let __result = ::wirespan::__private::call(move || -> () {
-        if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+            let __out = &mut __all;
             ::wirespan::__private::links(__out, || jobs);
             ::wirespan::__private::Value {
                 of: &{ jobs },
@@ -65,7 +66,7 @@ fn root(jobs: &[Job]) {
                     __out,
                     b"J\0\n\x0Eparameter.jobs\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                 );
-            __session.done();
+            __all.done();
         }
         #[allow(clippy::shadow_reuse)]
         let (jobs,) = (jobs,);

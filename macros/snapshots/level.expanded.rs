@@ -8,8 +8,9 @@ fn level(id: u64) -> u64 {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -17,7 +18,7 @@ fn level(id: u64) -> u64 {
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id,) = (id,);

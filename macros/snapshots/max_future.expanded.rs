@@ -22,10 +22,11 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                     return ::wirespan::__private::absurd::<u64>();
                 }
                 {
-                    let mut __session = ::wirespan::__private::Parameters::of_body();
-                    if let ::core::option::Option::Some(__out) = &mut __session
+                    let __session = ::wirespan::__private::Parameters::of_body();
+                    if let ::core::option::Option::Some(mut __all) = __session
                         .attributes()
                     {
+                        let __out = &mut __all;
                         ::wirespan::__private::Peek {
                             of: &key,
                         }
@@ -33,7 +34,7 @@ fn load(key: u64) -> impl ::core::future::Future<Output = u64> {
                                 __out,
                                 b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                             );
-                        __session.done();
+                        __all.done();
                     }
                 }
                 #[allow(clippy::shadow_reuse)]
@@ -66,12 +67,13 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
         };
         __future
     }
-    let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+    let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
         &__CALLSITE,
         ::wirespan::__private::name_of(&|| ()),
     );
     let __result = ::wirespan::__private::call(move || -> _ {
-        if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+            let __out = &mut __all;
             ::wirespan::__private::Peek {
                 of: &key,
             }
@@ -79,7 +81,7 @@ fn load_later(key: u64) -> impl Future<Output = u64> {
                     __out,
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
-            __session.done();
+            __all.done();
         }
         #[allow(clippy::shadow_reuse)]
         let (key,) = (key,);

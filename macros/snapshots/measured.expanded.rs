@@ -8,8 +8,9 @@ fn step(run_id: u64) -> Result<u64, Error> {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> Result<u64, Error> {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> Result<u64, Error> {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &run_id,
                 }
@@ -17,7 +18,7 @@ fn step(run_id: u64) -> Result<u64, Error> {
                         __out,
                         b"J\0\n\x10parameter.run_id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x16",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (run_id,) = (run_id,);

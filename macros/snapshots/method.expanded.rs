@@ -12,10 +12,11 @@ impl Store {
                     return ::wirespan::__private::absurd::<Row>();
                 }
                 {
-                    let mut __session = ::wirespan::__private::Parameters::of_body();
-                    if let ::core::option::Option::Some(__out) = &mut __session
+                    let __session = ::wirespan::__private::Parameters::of_body();
+                    if let ::core::option::Option::Some(mut __all) = __session
                         .attributes()
                     {
+                        let __out = &mut __all;
                         ::wirespan::__private::Value {
                             of: &{ key },
                         }
@@ -23,7 +24,7 @@ impl Store {
                                 __out,
                                 b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                             );
-                        __session.done();
+                        __all.done();
                     }
                 }
                 #[allow(clippy::shadow_reuse)]

@@ -7,8 +7,9 @@ fn never(code: i32) -> ! {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> ! {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> ! {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &code,
                 }
@@ -16,7 +17,7 @@ fn never(code: i32) -> ! {
                         __out,
                         b"J\0\n\x0Eparameter.code\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (code,) = (code,);

@@ -7,8 +7,9 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> Result<usize, Error> {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> Result<usize, Error> {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -30,7 +31,7 @@ fn parameters(id: u64, name: &str, rows: Vec<String>) -> Result<usize, Error> {
                         __out,
                         b"J\0\n\x0Eparameter.rows\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, name, rows) = (id, name, rows);

@@ -8,17 +8,18 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
-                {
-                    #[allow(
-                        unused_variables,
-                        non_shorthand_field_patterns,
-                        clippy::all,
-                        clippy::pedantic,
-                        clippy::restriction
-                    )]
-                    let (left, right) = &__arg0;
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
+                #[allow(
+                    unused_variables,
+                    irrefutable_let_patterns,
+                    non_shorthand_field_patterns,
+                    clippy::all,
+                    clippy::pedantic,
+                    clippy::restriction
+                )]
+                if let (left, right) = &__arg0 {
                     ::wirespan::__private::Peek {
                         of: left,
                     }
@@ -34,15 +35,15 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                             b"J\0\n\x0Fparameter.right\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                         );
                 }
-                {
-                    #[allow(
-                        unused_variables,
-                        non_shorthand_field_patterns,
-                        clippy::all,
-                        clippy::pedantic,
-                        clippy::restriction
-                    )]
-                    let Row { id: id, .. } = &__arg1;
+                #[allow(
+                    unused_variables,
+                    irrefutable_let_patterns,
+                    non_shorthand_field_patterns,
+                    clippy::all,
+                    clippy::pedantic,
+                    clippy::restriction
+                )]
+                if let Row { id: id, .. } = &__arg1 {
                     ::wirespan::__private::Peek {
                         of: id,
                     }
@@ -58,7 +59,7 @@ fn patterns(__arg0: (u64, u64), __arg1: Row, count: u8, _unused: u8, __arg4: u8)
                         __out,
                         b"J\0\n\x0Fparameter.count\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x15",
                     );
-                __session.done();
+                __all.done();
             }
             let __arg0 = __arg0;
             #[allow(

@@ -7,8 +7,9 @@ fn redacted(user: &str, password: &str) -> bool {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> bool {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> bool {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Value {
                     of: &{ user },
                 }
@@ -16,7 +17,7 @@ fn redacted(user: &str, password: &str) -> bool {
                         __out,
                         b"J\0\n\x0Eparameter.user\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (user, password) = (user, password);

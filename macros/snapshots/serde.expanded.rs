@@ -7,14 +7,15 @@ fn queue(job: Job) {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> () {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 reexported::telemetry::__private::show_serde(
                     &job,
                     __out,
                     b"J\0\n\rparameter.job\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                 );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (job,) = (job,);

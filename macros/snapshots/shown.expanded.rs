@@ -7,8 +7,9 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Value {
                     of: &{ token },
                 }
@@ -26,7 +27,7 @@ fn shown(token: &str, row: Row, key: Key) -> u64 {
                     b"J\0\n\rparameter.key\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x13",
                     &key,
                 );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (token, row, key) = (token, row, key);

@@ -7,8 +7,9 @@ fn skip_all(id: u64, rows: Vec<Row>) {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> () {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -16,7 +17,7 @@ fn skip_all(id: u64, rows: Vec<Row>) {
                         __out,
                         b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows) = (id, rows);

@@ -7,8 +7,9 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> () {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> () {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &id,
                 }
@@ -30,7 +31,7 @@ fn skipped(id: u64, rows: Vec<Row>, messages: Vec<Message>) {
                         __out,
                         b"J\0\n\x12parameter.messages\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x18",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (id, rows, messages) = (id, rows, messages);

@@ -3,7 +3,7 @@ fn span() {
         ::wirespan::__private::callsite! {
             __CALLSITE = "", ::core::line!(), ".user.id\0.attempt\0"; .named("load user")
         }
-        let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_capturing(
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_capturing(
             &__CALLSITE,
             ::wirespan::__private::name_of(&|| ()),
         );
@@ -30,8 +30,8 @@ fn span() {
                             .record(__out, __key)
                     },
                 );
+            __attributes.done();
         }
-        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

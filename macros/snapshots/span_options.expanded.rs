@@ -4,7 +4,7 @@ fn span() {
             __CALLSITE = "", ::core::line!(), ".key\0"; .named("call")
             .of_kind(::wirespan::__private::Kind::Client)
         }
-        let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
             &__CALLSITE,
             ::wirespan::__private::name_of(&|| ()),
             true,
@@ -24,8 +24,8 @@ fn span() {
                             .record(__out, __key)
                     },
                 );
+            __attributes.done();
         }
-        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

@@ -3,7 +3,7 @@ fn span() {
         ::wirespan::__private::callsite! {
             __CALLSITE = "", ::core::line!(), ""; .named("root")
         }
-        let (__span, mut __session) = ::wirespan::__private::SyncSpan::enter_under(
+        let (__span, __session) = ::wirespan::__private::SyncSpan::enter_under(
             &__CALLSITE,
             ::wirespan::__private::name_of(&|| ()),
             true,
@@ -12,8 +12,8 @@ fn span() {
         if let ::core::option::Option::Some(mut __attributes) = __session.attributes() {
             let __out = &mut __attributes;
             let _ = &__out;
+            __attributes.done();
         }
-        __session.done();
         ::wirespan::SpanGuard::new(__span)
     };
 }

@@ -10,9 +10,9 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
                 return ::wirespan::__private::absurd::<Reply>();
             }
             {
-                let mut __session = ::wirespan::__private::Parameters::of_body();
-                if let ::core::option::Option::Some(__out) = &mut __session.attributes()
-                {
+                let __session = ::wirespan::__private::Parameters::of_body();
+                if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                    let __out = &mut __all;
                     ::wirespan::__private::Peek {
                         of: &id,
                     }
@@ -20,7 +20,7 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
                             __out,
                             b"J\0\n\x0Cparameter.id\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x12",
                         );
-                    __session.done();
+                    __all.done();
                 }
             }
             #[allow(clippy::shadow_reuse)]
@@ -30,7 +30,10 @@ fn status(id: u64) -> impl ::core::future::Future<Output = Reply> {
             }
         },
         |__result, __end| {
-            ::wirespan::__private::finish_with_status(__end, || Reply::status(__result));
+            ::wirespan::__private::finish_with_status(
+                __end,
+                || ::wirespan::__private::said_status(Reply::status(__result)),
+            );
         },
     );
 }

@@ -7,8 +7,9 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
         &mut __span,
         &__CALLSITE,
         true,
-        move |mut __session| -> u64 {
-            if let ::core::option::Option::Some(__out) = &mut __session.attributes() {
+        move |__session| -> u64 {
+            if let ::core::option::Option::Some(mut __all) = __session.attributes() {
+                let __out = &mut __all;
                 ::wirespan::__private::Peek {
                     of: &r#type,
                 }
@@ -16,7 +17,7 @@ unsafe fn unsafe_function(r#type: u64) -> u64 {
                         __out,
                         b"J\0\n\x0Eparameter.type\x12\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x14",
                     );
-                __session.done();
+                __all.done();
             }
             #[allow(clippy::shadow_reuse)]
             let (r#type,) = (r#type,);

@@ -150,8 +150,8 @@ use traced::traced_tokens;
 /// # On an `impl` block
 ///
 /// Every function of the block is traced, also of an implementation of a trait. A method's own `#[traced(…)]` counts before the
-/// block's options, `#[traced(off)]` leaves it out. `skip`, `record` and `cancel` of the block hold for the methods that have
-/// such a parameter or a future.
+/// block's options, `#[traced(off)]` leaves it out. `skip`, `record`, `cancel` and `ret` of the block hold for the methods
+/// that have such a parameter, a future, or something to return.
 ///
 /// ```text
 /// #[traced(kind = "client", name_prefix = "store.")]
@@ -221,6 +221,9 @@ pub fn event(tokens: TokenStream) -> TokenStream {
 ///
 /// Outside of every recorded span nothing happens, and the values are not evaluated. An attribute that is recorded twice is
 /// exported twice; back ends keep the last.
+///
+/// `Context::current().span()` of OpenTelemetry's API is the span's identity alone: `set_attribute`, `add_event` and `set_status` do
+/// nothing there. This, [`event!`](macro@event) and an `Err` are what to write instead.
 #[proc_macro]
 pub fn record(tokens: TokenStream) -> TokenStream {
     by_hand_tokens(args::by_hand::Macro::Record, tokens.into()).into()

@@ -14,6 +14,7 @@ use std::sync::atomic::AtomicU32;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 
+use crate::capture::output::Limits;
 use crate::filter::Level;
 use crate::measure::Site;
 
@@ -55,7 +56,7 @@ pub struct Options {
     /// What becomes of each parameter and field, as the macro encodes it; [`Parameter`] reads it.
     pub parameters: &'static str,
     /// Bytes that one value may take.
-    pub max_value: u32,
+    pub(crate) limits: Limits,
     /// Bytes that all values may take together.
     pub max_span: u32,
     /// The status of a cancelled span.
@@ -134,7 +135,7 @@ impl Callsite {
             level: Level::Info,
             receiver: false,
             parameters,
-            max_value: MAX_VALUE,
+            limits: Limits::of_record(MAX_VALUE),
             max_span: MAX_SPAN,
             cancel: Cancel::Unset,
         };
@@ -183,7 +184,7 @@ impl Callsite {
     #[doc(hidden)]
     #[must_use]
     pub const fn limited(mut self, max_value: u32, max_span: u32) -> Self {
-        self.options.max_value = max_value;
+        self.options.limits = Limits::of_record(max_value);
         self.options.max_span = max_span;
         self.attribute_bytes = attribute_bytes(max_span);
         self
@@ -257,7 +258,7 @@ impl Callsite {
 
     /// Bytes that one value may take.
     pub fn max_value(&self) -> usize {
-        self.options.max_value as usize
+        self.options.limits.value as usize
     }
 
     /// Bytes that all attributes of a span may take together.

@@ -66,6 +66,27 @@ impl Clock {
         self.raw()
     }
 
+    /// The same where a tick [is read in place](Self::is_counter), without asking again.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn counted() -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(ticks) = set::now() {
+            return ticks;
+        }
+        counter::count()
+    }
+
+    /// The same, in a span that started at `start`: by the same clock.
+    #[cfg_attr(not(debug_assertions), inline)]
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "there is one clock"))]
+    pub(crate) fn counted_after(start: u64) -> u64 {
+        #[cfg(feature = "testing")]
+        if let Some(ticks) = set::now_after(start) {
+            return ticks;
+        }
+        counter::count()
+    }
+
     /// Now, in a span that started at `start`: by the same clock.
     #[cfg_attr(not(debug_assertions), inline)]
     #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "there is one clock"))]

@@ -126,13 +126,7 @@ impl Gate {
         Self { number: AtomicU32::new(next_number()), filter }
     }
 
-    /// The same, but not [open](Self::is_open).
-    pub(crate) fn shut(self) -> Self {
-        self.shut_now();
-        self
-    }
-
-    /// Shuts it while spans are recorded. What follows on this thread, and on those that are told of it, finds it shut.
+    /// Shuts it: from now on it is not [open](Self::is_open).
     pub(crate) fn shut_now(&self) {
         if self.is_open() {
             // Another thread may do the same: any number that is not zero will do.

@@ -111,6 +111,9 @@ pub use spool::Spool;
 /// With `OTEL_EXPORTER_OTLP_ENDPOINT` it exports there over OTLP; without one, trees are printed. `OTEL_SDK_DISABLED=true` records nothing.
 /// [`configuration`] tells all variables, and [`Telemetry::config`] what they come to.
 ///
+/// It puts a panic hook in front of the program's, which says message and place of a panic. A hook that is set later is to call the one
+/// before it (`std::panic::take_hook`): without that, a panic is recorded without them.
+///
 /// # Errors
 ///
 /// As [`Builder::install`].

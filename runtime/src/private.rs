@@ -6,9 +6,9 @@ use opentelemetry::trace::SpanContext;
 
 use crate::by_hand::current::SpanHandle;
 use crate::by_hand::parent::AsSpanContext;
-use crate::capture::Attributes;
 use crate::capture::by_type::caught;
 use crate::capture::session::Session;
+use crate::capture::{Attributes, ValueWriter};
 
 pub use crate::callsite::registry::CALLSITES;
 pub use crate::callsite::{Callsite, Cancel, Kind, Options, Source, Subject};
@@ -25,7 +25,7 @@ pub use crate::measure::Site;
 pub use crate::span::function::{traced, traced_method};
 pub use crate::span::future::{cover, run};
 pub use crate::span::measured::Measured;
-pub use crate::span::outcome::{EndSpan, Good, Outcome, finish_with_status};
+pub use crate::span::outcome::{EndSpan, Good, Outcome, finish_with_status, said_status};
 pub use crate::span::stream::cover_stream;
 pub use crate::span::sync::{Guard, SyncSpan, in_method_span, in_span};
 
@@ -122,26 +122,38 @@ pub fn links<L: AsSpanContext, I: IntoIterator<Item = L>>(
 }
 
 /// A parameter that is to be printed with `{:?}`.
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn debug<T: ShownByDebug + ?Sized>(out: &mut Attributes<'_>, key: Key, value: &T) {
     out.attribute(key, |out| out.debug(value));
 }
 
 /// A parameter that is to be displayed.
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn display<T: ShownByDisplay + ?Sized>(out: &mut Attributes<'_>, key: Key, value: &T) {
     out.attribute(key, |out| out.display(value));
 }
 
-/// Types that `debug(…)` can show.
+/// The only field of a type, printed with `{:?}`.
+pub fn value_debug<T: ShownByDebug + ?Sized>(out: &mut ValueWriter<'_>, value: &T) {
+    out.debug(value);
+}
+
+/// The only field of a type, displayed.
+pub fn value_display<T: ShownByDisplay + ?Sized>(out: &mut ValueWriter<'_>, value: &T) {
+    out.display(value);
+}
+
+/// Types that `debug` can show, of a parameter or a field.
 #[diagnostic::on_unimplemented(
     message = "`debug` cannot show a `{Self}`: it does not implement `Debug`",
     label = "has no `Debug`",
-    note = "help: write `#[derive(Debug)]` on the type, or leave the parameter out of `debug`"
+    note = "help: write `#[derive(Debug)]` on the type, or remove `debug` here"
 )]
 pub trait ShownByDebug: std::fmt::Debug {}
 
 impl<T: std::fmt::Debug + ?Sized> ShownByDebug for T {}
 
-/// Types that `display(…)` can show.
+/// Types that `display` can show.
 #[diagnostic::on_unimplemented(
     message = "`display` cannot show a `{Self}`: it does not implement `Display`",
     label = "has no `Display`",
@@ -153,9 +165,7 @@ impl<T: std::fmt::Display + ?Sized> ShownByDisplay for T {}
 
 /// Attributes of the current span, if it is recorded.
 pub fn record(write: impl FnOnce(&mut Attributes<'_>)) {
-    if let Some(mut out) = Session::current().attributes() {
-        write(&mut out);
-    }
+    Session::current().write(write);
 }
 
 /// An event of the current span, if it is recorded.

@@ -6,8 +6,10 @@
 //!
 //! Where the state is destroyed already (spans in destructors of other thread-locals) or borrowed (an allocator that is itself
 //! traced), every access is a quiet `None`.
+#![expect(unsafe_code, reason = "a borrow that is not marked, for a few dozen instructions of every span")]
 
 pub(crate) mod leave;
+pub(crate) mod way;
 
 use std::cell::{RefCell, RefMut};
 use std::mem::ManuallyDrop;
@@ -15,9 +17,10 @@ use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
 
+use self::way::Way;
 use crate::by_hand::late::Late;
 use crate::callsite::Callsite;
-use crate::capture::buffer::{self, Buffer, Filled};
+use crate::capture::buffer::{self, Buffer};
 use crate::capture::session::Parameters;
 use crate::id::Ids;
 use crate::recorder::recording::Recording;
@@ -39,15 +42,15 @@ const KEPT_SPANS: usize = 64;
 pub(crate) struct Frame {
     pub(crate) core: Core,
     /// Where its attributes begin in the thread's buffer.
-    pub(crate) base: Filled,
+    pub(crate) base: usize,
     /// How its innermost child ended.
     pub(crate) mark: Mark,
     /// Whether something of it is among [`State::late`]: there is a handle to it, or it is a part of a request.
     pub(crate) has_late: bool,
     /// Another thread's or task's span, which is only the parent of what is entered here.
     pub(crate) carried: bool,
-    /// None of that: a span that is recorded, and when it returns there is nothing to do but to publish it.
-    pub(crate) plain: bool,
+    /// What is to be done when it returns.
+    pub(crate) way: Way,
     /// Keeps the span OpenTelemetry's current one, where spans are attached. To be dropped outside of every borrow, since
     /// that may run destructors of what others keep in the context; so whoever takes a frame away takes this out of it.
     pub(crate) attached: ManuallyDrop<Option<ContextGuard>>,
@@ -109,7 +112,7 @@ impl State {
         let frame = self.frames.get_mut(index)?;
         let span_id = frame.core.record.span_id;
         if !frame.has_late {
-            (frame.has_late, frame.plain) = (true, false);
+            (frame.has_late, frame.way) = (true, Way::Long);
             self.late.push((span_id, Arc::new(Late::new(&frame.core))));
         }
         let (_, late) = self.late.iter_mut().rfind(|(id, _)| *id == span_id)?;
@@ -123,7 +126,7 @@ impl State {
     pub(crate) fn give_context(&mut self, depth: usize, late: Arc<Late>) {
         if let Some(frame) = depth.checked_sub(1).and_then(|index| self.frames.get_mut(index)) {
             if frame.core.is_sampled() && !frame.has_late {
-                (frame.has_late, frame.plain) = (true, false);
+                (frame.has_late, frame.way) = (true, Way::Long);
                 self.late.push((frame.core.record.span_id, late));
             }
         }
@@ -145,6 +148,23 @@ impl State {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn with<R>(f: impl FnOnce(&mut Self) -> R) -> Option<R> {
         STATE.try_with(|state| state.try_borrow_mut().ok().map(|mut state| f(&mut state))).ok().flatten()
+    }
+
+    /// The same for the short ways, in which nothing of others runs at all: without saying for so long that the state is borrowed, which
+    /// is two stores. A traced function in a signal handler is not provided for: while the buffer is taken it records nothing, but the
+    /// few instructions before that are not guarded.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn with_plain<R>(f: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        STATE
+            .try_with(|state| {
+                // SAFETY: it is not borrowed now, and `f` gives nobody the chance to borrow it: it calls nothing that may.
+                unsafe {
+                    state.try_borrow_unguarded().ok()?;
+                    Some(f(&mut *state.as_ptr()))
+                }
+            })
+            .ok()
+            .flatten()
     }
 
     /// Runs `f` while the span with which there were `depth` is the innermost one; not at all, when it is forgotten itself.
@@ -191,7 +211,7 @@ impl State {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn mark_current(&mut self, mark: Mark) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.mark = mark;
+            frame.mark = frame.mark.and(mark);
         }
     }
 
@@ -201,12 +221,17 @@ impl State {
         inline(always),
         expect(clippy::inline_always, reason = "part of the start of most spans")
     )]
-    pub(crate) fn enter(&mut self, core: Core, base: Filled, attached: Option<ContextGuard>) -> usize {
-        let sampled = core.is_sampled();
-        if !sampled {
+    pub(crate) fn enter(
+        &mut self,
+        core: Core,
+        base: usize,
+        attached: Option<ContextGuard>,
+        by_counter: bool,
+    ) -> usize {
+        if !core.is_sampled() {
             off::entered(&core, attached.is_some());
         }
-        let plain = sampled && core.record.callsite.measured.is_none();
+        let way = Way::of(&core, by_counter, attached.is_some());
         let attached = ManuallyDrop::new(attached);
         self.frames.push(Frame {
             core,
@@ -214,7 +239,7 @@ impl State {
             mark: Mark::None,
             has_late: false,
             carried: false,
-            plain,
+            way,
             attached,
         });
         self.frames.len()
@@ -223,7 +248,7 @@ impl State {
     /// Begins to capture the attributes of the span that was entered last.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_capture(&mut self, callsite: &'static Callsite) -> Parameters {
-        Parameters::begin(callsite, self.frames.last().map_or_else(Filled::default, |frame| frame.base))
+        Parameters::begin(callsite, self.frames.last().map_or(0, |frame| frame.base))
     }
 
     /// Memory for an async span: what an earlier one left.

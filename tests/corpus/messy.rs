@@ -146,3 +146,41 @@ pub async fn long_winded_later(values: &Vec<u64>, flag: bool) -> bool {
     let x = values.len() > 0;
     if x == true { return flag } else { return !flag }
 }
+
+#[traced]
+pub async fn ends_without_a_semicolon() {
+    std::future::pending().await
+}
+
+#[traced]
+pub fn ends_without_one() {
+    drop(())
+}
+
+#[traced]
+pub async fn ends_without_a_semicolon_and_has_a_parameter(number: u64) {
+    println!("{number}");
+    std::future::pending().await
+}
+
+#[traced]
+pub async fn binds_and_returns(number: u64) -> u64 {
+    let sum = number + 1;
+    sum
+}
+
+#[traced]
+pub fn binds_and_returns_at_once(number: u64) -> u64 {
+    let sum = number + 1;
+    return sum;
+}
+
+#[traced]
+pub async fn is_a_block(number: u64) -> u64 {
+    { number + 1 }
+}
+
+#[traced]
+pub async fn only_one_statement(number: Option<u64>) {
+    match number { Some(number) => drop(number), None => () }
+}

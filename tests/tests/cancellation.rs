@@ -1,6 +1,8 @@
 //! A future that is dropped before it finished is cancelled; one whose poll unwound has panicked. The six cases in which the
 //! two are easily mistaken for each other, and what a cancelled span shows.
 
+#![expect(clippy::panic, reason = "what is traced")]
+
 use std::future::{Future, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

@@ -51,6 +51,18 @@ fn lints_fire_on_annotated_functions_as_on_bare_ones() {
     }
 }
 
+#[test]
+fn what_the_last_expression_holds_drops_when_the_caller_s_edition_says() {
+    let corpus = Corpus::write("drops");
+    let orders = EDITIONS.map(|edition| {
+        let bare = corpus.run(Attribute::None, edition);
+        assert_eq!(corpus.run(Attribute::Ours, edition), bare, "edition {edition}");
+        bare
+    });
+    // Otherwise one edition would do for both.
+    assert_ne!(orders[0], orders[1]);
+}
+
 /// The lints that the corpus is about have fired, so that two empty sets are not taken for agreement.
 fn assert_fire(lints: &BTreeSet<Lint>) {
     let fired: BTreeSet<&str> = lints.iter().map(|lint| lint.code.as_str()).collect();
@@ -65,6 +77,7 @@ fn assert_fire(lints: &BTreeSet<Lint>) {
         "non_snake_case",
         "deprecated",
         "clippy::bool_comparison",
+        "clippy::let_and_return",
         "clippy::min_ident_chars",
     ] {
         assert!(fired.contains(code), "`{code}` did not fire; these did: {fired:?}");

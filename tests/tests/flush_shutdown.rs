@@ -26,7 +26,7 @@ fn work(number: u64) -> u64 {
 
 #[traced]
 async fn waits() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 type Open = Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -9,6 +9,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::toplevel_ref_arg,
     reason = "the functions are shapes to be traced, not models of style"
 )]
 
@@ -59,6 +60,18 @@ macro_rules! both {
 
 both! {
     fn_ { pub(crate) fn sum((a, b): (u64, u64), [first, .., last]: [u64; 3], &c: &u64) -> u64 { a + b + first + last + c } }
+    fn_ { pub(crate) fn by_ref_mut((ref mut a, _): (String, u8), &mut (ref mut b, _): &mut (u8, u8), ref mut c: u8) -> String {
+        a.push('!');
+        *b += 1;
+        *c += 1;
+        format!("{a}{b}{c}")
+    }}
+    fn_ { pub(crate) async fn by_ref_mut_async((ref mut a, _): (String, u8), ref mut b: u8) -> String {
+        tokio::task::yield_now().await;
+        *b += 1;
+        a.push('!');
+        format!("{a}{b}")
+    }}
     fn_ { pub(crate) fn drops(a: Noisy, (b, _): (Noisy, Noisy), _: Noisy, (_, c): (Noisy, Noisy)) -> usize {
         let _local = Noisy("local");
         drop(b);
@@ -110,6 +123,9 @@ fn values_are_the_same() {
     let arguments = || ((1, 2), [3, 4, 5], &6);
     let (a, b, c) = arguments();
     assert_eq!(bare::sum(a, b, c), traced::sum(a, b, c));
+    let text = || ("text".to_owned(), 1);
+    assert_eq!(bare::by_ref_mut(text(), &mut (2, 3), 4), traced::by_ref_mut(text(), &mut (2, 3), 4));
+    assert_eq!(block_on(bare::by_ref_mut_async(text(), 2)), block_on(traced::by_ref_mut_async(text(), 2)));
     for text in ["", "7", "x"] {
         let show =
             |result: Result<u64, Box<dyn std::error::Error>>| result.map_err(|error| error.to_string());

@@ -1,6 +1,6 @@
 //! A model of the hand-over between recording threads and the drain, checked by loom.
 //!
-//! It compiles the recorder's own files, `chunk.rs`, `pool.rs` and `control.rs`, against loom's primitives, and runs each
+//! It compiles the recorder's own files, `chunk.rs`, `header.rs`, `pool.rs` and `control.rs`, against loom's primitives, and runs each
 //! model in every order of events that three preemptions allow. What is checked, beside the assertions: no two unordered
 //! accesses to a word of a chunk (`sync::Track`), no lost wake-up (a thread that waits for ever is a failure).
 //!
@@ -29,14 +29,17 @@ mod chunk;
 mod control;
 #[path = "../../runtime/src/wire/copy.rs"]
 mod copy;
+#[path = "../../runtime/src/recorder/header.rs"]
+mod header;
 #[path = "../../runtime/src/recorder/pool.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]
 mod pool;
 
 use loom::thread;
 
-use chunk::{Chunk, Header, Reader, Writer, activate, record_size};
+use chunk::{Chunk, Reader, Writer, activate, record_size};
 use control::Control;
+use header::{Header, Whole};
 use pipeline::{Drain, FOR_EVER, start};
 use pool::Pool;
 use sync::{Arc, Mutex};
@@ -57,6 +60,21 @@ unsafe impl Header for Head {
     }
 }
 
+#[expect(unsafe_code, reason = "the promise that all of it is written")]
+// SAFETY: it is its own header.
+unsafe impl Whole for Head {
+    type Header = Self;
+
+    fn body_len(&self) -> usize {
+        Header::body_len(self)
+    }
+
+    unsafe fn store(self, at: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe { at.write(self) };
+    }
+}
+
 /// Bytes of a record that `record` writes.
 const RECORD: usize = record_size::<Head>(1);
 
@@ -66,9 +84,16 @@ fn check(model: impl Fn() + Sync + Send + 'static) {
     builder.check(model);
 }
 
-/// Appends a record; its body is its number once more.
+/// Appends a record, by the one way or the other; its body is its number once more.
 fn record(writer: &mut Writer, number: u8) {
-    assert!(writer.append([&[number], &[]], || Head { number: number.into(), body: 1 }), "it fits");
+    let head = || Head { number: number.into(), body: 1 };
+    let fits = if number % 2 == 0 {
+        writer.append([&[number], &[]], head)
+    } else {
+        // Not into a dense chunk.
+        writer.append_whole(&[number], head) || writer.append([&[number], &[]], head)
+    };
+    assert!(fits, "it fits");
 }
 
 /// Everything that is published in `reader` now.

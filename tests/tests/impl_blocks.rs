@@ -126,3 +126,26 @@ fn off_leaves_a_function_as_it_is() {
     assert_eq!(not_traced(7), 7);
     assert!(telemetry.spans().is_empty());
 }
+
+struct Switch(bool);
+
+#[traced(ret)]
+impl Switch {
+    fn is_on(&self) -> bool {
+        self.0
+    }
+
+    async fn turn(&mut self) {
+        self.0 = !self.0;
+    }
+}
+
+#[test]
+fn ret_of_a_block_holds_for_what_returns_something() {
+    let telemetry = install();
+    let mut switch = Switch(false);
+    block_on(switch.turn());
+    assert!(switch.is_on());
+    assert_eq!(value(&telemetry.span("Switch::is_on"), "return"), Some(Value::Bool(true)));
+    assert_eq!(value(&telemetry.span("Switch::turn"), "return"), None);
+}

@@ -1,7 +1,7 @@
 //! Functions of every signature: each keeps its type, and each call is a span with the right name, parameters and ending.
 
 #![expect(unsafe_code, reason = "unsafe functions are traced, too")]
-#![expect(clippy::too_many_arguments, clippy::indexing_slicing, reason = "what is traced")]
+#![expect(clippy::too_many_arguments, clippy::indexing_slicing, clippy::panic, reason = "what is traced")]
 
 use std::fmt::Debug;
 use std::future::Future;

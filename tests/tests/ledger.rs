@@ -58,7 +58,7 @@ async fn waits() {
 
 #[traced]
 async fn waits_inside() {
-    pending().await
+    pending::<()>().await;
 }
 
 /// A future of two spans that are open.

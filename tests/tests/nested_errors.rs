@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a failed look is a failed test")]
 
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{fmt, io};
 
 use anyhow::Context as _;
@@ -214,4 +215,73 @@ fn an_error_goes_up_through_a_span_between_threads() {
     let spans = recording.spans();
     assert_eq!(spans.len(), 3);
     assert_eq!(spans.iter().map(|span| span.events.len()).sum::<usize>(), 1, "{spans:#?}");
+}
+
+#[traced]
+async fn waits_for_ever() {
+    std::future::pending::<()>().await;
+}
+
+#[traced]
+async fn fails_later() -> Result<(), String> {
+    tokio::task::yield_now().await;
+    Err("origin".to_owned())
+}
+
+#[traced]
+async fn joins() -> Result<(), String> {
+    let waits = async {
+        waits_for_ever().await;
+        Ok::<(), String>(())
+    };
+    tokio::try_join!(fails_later(), waits).map(|_| ())
+}
+
+#[traced]
+async fn selects() -> Result<(), String> {
+    tokio::select! {
+        biased;
+        () = waits_for_ever() => Ok(()),
+        failed = fails_later() => failed,
+    }
+}
+
+#[test]
+fn a_sibling_that_the_error_cancels_does_not_hide_it() {
+    let recording = Recording::start();
+    assert!(block_on(joins()).is_err());
+    assert!(block_on(selects()).is_err());
+    recording.spans().tree().without("error.type").without("exception.type").assert_is(
+        r#"
+        joins error="origin"
+          fails_later error="origin"
+            * exception exception.message="origin"
+          waits_for_ever unset cancelled=true
+            * cancelled function.module="nested_errors" function.name="waits_for_ever"
+        selects error="origin"
+          waits_for_ever unset cancelled=true
+            * cancelled function.module="nested_errors" function.name="waits_for_ever"
+          fails_later error="origin"
+            * exception exception.message="origin"
+        "#,
+    );
+}
+
+#[test]
+fn a_sibling_that_the_panic_cancels_does_not_hide_it() {
+    #[traced]
+    async fn panics_later() {
+        tokio::task::yield_now().await;
+        panic!("origin");
+    }
+    #[traced]
+    async fn joins_panic() {
+        tokio::join!(panics_later(), waits_for_ever());
+    }
+    let recording = Recording::start();
+    assert!(catch_unwind(AssertUnwindSafe(|| block_on(joins_panic()))).is_err());
+    let spans = recording.spans();
+    spans.one("joins_panic").assert_panicked("origin");
+    let events = |name: &str| spans.one(name).events.len();
+    assert_eq!((events("joins_panic"), events("panics_later"), events("waits_for_ever")), (0, 1, 1));
 }

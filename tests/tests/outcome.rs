@@ -270,7 +270,21 @@ fn a_long_error_is_cut_at_the_limit_of_a_value() {
     let span = telemetry.span("verbose");
     let shown = error_text(&span).expect("an error");
     assert!(!shown.is_empty() && shown.len() <= 30_000, "{}", shown.len());
-    assert!(shown.starts_with("éé"));
+    assert!(shown.starts_with("éé") && shown.ends_with(" bytes)"), "it says that it is cut: {shown}");
     let message = event_text(event(&span, "exception"), "exception.message").expect("it has a message");
     assert!(message.len() <= 30_000, "{}", message.len());
+}
+
+#[test]
+fn a_long_panic_is_cut_and_says_so() {
+    #[traced]
+    fn bursts() {
+        panic!("{}", "é".repeat(1_000_000));
+    }
+    let telemetry = install();
+    assert!(std::panic::catch_unwind(bursts).is_err());
+    let span = telemetry.span("bursts");
+    let shown = error_text(&span).expect("an error");
+    assert!(shown.len() < 9_000 && shown.starts_with("panicked: éé"), "{}", shown.len());
+    assert!(shown.ends_with("... (truncated, original size: 2000000 bytes)"));
 }

@@ -117,7 +117,10 @@ fn of_another(of: Macro, word: &str) -> String {
         _ if of != Macro::Span && OF_SPAN.contains(&word) => {
             format!("remove it, or write it in the `span!` that this is in: `span!({word}: …, \"name\")`")
         }
-        _ => suggest::help(word, of.options().iter().copied(), ""),
+        _ => suggest::closest(word, of.options()).map_or_else(
+            || format!("write `{word} = value` for a field"),
+            |close| format!("did you mean `{close}`?"),
+        ),
     }
 }
 

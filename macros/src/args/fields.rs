@@ -11,7 +11,7 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Token, UnOp, token};
 
 use super::parse::{Home, Reader, next_span, to_comma, within};
 use super::shown::Shown;
-use super::{Given, habits};
+use super::{Given, echo, habits};
 use crate::diag::Spot;
 
 /// One field: its key, and the expression that gives its value.
@@ -175,6 +175,9 @@ pub(super) fn field(reader: &mut Reader<'_>, input: ParseStream<'_>) -> Option<F
 /// What to type for a key that nothing follows, or something that is not `= value`.
 fn without_value(home: Home, key: &str, input: ParseStream<'_>) -> String {
     let written = as_written(key);
+    if let Some(help) = another_key(&written, input) {
+        return help;
+    }
     if home == Home::Attribute {
         return format!("write `{written} = value`; a parameter needs no field, it is recorded by itself");
     }
@@ -185,6 +188,22 @@ fn without_value(home: Home, key: &str, input: ParseStream<'_>) -> String {
         _ => value_behind_comma(input).unwrap_or_else(|| "value".to_owned()),
     };
     format!("write `{written} = {value}`")
+}
+
+/// What to type for `key: value`, `some-key = value` and `some::key = value`.
+fn another_key(written: &str, input: ParseStream<'_>) -> Option<String> {
+    let rest = echo::rest(&input.fork()).to_string();
+    if let Some(value) = rest.strip_prefix(": ").filter(|value| !value.is_empty()) {
+        return Some(format!("write `{written} = {value}`"));
+    }
+    let (key, value) = rest.split_once(" = ")?;
+    let key = format!("{written}{}", key.replace(' ', ""));
+    let help = if key.contains("::") {
+        format!("write `{} = {value}`", key.replace("::", "."))
+    } else {
+        format!("write `{key:?} = {value}`")
+    };
+    Some(help)
 }
 
 /// Reads `, expr`, where that is no field.

@@ -5,6 +5,7 @@
 //! all of them are reported at once.
 
 pub(crate) mod by_hand;
+mod echo;
 mod fields;
 mod habits;
 mod merge;
@@ -109,7 +110,8 @@ pub(crate) struct Args {
     pub(crate) max_span: Option<Given<u32>>,
     pub(crate) budget: Option<Given<u32>>,
     pub(crate) max_future: Option<Given<u32>>,
-    pub(crate) err: Option<OnErr>,
+    /// At its key.
+    pub(crate) err: Option<Given<OnErr>>,
     /// At its key: what can be wrong with it is the function, not the value.
     pub(crate) cancel: Option<Given<Cancel>>,
     /// At its key, too.

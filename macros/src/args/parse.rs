@@ -145,7 +145,10 @@ impl Reader<'_> {
             Key::MaxSpan => self.args.max_span = self.size(input, spec, key),
             Key::Budget => self.args.budget = self.size(input, spec, key),
             Key::MaxFuture => self.args.max_future = self.size(input, spec, key),
-            Key::Err => self.args.err = self.word(input, spec, key, "a way to treat an `Err`", &values::ERRS),
+            Key::Err => {
+                let value = self.word(input, spec, key, "a way to treat an `Err`", &values::ERRS);
+                self.args.err = value.map(|value| Given { value, spot: key });
+            }
             Key::Cancel => {
                 let value = self.word(input, spec, key, "a way to end a cancelled span", &values::CANCELS);
                 self.args.cancel = value.map(|value| Given { value, spot: key });

@@ -2,13 +2,15 @@
 //!
 //! Each reader returns `None` after it has reported what is wrong, at the smallest token that is.
 
-use proc_macro2::{Group, Ident};
+use proc_macro2::{Group, Ident, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Lit, LitStr, Token, token};
 
 use super::parse::{Reader, next_span, to_comma, within};
-use super::{CEILING, Cancel, Given, Key, Kind, Level, NamesArgs, OnErr, Returns, Spec, show_size, size};
+use super::{
+    CEILING, Cancel, Given, Key, Kind, Level, NamesArgs, OnErr, Returns, Spec, echo, show_size, size,
+};
 use crate::diag::Spot;
 use crate::suggest;
 
@@ -64,7 +66,9 @@ impl Reader<'_> {
         self.equals(input, spec, key)?;
         let span = next_span(input);
         let spot = self.spots.spot(span);
-        let text = match input.fork().parse::<Lit>() {
+        let text = match input.parse::<Lit>() {
+            // `64 * 1024` is no literal.
+            _ if !input.is_empty() && !input.peek(Token![,]) => String::new(),
             Ok(Lit::Str(text)) => text.value(),
             Ok(Lit::Int(bytes)) if bytes.suffix().is_empty() => bytes.base10_digits().to_owned(),
             _ => String::new(),
@@ -188,7 +192,13 @@ impl Reader<'_> {
             }
             if !input.is_empty() && !input.peek(Token![,]) {
                 let spot = self.spots.spot(next_span(input));
-                self.report(spot, "a parameter's name ends here", "write a `,` before the next one");
+                let (wrong, help) = if input.peek(Token![.]) {
+                    let part = "remove what follows; to record a part of it, write `fields(key = name.part)`";
+                    (format!("`{name}(…)` takes whole parameters"), part)
+                } else {
+                    ("a parameter's name ends here".to_owned(), "write a `,` before the next one")
+                };
+                self.report(spot, wrong, help);
                 to_comma(input);
             }
             let _ = input.parse::<Token![,]>();
@@ -204,15 +214,13 @@ impl Reader<'_> {
     /// A string literal.
     fn literal(&mut self, input: ParseStream<'_>, spec: &Spec) -> Option<Given<String>> {
         let spot = self.spots.spot(next_span(input));
-        match input.parse::<LitStr>() {
+        let text = input.parse::<LitStr>();
+        let written = if text.is_ok() { TokenStream::new() } else { echo::rest(input) };
+        match text {
             Ok(text) if text.suffix().is_empty() => Some(Given { value: text.value(), spot }),
             _ => {
-                to_comma(input);
-                self.report(
-                    spot,
-                    format!("`{}` needs text in quotes", spec.name),
-                    format!("write `{}`", spec.example),
-                );
+                let help = format!("write `{}`", echo::option(spec, &written));
+                self.report(spot, format!("`{}` needs text in quotes", spec.name), help);
                 None
             }
         }
@@ -224,11 +232,12 @@ impl Reader<'_> {
             return Some(());
         }
         let name = spec.name;
+        let in_brackets = input.fork().parse::<Group>().map(|group| group.stream()).unwrap_or_default();
         let help = match spec.key {
             Key::Err => {
                 format!("leave it out: an `Err` is always recorded; to ignore it write `{}`", spec.example)
             }
-            _ => format!("write `{}`", spec.example),
+            _ => format!("write `{}`", echo::option(spec, &in_brackets)),
         };
         let wrong = if input.peek(token::Paren) {
             format!("`{name}` takes its value after `=`")

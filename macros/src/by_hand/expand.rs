@@ -38,13 +38,13 @@ pub(super) fn span(args: &ByHandArgs) -> TokenStream {
     let fields = fields(args);
     quote! {{
         #the_static
-        let (#span, mut #session) = ::wirespan::__private::SyncSpan::#enter;
+        let (#span, #session) = ::wirespan::__private::SyncSpan::#enter;
         if let ::core::option::Option::Some(mut #attributes) = #session.attributes() {
             let #out = &mut #attributes;
             #links
             #fields
+            #attributes.done();
         }
-        #session.done();
         ::wirespan::SpanGuard::new(#span)
     }}
 }

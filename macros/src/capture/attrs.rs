@@ -69,6 +69,12 @@ pub(super) fn read(field: &Field, name: &str, places: &mut Places, diags: &mut D
             );
             continue;
         }
+        if written == "_" {
+            let all = OPTIONS.map(|(name, _)| name);
+            let wrong = "`#[capture]` takes its option as a word";
+            diags.report(spot, wrong, format!("write {} without quotes", suggest::list(&all)));
+            continue;
+        }
         let Some((_, show)) = OPTIONS.iter().find(|(option, _)| *option == written) else {
             let help = hint(&written)
                 .map_or_else(|| suggest::help(&written, OPTIONS.map(|(name, _)| name), ""), str::to_owned);

@@ -63,9 +63,9 @@ fn transparent(input: &DeriveInput, field: &FieldShape) -> TokenStream {
             quote!(#out.str(#name);)
         }
         Show::Redact => quote!(#out.redacted();),
-        Show::Len => quote_spanned!(span=> #out.len(#this.len());),
-        Show::Display => quote_spanned!(span=> #out.display(&#this);),
-        Show::Debug => quote_spanned!(span=> #out.debug(&#this);),
+        Show::Len => len(field, &quote!(&#this), |len| quote!(#out.len(#len);)),
+        Show::Display => quote_spanned!(span=> ::wirespan::__private::value_display(#out, &*(&#this));),
+        Show::Debug => quote_spanned!(span=> ::wirespan::__private::value_debug(#out, &*(&#this));),
     }
 }
 
@@ -119,10 +119,25 @@ fn record(field: &FieldShape, value: &TokenStream) -> TokenStream {
         }
         Show::Skip => TokenStream::new(),
         Show::Redact => quote!(#out.redacted(#key);),
-        Show::Len => quote_spanned!(span=> #out.len(#key, (#value).len());),
-        Show::Display => quote_spanned!(span=> #out.display(#key, #value);),
-        Show::Debug => quote_spanned!(span=> #out.debug(#key, #value);),
+        Show::Len => len(field, value, |len| quote!(#out.len(#key, #len);)),
+        Show::Display => quote_spanned!(span=> ::wirespan::__private::display(#out, #key, &*(#value));),
+        Show::Debug => quote_spanned!(span=> ::wirespan::__private::debug(#out, #key, &*(#value));),
     }
+}
+
+/// The length of what `value` refers to; of an `Option`, that of what is in it.
+fn len(
+    field: &FieldShape,
+    value: &TokenStream,
+    show: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let span = at(field.span);
+    if !field.is_option() {
+        return show(quote_spanned!(span=> (#value).len()));
+    }
+    let some = hidden("__some");
+    let show = show(quote_spanned!(span=> #some.len()));
+    quote!(if let ::core::option::Option::Some(#some) = #value { #show })
 }
 
 /// `capture_id`, where a field is the identifier.

@@ -40,6 +40,14 @@ pub(super) struct FieldShape {
     pub(super) span: Span,
 }
 
+impl FieldShape {
+    /// Whether its type is called `Option`.
+    pub(super) fn is_option(&self) -> bool {
+        let Type::Path(path) = &self.ty else { return false };
+        path.path.segments.last().is_some_and(|last| last.ident == "Option")
+    }
+}
+
 /// Reads the type; mistakes are in `diags`.
 pub(super) fn read(input: &DeriveInput, diags: &mut Diags) -> Option<Shape> {
     let mut places = Places::default();

@@ -16,7 +16,7 @@ use syn::ext::IdentExt as _;
 pub(crate) use self::fields::reject_secret_field;
 pub(crate) use self::limits::{MAX_SPAN as DEFAULT_SPAN, STANDARD, defaults};
 pub(crate) use self::names::SKIPPED;
-use crate::args::{Args, Cancel, FieldArgs, Kind, Level, OnErr, Returns};
+use crate::args::{Args, Cancel, FieldArgs, Given, Kind, Level, OnErr, Returns};
 use crate::diag::{Diags, Spot, later};
 use crate::key;
 use crate::plan::{Ending, FieldPlan, MaxFuturePlan, Mode, Parent, Plan};
@@ -50,6 +50,7 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
     reject_two_parents(&args, diags);
     reject_two_statuses(&args, diags);
     reject_on_stream(&args, &func, mode, diags);
+    returned::reject_of_nothing(&args, &func, diags);
     limits::reject_max_future(&args, &func, mode, diags);
     let names = names::resolve(&args, &func, diags);
     let bytes = limits::resolve(&args, diags);
@@ -63,12 +64,12 @@ pub(crate) fn check_func(args: Args, func: Func, diags: &mut Diags) -> Option<Ch
         name: args.name.map(|name| name.value).or(prefixed),
         kind: args.kind.unwrap_or(Kind::Internal),
         level: args.level.map_or(Level::Info, |level| level.value),
-        ending: match (args.status, args.err) {
+        ending: match (args.status, args.err.map(|err| err.value)) {
             (Some(status), _) => Ending::Status(status.value),
             (None, Some(OnErr::Ignore)) => Ending::Returned,
             (None, None) => Ending::Outcome,
         },
-        ret: args.ret.is_some(),
+        ret: args.ret.is_some() && !returned::returns_nothing(&func),
         parent: match args.parent {
             Some(parent) => Parent::Given(parent.value),
             None if args.root.is_some() => Parent::Nobody,
@@ -138,7 +139,7 @@ fn reject_two_parents(args: &Args, diags: &mut Diags) {
 }
 
 fn reject_two_statuses(args: &Args, diags: &mut Diags) {
-    if let (Some(OnErr::Ignore), Some(status)) = (args.err, &args.status) {
+    if let (Some(Given { value: OnErr::Ignore, .. }), Some(status)) = (&args.err, &args.status) {
         let help = "remove `err`: the function in `status` decides about an `Err`, too";
         diags.report(status.spot, "`err = \"ignore\"` has no effect beside `status`", help);
     }

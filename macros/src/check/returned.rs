@@ -1,10 +1,10 @@
-//! `ret` and secrets: a function's name says of what it returns what a parameter's name says of the parameter.
+//! Options about what a function returns: that it returns something, and that it is no secret.
 //!
-//! `ret` asks for it by name, so it is an error and no redaction, as it is for a parameter in `record`.
+//! A function's name says of what it returns what a parameter's name says of the parameter. `ret` asks for it by name, so it is an error and no redaction, as it is for a parameter in `record`.
 
 use quote::ToTokens as _;
-use syn::ReturnType;
 use syn::ext::IdentExt as _;
+use syn::{ReturnType, Type};
 
 use super::names::named;
 use crate::args::{Args, Given};
@@ -38,5 +38,26 @@ pub(super) fn reject_returned_secret(args: &Args, func: &Func, diags: &mut Diags
             diags.report(given.spot, wrong, "write `ret` too, or remove `return` from `unredacted`");
         }
         _ => {}
+    }
+}
+
+/// `ret` or `err` on a function that returns nothing. In a block they hold for the functions that do.
+pub(super) fn reject_of_nothing(args: &Args, func: &Func, diags: &mut Diags) {
+    if !returns_nothing(func) || func.in_block {
+        return;
+    }
+    let err = args.err.as_ref().map(|err| err.spot);
+    for (option, needs, spot) in [("ret", "a return value", args.ret), ("err", "a `Result`", err)] {
+        let Some(spot) = spot else { continue };
+        let wrong = format!("`{option}` needs {needs}, and `{}` returns nothing", func.sig.ident);
+        diags.report(spot, wrong, format!("remove `{option}`"));
+    }
+}
+
+/// Whether a call gives `()`.
+pub(super) fn returns_nothing(func: &Func) -> bool {
+    match &func.sig.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => matches!(ty.as_ref(), Type::Tuple(tuple) if tuple.elems.is_empty()),
     }
 }

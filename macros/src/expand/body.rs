@@ -1,10 +1,10 @@
 //! The traced body: a closure in a sync span, or an `async` block in an async one.
 //!
 //! The body is the last expression of that closure or block, whose type is the function's, so that its branches coerce as they
-//! do in the bare function. Its temporaries are dropped before the parameters, in every edition: the braces are this crate's,
-//! and so is their edition, 2024.
+//! do in the bare function. Its braces are the user's, and so what its last expression holds is dropped before or after its
+//! variables as their edition says, and before the parameters in any: the arm that it stands in ends there.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, ReturnType, Type};
@@ -59,7 +59,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
     };
     let (result, end_of, session) = (hidden("__result"), hidden("__end"), hidden("__session"));
     // Gone before the body waits, so that the future need not keep it.
-    let session = quote!(let mut #session = ::wirespan::__private::Parameters::of_body(););
+    let session = quote!(let #session = ::wirespan::__private::Parameters::of_body(););
     let (start, body) = (start_with(plan, &session), block(plan));
     let finish = finish(plan, &result, &end_of);
     let (fix, captures) = (fix(plan), capture::is_needed(plan));
@@ -156,14 +156,10 @@ pub(super) fn covering(plan: &Plan, cover: &str, held: Held) -> TokenStream {
     }
 }
 
-/// The user's body in braces that no lint looks at: those of a function are never "unnecessary", those of a block may be.
-/// The `match` keeps clippy from looking at it as a value that may diverge: a body may.
+/// The user's body. The `match` keeps lints from looking at its braces, and clippy from looking at it as a value that may diverge: a
+/// body may.
 fn block(plan: &Plan) -> Option<TokenStream> {
-    plan.func.body.as_ref().map(|body| {
-        let mut block = Group::new(body.delimiter(), body.stream());
-        block.set_span(at(body.span()));
-        quote!(match () { () => #block })
-    })
+    plan.func.body.as_ref().map(|body| quote!(match () { () => #body }))
 }
 
 /// Leaves the block with the result. A statement, because only statements can allow to be unreachable, as this one is after
@@ -225,7 +221,7 @@ fn call(plan: &Plan, closure: &TokenStream, result: Option<&Ident>) -> TokenStre
 /// The pattern of what takes the parameters.
 fn session(plan: &Plan) -> TokenStream {
     let session = hidden("__session");
-    if capture::is_needed(plan) { quote!(mut #session) } else { quote!(_) }
+    if capture::is_needed(plan) { quote!(#session) } else { quote!(_) }
 }
 
 /// Starts the span, and what measures the call.
@@ -289,7 +285,8 @@ fn finish(plan: &Plan, result: &impl ToTokens, span: &impl ToTokens) -> TokenStr
         Ending::Outcome => quote!(::wirespan::__private::Outcome { of: #result }.finish(#span);),
         Ending::Returned => quote!(let _ = #result; ::wirespan::__private::EndSpan::returned(#span);),
         Ending::Status(path) => {
-            quote!(::wirespan::__private::finish_with_status(#span, || #path(#result));)
+            let status = quote_spanned!(at(path.span())=> ::wirespan::__private::said_status(#path(#result)));
+            quote!(::wirespan::__private::finish_with_status(#span, || #status);)
         }
     };
     quote!(#ret #end)

@@ -6,6 +6,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
+use syn::spanned::Spanned as _;
 
 use super::{at, framed, hidden, params, recording};
 use crate::plan::{CapturePlan, FieldPlan, Plan, Show};
@@ -45,20 +46,24 @@ pub(super) fn expand(plan: &Plan, session: &TokenStream) -> Capture {
 
 fn block(plan: &Plan, rebound: bool) -> TokenStream {
     // What takes them is given back before anything of the user's runs.
-    let (session, out) = (hidden("__session"), hidden("__out"));
+    let (session, all, out) = (hidden("__session"), hidden("__all"), hidden("__out"));
     let params = plan.func.params.iter().enumerate().map(|(index, param)| {
         let captures: Vec<&CapturePlan> =
             plan.captures.iter().filter(|capture| capture.param == index).collect();
         of_param(param, &captures, rebound)
     });
     let fields = plan.fields.iter().map(of_field);
-    let links = plan.links.as_ref().map(|links| quote!(::wirespan::__private::links(#out, || #links);));
+    let links = plan
+        .links
+        .as_ref()
+        .map(|links| quote_spanned!(at(links.span())=> ::wirespan::__private::links(#out, || #links);));
     quote! {
-        if let ::core::option::Option::Some(#out) = &mut #session.attributes() {
+        if let ::core::option::Option::Some(mut #all) = #session.attributes() {
+            let #out = &mut #all;
             #links
             #(#params)*
             #(#fields)*
-            #session.done();
+            #all.done();
         }
     }
 }
@@ -73,14 +78,14 @@ fn of_param(param: &Param, captures: &[&CapturePlan], rebound: bool) -> TokenStr
     if by_reference {
         let wanted: Vec<_> = captures.iter().map(|capture| &capture.ident).collect();
         let (pattern, outer) = (param.borrowed_pattern(&wanted), &param.outer);
+        // Not `let`: a pattern that can fail is told of once, where the parameter is rebound.
         return quote! {
-            #(#cfgs)* {
-                #[allow(
-                    unused_variables, non_shorthand_field_patterns, clippy::all, clippy::pedantic, clippy::restriction
-                )]
-                let #pattern = &#outer;
-                #(#records)*
-            }
+            #(#cfgs)*
+            #[allow(
+                unused_variables, irrefutable_let_patterns, non_shorthand_field_patterns, clippy::all, clippy::pedantic,
+                clippy::restriction
+            )]
+            if let #pattern = &#outer { #(#records)* }
         };
     }
     if cfgs.is_empty() { quote!(#(#records)*) } else { quote!(#(#cfgs)* { #(#records)* }) }

@@ -99,7 +99,10 @@ fn rebind_one(param: &Param) -> TokenStream {
     match param.shape {
         Shape::Plain => quote!(#allow #(#attrs)* let #pat = #outer;),
         Shape::Pattern => {
-            quote!(#(#cfgs)* let #outer = #outer; #allow #(#attrs)* let #pat = #outer;)
+            // `ref mut x` borrows it mutably; where that is behind a reference, it need not be mutable.
+            let mutable = param.has_ref_mut().then(|| quote!(#[allow(unused_mut)] let mut));
+            let bind = mutable.unwrap_or_else(|| quote!(let));
+            quote!(#(#cfgs)* #bind #outer = #outer; #allow #(#attrs)* let #pat = #outer;)
         }
     }
 }

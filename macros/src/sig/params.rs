@@ -105,6 +105,29 @@ impl Param {
         borrow(&mut pat, wanted);
         pat.into_token_stream()
     }
+
+    /// Whether the pattern binds a name by `ref mut`, which needs what is matched to be mutable.
+    pub(crate) fn has_ref_mut(&self) -> bool {
+        has_ref_mut(&self.pat)
+    }
+}
+
+fn has_ref_mut(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(ident) => {
+            let by_ref_mut = ident.by_ref.is_some() && ident.mutability.is_some();
+            by_ref_mut || ident.subpat.as_ref().is_some_and(|(_, inner)| has_ref_mut(inner))
+        }
+        Pat::Or(or) => or.cases.iter().any(has_ref_mut),
+        Pat::Paren(paren) => has_ref_mut(&paren.pat),
+        Pat::Reference(reference) => has_ref_mut(&reference.pat),
+        Pat::Slice(slice) => slice.elems.iter().any(has_ref_mut),
+        Pat::Struct(fields) => fields.fields.iter().any(|field| has_ref_mut(&field.pat)),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(has_ref_mut),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().any(has_ref_mut),
+        Pat::Type(typed) => has_ref_mut(&typed.pat),
+        _ => false,
+    }
 }
 
 fn borrow(pat: &mut Pat, wanted: &[&Ident]) {

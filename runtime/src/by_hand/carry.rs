@@ -16,6 +16,7 @@ use crate::capture::buffer;
 use crate::context::Scope;
 use crate::span::Core;
 use crate::span::mark::Mark;
+use crate::thread::way::Way;
 use crate::thread::{Frame, State};
 
 /// See [`Current::carry`](crate::Current::carry).
@@ -72,7 +73,7 @@ impl Carried {
                 mark: Mark::None,
                 has_late: false,
                 carried: true,
-                plain: false,
+                way: Way::Long,
                 attached: ManuallyDrop::new(attached),
             });
             state.frames.len()

@@ -19,7 +19,7 @@ pub(crate) struct Late {
     /// `None` where there is no handle: such a one is shared by all spans of a request.
     recorder: Option<&'static Recorder>,
     start: u64,
-    max_value: usize,
+    max_value: u32,
     max_bytes: usize,
     /// The bytes so far; `None` once the span has ended.
     bytes: Mutex<Option<Vec<u8>>>,
@@ -33,7 +33,7 @@ impl Late {
         Self {
             recorder: Some(core.recorder),
             start: core.record.start,
-            max_value: callsite.options.max_value as usize,
+            max_value: callsite.options.limits.value,
             max_bytes: callsite.attribute_bytes,
             bytes: Mutex::new(Some(Vec::new())),
             context: Arc::default(),

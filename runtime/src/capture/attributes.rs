@@ -1,18 +1,22 @@
 //! Writing attributes: a key, a value, and the lengths around them.
 //!
 //! Scalars and short texts, which are most parameters, are not encoded here but lie in the record as they are (`wire/raw.rs`).
-//! Everything else goes through [`ValueWriter`], and lengths are set when it is done.
+//! Everything else is [encoded], through a [`ValueWriter`].
+#![expect(unsafe_code, reason = "attributes are pushed by a cursor, which knows the buffer as it was")]
+
+mod encoded;
 
 use std::fmt;
 
-use opentelemetry::trace::SpanContext;
-
-use super::by_type;
+use self::encoded::{encoded, encoded_number, encoded_text, field};
+use super::buffer::Buffer;
 use super::key::{self, Key};
-use super::output::{FRAME, HEAD, Output};
+use super::output::{FRAME, Output};
+use super::session::Parameters;
 use super::value::ValueWriter;
+use crate::wire::body::Cursor;
 use crate::wire::raw::{self, Frame, Number};
-use crate::wire::{encode, tag, varint_of};
+use crate::wire::{tag, varint_of};
 
 /// A value that is a number or a boolean.
 #[derive(Debug, Clone, Copy)]
@@ -27,40 +31,62 @@ pub enum Scalar {
     Bool(bool),
 }
 
-/// Bytes of a link without its trace state, at most.
-const LINK: usize = 48;
-
 /// The largest integer of OpenTelemetry's.
 const MAX_INT: u64 = i64::MAX as u64;
-
-/// Where the parts of an attribute begin that is being written.
-struct Open {
-    begin: usize,
-    field: usize,
-    value: usize,
-    outer_end: usize,
-}
 
 /// Writes attributes, or the fields of a value.
 #[derive(Debug)]
 pub struct Attributes<'a> {
     out: &'a mut Output,
+    /// Where attributes of the span lie as they are. While there is one, `out.bytes` is not touched; see [`pause`](Self::pause).
+    cursor: Cursor,
     tag: u8,
-    /// An attribute found no room.
-    pub(super) left_out: bool,
 }
 
 impl<'a> Attributes<'a> {
+    /// Attributes that are encoded.
     pub(crate) fn new(out: &'a mut Output, tag: u8) -> Self {
-        Self { out, tag, left_out: false }
+        Self { out, cursor: Cursor::NONE, tag }
     }
 
-    /// One attribute, whatever its value is. Not inlined: an expansion is to stay small.
-    #[inline(never)]
+    /// Attributes of the span, which may lie as they are; to be [paused](Self::pause) in the end.
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn of_span(out: &'a mut Output) -> Self {
+        let cursor = out.bytes.cursor();
+        Self { out, cursor, tag: tag::SPAN_ATTRIBUTE }
+    }
+
+    /// Has `write` write attributes of the span.
+    pub(crate) fn write(out: &mut Output, write: impl FnOnce(&mut Attributes<'_>)) {
+        let mut all = Attributes::of_span(out);
+        write(&mut all);
+        all.pause();
+    }
+
+    /// What was pushed is a part of the buffer now, which others may write to until [`resume`](Self::resume).
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn pause(&mut self) {
+        let cursor = std::mem::replace(&mut self.cursor, Cursor::NONE);
+        if cursor.is_some() {
+            // SAFETY: the buffer is not touched where there is a cursor, but by pushing.
+            self.out.end -= unsafe { self.out.bytes.finish(cursor) };
+        }
+    }
+
+    fn resume(&mut self) {
+        if self.tag == tag::SPAN_ATTRIBUTE {
+            self.cursor = self.out.bytes.cursor();
+        }
+    }
+
+    /// One attribute, whatever its value is.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "a call, which has the cursor by value")
+    )]
     pub(crate) fn attribute(&mut self, key: Key, write: impl FnOnce(&mut ValueWriter<'_>)) {
-        let Some(open) = self.begin(key) else { return };
-        write(&mut ValueWriter { out: self.out, start: open.value, key });
-        self.finish(&open);
+        self.cursor = encoded(self.out, self.tag, self.cursor, key, write);
     }
 
     /// An attribute that is a number or a boolean: it lies as it is where there is room, and that is looked for in place.
@@ -80,9 +106,14 @@ impl<'a> Attributes<'a> {
         };
         match key::framed(key) {
             Some((frame, len)) if self.tag == tag::SPAN_ATTRIBUTE => {
-                if !self.out.push_number(frame, len, number, bits) {
-                    encoded_number(self.out, key, number, bits);
-                }
+                let more = raw::more_of_number(len);
+                // SAFETY: as in `pause`.
+                let pushed =
+                    unsafe { self.out.bytes.push_number(self.cursor, frame, (more, FRAME), (number, bits)) };
+                self.cursor = match pushed {
+                    Some(cursor) => cursor,
+                    None => encoded_number(self.out, self.cursor, key, number, bits),
+                };
             }
             _ => self.attribute(key, |out| out.short(raw::encoded(number, bits))),
         }
@@ -96,58 +127,16 @@ impl<'a> Attributes<'a> {
     )]
     pub(crate) fn text(&mut self, key: Key, text: &str) {
         match key::framed(key) {
-            Some((frame, len)) if self.tag == tag::SPAN_ATTRIBUTE => short_text(self.out, frame, len, text),
+            Some((frame, len)) if self.tag == tag::SPAN_ATTRIBUTE => {
+                self.cursor = short_text(self.out, self.cursor.charged(raw::more_of_text(len)), frame, text);
+            }
             _ => self.attribute(key, |out| out.str(text)),
-        }
-    }
-
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn begin(&mut self, key: Key) -> Option<Open> {
-        let out = &mut *self.out;
-        // Inside a value that is its own limit, at the top the span's.
-        let (begin, end) = (out.bytes.len(), out.value_end);
-        if self.tag == tag::SPAN_ATTRIBUTE {
-            out.end = end;
-        }
-        if out.spent || begin + key::encoded(key).len() + FRAME > end {
-            if self.tag == tag::SPAN_ATTRIBUTE || end == out.end {
-                out.spend();
-            }
-            self.left_out = true;
-            return None;
-        }
-        let field = begin + 2;
-        if let Some((framed, len)) = key::framed(key) {
-            // All of it, which is a copy of known size, and back to its length.
-            out.bytes.extend_from_slice(framed);
-            out.bytes.truncate(begin + len);
-            if let Some(first) = out.bytes.get_mut(begin) {
-                *first = self.tag;
-            }
-        } else {
-            encode::open(&mut out.bytes, self.tag);
-            out.bytes.extend_from_slice(key::encoded(key));
-            encode::open(&mut out.bytes, tag::VALUE);
-        }
-        let value = out.bytes.len();
-        out.value_end = end.min(value + HEAD + out.max_value);
-        Some(Open { begin, field, value, outer_end: end })
-    }
-
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn finish(&mut self, open: &Open) {
-        let out = &mut *self.out;
-        out.value_end = open.outer_end;
-        if out.bytes.len() <= open.value {
-            out.bytes.truncate(open.begin);
-        } else {
-            encode::close(&mut out.bytes, open.value);
-            encode::close(&mut out.bytes, open.field);
         }
     }
 
     /// An attribute whose value is a secret.
     #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn redacted(&mut self, key: Key) {
         self.attribute(key, |value| {
             value.redacted();
@@ -156,68 +145,68 @@ impl<'a> Attributes<'a> {
 
     /// An attribute that is a length.
     #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn len(&mut self, key: Key, len: usize) {
         self.attribute(key, |value| value.len(len));
     }
 
     /// An attribute that is displayed.
     #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn display<T: fmt::Display + ?Sized>(&mut self, key: Key, shown: &T) {
         self.attribute(key, |value| value.display(shown));
     }
 
     /// An attribute that is printed with `{:?}`.
     #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn debug<T: fmt::Debug + ?Sized>(&mut self, key: Key, shown: &T) {
         self.attribute(key, |value| value.debug(shown));
     }
 
-    /// A link to another span; left out where the budget is spent, or where the span is not valid.
-    pub(crate) fn link(&mut self, context: &SpanContext) {
-        let state = context.trace_state().header();
-        if self.out.spent || !self.out.has_room(LINK + state.len()) {
-            self.out.spend();
-        } else if context.is_valid() {
-            encode::link(&mut self.out.bytes, context, &state);
-        }
-    }
-
     /// An attribute whose value is an expression of the user's: a panic in it stays here.
     #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn field(&mut self, key: Key, write: impl FnOnce(&mut Attributes<'_>, Key)) {
-        let begin = self.out.bytes.len();
-        if by_type::caught(|| write(&mut Attributes::new(self.out, self.tag), key)).is_none() {
-            self.out.bytes.truncate(begin);
-            self.attribute(key, |value| value.str("<field panicked>"));
+        self.cursor = field(self.out, self.tag, self.cursor, key, write);
+    }
+}
+
+impl Attributes<'static> {
+    /// Those of a span that has just started, in the thread's buffer.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(super) fn of_parameters(buffer: Buffer) -> Self {
+        Attributes::of_span(buffer)
+    }
+
+    /// All of them are written: the buffer is the thread's again.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub fn done(self) {
+        if self.cursor.is_some() {
+            // SAFETY: as in `pause`. What follows has the budget anew.
+            unsafe { self.out.bytes.end(self.cursor) };
         }
+        Parameters::of(self.out).done();
     }
 }
 
-/// A number of the span's that cannot lie as it is.
-#[cold]
+/// A text of the span's: as it is, where it can be. The cursor is charged with it: what is as many arguments as there are
+/// registers for them.
 #[inline(never)]
-fn encoded_number(out: &mut Output, key: Key, number: Number, bits: u64) {
-    Attributes::new(out, tag::SPAN_ATTRIBUTE).attribute(key, |out| out.short(raw::encoded(number, bits)));
-}
-
-/// A text of the span's: as it is, where it can be.
-#[inline(never)]
-fn short_text(out: &mut Output, frame: Frame, len: usize, text: &str) {
-    if !out.push_raw_text(frame, len, text) {
-        encoded_text(out, frame, text);
+fn short_text(out: &mut Output, cursor: Cursor, frame: Frame, text: &str) -> Cursor {
+    let below = out.limits.raw_below;
+    // SAFETY: as in `pause`.
+    let pushed = unsafe { out.bytes.push_text(cursor, frame, FRAME, (text, below)) };
+    match pushed {
+        Some(cursor) => cursor,
+        None => encoded_text(out, cursor, frame, text),
     }
-}
-
-#[cold]
-#[inline(never)]
-fn encoded_text(out: &mut Output, key: Key, text: &str) {
-    // Or a buffer that grows for nothing else would never have room for one as it is.
-    out.bytes.reserve(raw::TEXT_ROOM);
-    Attributes::new(out, tag::SPAN_ATTRIBUTE).attribute(key, |out| out.str(text));
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::output::Limits;
     use super::*;
 
     #[test]
@@ -227,11 +216,11 @@ mod tests {
         let mut lens = Vec::new();
         for _ in 0..2 {
             out.bytes.clear();
-            out.begin_record(4096, 4096);
-            Attributes::new(&mut out, tag::SPAN_ATTRIBUTE).text(key, "order-0123456789");
+            out.begin_record(4096, Limits::of_record(4096));
+            Attributes::write(&mut out, |all| all.text(key, "order-0123456789"));
             lens.push((out.bytes.first().copied(), out.bytes.len()));
         }
-        let (encoded, as_it_is) = ((Some(tag::SPAN_ATTRIBUTE), 26), (Some(3), raw::TEXT_HEAD + 16));
+        let (encoded, as_it_is) = ((Some(tag::SPAN_ATTRIBUTE), 26), (Some(3), raw::HEAD + 16));
         assert_eq!(lens, [encoded, as_it_is]);
     }
 }

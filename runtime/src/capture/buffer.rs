@@ -46,26 +46,10 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Output) -> R) -> Option<R> {
     Some(result)
 }
 
-/// How far the buffer is filled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Filled {
-    /// Bytes of attributes.
-    pub(crate) bytes: usize,
-    /// Bytes that they have more when they are encoded.
-    pub(crate) charged: usize,
-}
-
-impl Filled {
-    /// Bytes that the attributes from `base` on have when they are encoded.
-    pub(crate) fn since(self, base: Self) -> usize {
-        (self.bytes + self.charged).saturating_sub(base.bytes + base.charged)
-    }
-}
-
 /// How far the buffer is filled, unless the thread is busy.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(crate) fn filled() -> Option<Filled> {
-    with(|output| output.filled())
+pub(crate) fn filled() -> Option<usize> {
+    with(|output| output.bytes.len())
 }
 
 /// Whether the thread is busy.

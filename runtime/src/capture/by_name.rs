@@ -56,6 +56,7 @@ impl<T: serde::Serialize + ?Sized> ShownBySerde for T {}
 
 /// Writes what the value serializes to.
 #[cfg(feature = "serde")]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn show_serde<T: ShownBySerde + ?Sized>(value: &T, out: &mut Attributes<'_>, key: Key) {
     out.attribute(key, |out| out.json(value));
 }

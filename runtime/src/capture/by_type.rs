@@ -156,11 +156,13 @@ macro_rules! way {
     ($($debug:ident,)? [$($generics:tt)*] $way:ident<$type:ty>, $(named: $named:path,)? |$value:ident, $out:ident| $write:expr) => {
         impl<$($generics)*> $way<'_, $type> {
             /// Writes the value as an attribute.
+            #[cfg_attr(not(debug_assertions), inline)]
             pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
                 out.attribute(key, |out| self.record_value(out));
             }
 
             /// Writes the value of something that was asked for by name.
+            #[cfg_attr(not(debug_assertions), inline)]
             pub fn record_named(&self, out: &mut Attributes<'_>, key: Key)
             $(where $type: $named)?
             {
@@ -234,28 +236,32 @@ way!([T: ?Sized] Named<T>, named: ShownByName, |_value, out| out.str(&format!("<
 
 impl<T: Capture + ?Sized> Excluded<'_, T> {
     /// Writes `<Type (excluded, id=…)>`.
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
-        let mut ids = String::new();
-        if caught(|| self.of.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
-            ids.clear();
-        }
-        record_excluded::<T>(out, key, &ids);
+        out.attribute(key, |out| {
+            let mut ids = String::new();
+            if caught(|| self.of.capture_ids(&mut IdsWriter::new(&mut ids))).is_none() {
+                ids.clear();
+            }
+            show_excluded::<T>(out, &ids);
+        });
     }
 }
 
 #[expect(clippy::unused_self, reason = "one of two ways, which are called alike")]
 impl<T: ?Sized> ExcludedPlain<'_, T> {
     /// Writes `<Type (excluded)>`.
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn record(&self, out: &mut Attributes<'_>, key: Key) {
-        record_excluded::<T>(out, key, "");
+        out.attribute(key, |out| show_excluded::<T>(out, ""));
     }
 }
 
 /// Bytes of a type's name that are shown of a skipped value: `excluded_bound` counts on it.
 const MAX_TYPE_NAME: usize = 256;
 
-fn record_excluded<T: ?Sized>(out: &mut Attributes<'_>, key: Key, ids: &str) {
+fn show_excluded<T: ?Sized>(out: &mut ValueWriter<'_>, ids: &str) {
     let mut name = type_name::of::<T>();
     name.truncate(name.floor_char_boundary_compat(MAX_TYPE_NAME));
-    out.attribute(key, |value| value.str(&format!("<{name} (excluded{ids})>")));
+    out.str(&format!("<{name} (excluded{ids})>"));
 }

@@ -13,6 +13,7 @@ mod caught;
 pub(crate) mod counts;
 mod ids;
 mod impls;
+mod impls_std;
 #[cfg(feature = "serde")]
 mod json;
 pub(crate) mod key;

@@ -2,36 +2,53 @@
 
 use std::fmt;
 
-use super::buffer::Filled;
 use super::key::Key;
 use crate::thread::KEPT_BUFFER;
+use crate::wire::body::Body;
 use crate::wire::encode::Short;
-use crate::wire::raw::{self, Frame, Number};
+use crate::wire::raw;
 
 /// See the module's documentation.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
-    pub(crate) bytes: Vec<u8>,
-    /// Bytes that the attributes have more when they are encoded; see [`charge`](Self::charge). Not beside `value_end`: what changes
-    /// both would be one access, which waits for what was written to one of them just before.
-    pub(crate) charged: usize,
-    /// Bytes that one value may take.
-    pub(crate) max_value: usize,
-    /// Where everything must end: the span's budget.
-    pub(crate) end: usize,
-    /// Where the value that is being written must end; between values, where everything must.
+    pub(crate) bytes: Body,
+    pub(crate) limits: Limits,
+    /// Where everything must end: the span's budget, less what attributes that lie here as they are have more when they are encoded.
+    pub(super) end: usize,
+    /// Where the value that is being written must end, if one is.
     pub(crate) value_end: usize,
     /// Attributes were left out because the span's budget is spent.
     pub(crate) spent: bool,
     /// There is something to be said of the span's attributes when all are written.
     pub(crate) unsettled: bool,
-    /// Attributes of the span may lie here without being encoded, since they go into its record and nowhere else: numbers, and texts of
-    /// fewer bytes than this. Zero: they may not.
-    pub(crate) raw_below: usize,
     /// What is to be said of the span's attributes when all are written; seldom anything.
     pub(crate) remarks: Option<Remarks>,
     /// How many lists and sets of fields the current value is inside of.
     pub(crate) depth: u8,
+    /// An attribute of the current set of fields found no room.
+    pub(super) left_out: bool,
+}
+
+/// Bytes that one value may take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
+    pub(crate) value: u32,
+    /// Attributes of the span may lie in the buffer without being encoded, since they go into its record and nowhere else: numbers, and
+    /// texts of fewer bytes than this. Zero: they may not.
+    pub(super) raw_below: u32,
+}
+
+impl Limits {
+    /// For attributes that go into a span's record.
+    pub(crate) const fn of_record(max_value: u32) -> Self {
+        let raw_below = if max_value < raw::MAX_TEXT { max_value } else { raw::MAX_TEXT } + 1;
+        Self { value: max_value, raw_below }
+    }
+
+    /// For others.
+    fn encoded(max_value: u32) -> Self {
+        Self { value: max_value, raw_below: 0 }
+    }
 }
 
 /// What the writing of attributes has to say of them.
@@ -47,93 +64,68 @@ pub(crate) struct Remarks {
 
 /// Room for the keys and lengths around a value.
 pub(crate) const FRAME: usize = 16;
-/// Bytes of an encoded number, at most.
-const MAX_SCALAR: usize = 11;
 /// Tag and length of a text or a list, while it is written.
 pub(crate) const HEAD: usize = 2;
 
 impl Output {
+    /// Behind `bytes`.
+    pub(crate) fn of(bytes: Body) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+
     /// Starts attributes, which must end at `end`.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn begin(&mut self, end: usize, max_value: usize) {
-        self.max_value = max_value;
+    pub(crate) fn begin(&mut self, end: usize, max_value: u32) {
+        self.limits = Limits::encoded(max_value);
         self.end = end;
-        self.value_end = end;
-        self.raw_below = 0;
+        self.bytes.forbid_raw();
     }
 
     /// The same for attributes that go into the span's record.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn begin_record(&mut self, end: usize, max_value: usize) {
-        self.begin(end, max_value);
-        self.raw_below = max_value.min(raw::MAX_TEXT) + 1;
+    pub(crate) fn begin_record(&mut self, end: usize, limits: Limits) {
+        self.limits = limits;
+        self.end = end;
+        self.bytes.allow_raw(end);
     }
 
-    /// Appends a number as it is, with a key that has `len` bytes when it is encoded; `false`, with nothing done, where it has to be
-    /// encoded, or left out.
-    #[cfg_attr(
-        not(debug_assertions),
-        inline(always),
-        expect(clippy::inline_always, reason = "a dozen instructions, as many as a call would take")
-    )]
-    pub(crate) fn push_number(&mut self, frame: Frame, len: usize, number: Number, bits: u64) -> bool {
-        let is_pushed = self.raw_below != 0
-            && self.raw_fits(len + MAX_SCALAR)
-            && raw::push_number(&mut self.bytes, frame, number, bits);
-        if is_pushed {
-            self.charge((len + MAX_SCALAR).saturating_sub(raw::NUMBER));
+    /// Nothing is being written.
+    pub(crate) fn at_top(&mut self) {
+        self.value_end = self.end;
+    }
+
+    /// An attribute of the span was written, or something else that is encoded: the next may lie as they are.
+    pub(crate) fn allow_raw(&mut self) {
+        if self.limits.raw_below != 0 {
+            self.bytes.allow_raw(self.end);
         }
-        is_pushed
     }
 
-    /// The same with a text.
-    #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn push_raw_text(&mut self, frame: Frame, len: usize, text: &str) -> bool {
-        let is_pushed = text.len() < self.raw_below
-            && self.raw_fits(len + HEAD + text.len())
-            && raw::push_text(&mut self.bytes, frame, text);
-        if is_pushed {
-            self.charge((len + HEAD).saturating_sub(raw::TEXT_HEAD));
-        }
-        is_pushed
-    }
-
-    /// Whether an attribute of so many encoded bytes may lie here as it is.
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn raw_fits(&self, bytes: usize) -> bool {
-        // At the top of a span `value_end` is the end of the span's budget.
-        self.bytes.len() + bytes + FRAME <= self.value_end
-    }
-
-    /// Takes bytes off the budget that an attribute of the span has more than lie here, when it is encoded.
-    #[cfg_attr(not(debug_assertions), inline)]
-    fn charge(&mut self, bytes: usize) {
-        // There was room for all of them.
-        self.value_end = self.value_end.wrapping_sub(bytes);
-        self.charged += bytes;
+    /// Whether the value that is being written may be as long as everything may.
+    pub(crate) fn is_bounded_by_span(&self) -> bool {
+        self.value_end == self.end
     }
 
     /// Nothing comes after what the budget cut.
     pub(crate) fn spend(&mut self) {
         self.spent = true;
-        self.raw_below = 0;
+        self.limits.raw_below = 0;
+        self.bytes.forbid_raw();
         self.unsettled = true;
     }
 
-    /// How far it is filled.
-    #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn filled(&self) -> Filled {
-        Filled { bytes: self.bytes.len(), charged: self.charged }
+    /// Forgets the attributes from `base` on, and gives the memory of a large span back.
+    pub(crate) fn forget(&mut self, base: usize) {
+        self.bytes.truncate(base);
+        if self.is_large() && base == 0 {
+            self.bytes = Body::default();
+        }
     }
 
-    /// Forgets the attributes from `base` on, and gives the memory of a large span back.
+    /// Whether it has more memory than a thread keeps.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn forget(&mut self, base: Filled) {
-        self.bytes.truncate(base.bytes);
-        self.charged = base.charged;
-        if self.bytes.capacity() > KEPT_BUFFER && base.bytes == 0 {
-            self.bytes = Vec::new();
-        }
+    pub(crate) fn is_large(&self) -> bool {
+        self.bytes.capacity() > KEPT_BUFFER
     }
 
     /// Remarks on the span's attributes.
@@ -176,7 +168,7 @@ impl Output {
         #[cfg(feature = "metrics")]
         self.count_truncated();
         // Not the value's own limit cut it but the span's: nothing comes after it.
-        if self.value_end == self.end {
+        if self.is_bounded_by_span() {
             self.spend();
         }
         let room = self.value_end.saturating_sub(start);

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use super::attributes::Attributes;
-use super::buffer::{self, Buffer, Filled};
+use super::buffer::{self, Buffer};
 use super::output::Output;
 use crate::callsite::Callsite;
 use crate::recorder::record::flag;
@@ -32,11 +32,11 @@ impl Parameters {
 
     /// Takes the buffer, in which the span's attributes begin at `base`.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn begin(callsite: &'static Callsite, base: Filled) -> Self {
+    pub(crate) fn begin(callsite: &'static Callsite, base: usize) -> Self {
         let mut buffer = buffer::take();
         if let Some(output) = &mut buffer {
-            let end = (base.bytes + callsite.attribute_bytes).saturating_sub(output.charged - base.charged);
-            output.begin_record(end, callsite.options.max_value as usize);
+            let end = (base + callsite.attribute_bytes).saturating_sub(output.bytes.more_from(base));
+            output.begin_record(end, callsite.options.limits);
         }
         Self(buffer)
     }
@@ -45,7 +45,7 @@ impl Parameters {
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn begin_first(output: Buffer, callsite: &'static Callsite) -> Self {
         let end = output.bytes.len() + callsite.attribute_bytes;
-        output.begin_record(end, callsite.options.max_value as usize);
+        output.begin_record(end, callsite.options.limits);
         Self(Some(output))
     }
 
@@ -66,10 +66,16 @@ impl Parameters {
         Self(buffer::take())
     }
 
-    /// Where they go, if the span is recorded.
+    /// Those that go into this buffer.
     #[cfg_attr(not(debug_assertions), inline)]
-    pub fn attributes(&mut self) -> Option<Attributes<'_>> {
-        self.0.as_deref_mut().map(|out| Attributes::new(out, tag::SPAN_ATTRIBUTE))
+    pub(super) fn of(buffer: Buffer) -> Self {
+        Self(Some(buffer))
+    }
+
+    /// Where they go, if the span is recorded. To be [done](Attributes::done), and nothing else.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub fn attributes(self) -> Option<Attributes<'static>> {
+        self.0.map(Attributes::of_parameters)
     }
 
     /// All of them are written.
@@ -116,9 +122,11 @@ impl Session {
         }
     }
 
-    /// Where attributes go, if the span is recorded.
-    pub(crate) fn attributes(&mut self) -> Option<Attributes<'_>> {
-        self.0.attributes()
+    /// Has `write` write attributes, if the span is recorded.
+    pub(crate) fn write(mut self, write: impl FnOnce(&mut Attributes<'_>)) {
+        if let Some(out) = self.0.0.as_deref_mut() {
+            Attributes::write(out, write);
+        }
     }
 }
 
@@ -133,6 +141,7 @@ const EVENT_FRAME: usize = 32;
 
 /// Writes an event of the time `ticks`; a whole one, or none where the budget is spent.
 pub(crate) fn event(out: &mut Output, ticks: u64, name: &str, write: impl FnOnce(&mut Attributes<'_>)) {
+    out.at_top();
     if out.spent || !out.has_room(name.len() + EVENT_FRAME) {
         out.spend();
         return;

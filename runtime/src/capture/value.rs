@@ -172,9 +172,9 @@ impl ValueWriter<'_> {
         }
         self.out.remark().flags |= flag::STRUCTURED;
         let field = encode::open(&mut self.out.bytes, tag::VALUE_KEYS);
-        let mut fields = Attributes::new(self.out, tag::ENTRY);
-        write(&mut fields);
-        if fields.left_out {
+        let outer = std::mem::take(&mut self.out.left_out);
+        write(&mut Attributes::new(self.out, tag::ENTRY));
+        if std::mem::replace(&mut self.out.left_out, outer) {
             self.out.remark().cut_fields = Some(self.key);
         }
         encode::close(&mut self.out.bytes, field);

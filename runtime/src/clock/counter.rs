@@ -4,7 +4,7 @@
 //! system's kernel has found nothing against it; on `aarch64` the virtual counter, which the architecture has run at one rate. Anywhere
 //! else, and under Miri, a tick is a nanosecond of the standard library's `Instant`. Which one is decided once in a process. What a
 //! tick lasts is for `rate` to find out.
-#![expect(unsafe_code, reason = "the counters of processors are read by an intrinsic and an instruction")]
+#![expect(unsafe_code, reason = "the counters of processors are read by instructions")]
 
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -51,10 +51,15 @@ pub(super) fn system_nanos() -> u64 {
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[cfg_attr(not(debug_assertions), inline)]
-fn count() -> u64 {
+pub(super) fn count() -> u64 {
+    let (low, high): (u64, u64);
     // SAFETY: each processor of this architecture has the counter, and only reads it. A kernel that forbids programs to (Linux's
-    // `PR_SET_TSC`) has them ended by a signal, as `clock_gettime` would be there.
-    unsafe { core::arch::x86_64::_rdtsc() }
+    // `PR_SET_TSC`) has them ended by a signal, as `clock_gettime` would be there. Not the intrinsic: for all that the compiler knows of
+    // that, it writes to memory, so that what was read before is read again.
+    unsafe {
+        core::arch::asm!("rdtsc", out("rax") low, out("rdx") high, options(nomem, nostack, preserves_flags));
+    }
+    high << 32 | low
 }
 
 /// The processor keeps the counter at one rate and says so, and Linux's watchdog has not found it unstable.
@@ -84,7 +89,7 @@ fn kernel_agrees() -> bool {
 
 #[cfg(all(target_arch = "aarch64", not(target_os = "ios"), not(miri)))]
 #[cfg_attr(not(debug_assertions), inline)]
-fn count() -> u64 {
+pub(super) fn count() -> u64 {
     let count;
     // SAFETY: each processor of this architecture has the register, systems but iOS let programs read it, and that changes nothing.
     unsafe {
@@ -100,7 +105,7 @@ fn is_good() -> bool {
 }
 
 #[cfg(any(miri, not(any(target_arch = "x86_64", all(target_arch = "aarch64", not(target_os = "ios"))))))]
-fn count() -> u64 {
+pub(super) fn count() -> u64 {
     system_nanos()
 }
 

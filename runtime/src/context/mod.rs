@@ -119,7 +119,7 @@ fn begin() {
     fence(Ordering::SeqCst);
     if IN_USE.load(Ordering::Relaxed) {
         if let Some(recorder) = recorder::active() {
-            recorder.gate.shut_now();
+            recorder.shut_gate();
         }
         if metrics_have_keys() && !reaches_metrics() {
             REACHES_METRICS.store(true, Ordering::Relaxed);

@@ -15,7 +15,7 @@ static CALLSITE: Callsite = Callsite::new(
         level: Level::Info,
         receiver: false,
         parameters: "",
-        max_value: 1024,
+        limits: crate::capture::output::Limits::of_record(1024),
         max_span: 8192,
         cancel: Cancel::Unset,
     },

@@ -62,7 +62,7 @@ impl Completer {
             let begin = out.len() - resolved.fields.len();
             let mut encoded = Vec::with_capacity(2 * body.len());
             expand(body, &mut encoded);
-            rewrite(out, &encoded, record.callsite.options.max_value as usize, &|ticks| {
+            rewrite(out, &encoded, record.callsite.options.limits.value as usize, &|ticks| {
                 anchor.unix_nanos(ticks)
             });
             add_context(out, begin, &encoded);

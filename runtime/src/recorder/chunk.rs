@@ -17,46 +17,13 @@
 #![expect(unsafe_code, reason = "one writer and one reader share raw memory; see the protocol above")]
 
 use super::copy::copy;
+use super::header::{Header, Whole};
 use super::sync::{Arc, AtomicUsize, Ordering, Track};
 use std::cell::UnsafeCell;
 use std::mem::{MaybeUninit, align_of, size_of};
-use std::ptr;
 
 const SEALED: usize = 1 << (usize::BITS - 1);
 const WORD: usize = size_of::<u64>();
-
-/// What stands in front of each record. All records of a chunk have headers of one type.
-///
-/// # Safety
-///
-/// `body_len` must be the number of body bytes that were appended with this header: the reader makes a slice of them. `load` returns
-/// what `store` was called with and returned, which is at most the header's size; it also reads one that was written whole.
-pub(crate) unsafe trait Header: Copy {
-    /// Bytes of the body that follow the header.
-    fn body_len(&self) -> usize;
-
-    /// Writes what of the header `base`, its chunk's last whole one, does not say, or all of it. How many bytes those are.
-    ///
-    /// # Safety
-    ///
-    /// `at` is valid for writes of a whole header.
-    unsafe fn store(&self, _base: Option<&Self>, at: *mut u64) -> usize {
-        // SAFETY: the caller's promise.
-        unsafe { at.cast::<Self>().write(*self) };
-        size_of::<Self>()
-    }
-
-    /// Reads it again, and how many bytes it takes.
-    ///
-    /// # Safety
-    ///
-    /// `store` has written to `at`, with this base.
-    #[cfg_attr(not(debug_assertions), inline)]
-    unsafe fn load(at: *const u64, _base: Option<&Self>) -> (Self, usize) {
-        // SAFETY: the caller's promise; a header was written whole.
-        (unsafe { at.cast::<Self>().read() }, size_of::<Self>())
-    }
-}
 
 /// Bytes that a record takes in a chunk at most, its header and padding included.
 pub(crate) const fn record_size<H>(body: usize) -> usize {
@@ -130,8 +97,8 @@ pub(crate) struct Writer {
     len: usize,
     /// Where it ends.
     end: usize,
-    /// Headers leave out what the last whole one says, which lies at `base`.
-    dense: bool,
+    /// The same where headers are whole; zero where they leave out what the last whole one says, which lies at `base`.
+    whole_end: usize,
     base: usize,
 }
 
@@ -151,13 +118,15 @@ pub(crate) fn activate(chunk: Arc<Chunk>) -> (Writer, Reader) {
     chunk.published.store(0, Ordering::Relaxed);
     let end = chunk.capacity();
     let reader = Reader { chunk: Arc::clone(&chunk), read: 0, base: 0, available: 0, sealed: false };
-    (Writer { chunk, len: 0, end, dense: false, base: 0 }, reader)
+    (Writer { chunk, len: 0, end, whole_end: end, base: 0 }, reader)
 }
 
 impl Writer {
     /// From now on, to be called before the first record, headers leave out what the last whole one says. That takes a while longer.
     pub(crate) fn write_densely(&mut self) {
-        self.dense = self.len == 0;
+        if self.len == 0 {
+            self.whole_end = 0;
+        }
     }
 
     /// Whether a record of `size` bytes ([`record_size`]) fits.
@@ -166,58 +135,15 @@ impl Writer {
         self.len + size <= self.end
     }
 
-    /// Whether headers leave something out.
-    #[cfg_attr(not(debug_assertions), inline)]
-    pub(crate) fn is_dense(&self) -> bool {
-        self.dense
-    }
-
     /// Appends and publishes one record, or says `false` and changes nothing when it does not fit. `header` is called only where it
     /// fits, before it is published.
-    pub(crate) fn append<H: Header>(&mut self, body: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
-        if self.dense { self.append_densely(body, header) } else { self.append_whole(body, header) }
-    }
-
-    /// The same where nothing is left out of headers; else `false`. By itself, so that a header goes from registers to the chunk.
-    #[cfg_attr(
-        not(debug_assertions),
-        inline(always),
-        expect(clippy::inline_always, reason = "the end of most spans")
-    )]
-    pub(crate) fn append_whole<H: Header>(&mut self, body: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
+    pub(crate) fn append<H: Header>(
+        &mut self,
+        [first, second]: [&[u8]; 2],
+        header: impl FnOnce() -> H,
+    ) -> bool {
         const { assert!(align_of::<H>() <= WORD) }
-        let [first, second] = body;
-        let len = first.len() + second.len();
-        let size = record_size::<H>(len);
-        if self.dense || u32::try_from(len).is_err() || !self.has_room(size) {
-            return false;
-        }
-        let header = header();
-        // The reader believes it: a wrong one is not published.
-        if header.body_len() != len {
-            return false;
-        }
-        self.chunk.track.write(self.len, size);
-        let at = self.chunk.at(self.len);
-        // SAFETY: `size` bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them;
-        // `len` is a multiple of the word size, so `at` is aligned for a header.
-        unsafe {
-            at.cast::<H>().write(header);
-            let at = at.cast::<u8>().add(size_of::<H>());
-            copy(first.as_ptr(), at, first.len());
-            if !second.is_empty() {
-                ptr::copy_nonoverlapping(second.as_ptr(), at.add(first.len()), second.len());
-            }
-        }
-        self.len += size;
-        // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
-        self.chunk.published.store(self.len, Ordering::Release);
-        true
-    }
-
-    /// The same, leaving out what the last whole header says.
-    fn append_densely<H: Header>(&mut self, [first, second]: [&[u8]; 2], header: impl FnOnce() -> H) -> bool {
-        let len = first.len() + second.len();
+        let (begin, len) = (self.len, first.len() + second.len());
         if u32::try_from(len).is_err() || !self.has_room(record_size::<H>(len)) {
             return false;
         }
@@ -225,29 +151,62 @@ impl Writer {
         if header.body_len() != len {
             return false;
         }
-        self.chunk.track.write(self.len, record_size::<H>(len));
-        let at = self.chunk.at(self.len);
-        // SAFETY: as in `append_whole`, with room for a whole header. The base was published, so nobody writes it.
+        self.chunk.track.write(begin, record_size::<H>(len));
+        let at = self.chunk.at(begin);
+        // SAFETY: so many bytes from `at` are inside the chunk and beyond `published`, so only this writer touches them; `begin` is a
+        // multiple of the word size, so `at` is aligned for a header. The base was published, so nobody writes it.
         let head = unsafe {
-            let head = header.store(self.chunk.base::<H>(self.base, self.len), at);
+            let base = if self.whole_end == 0 { self.chunk.base::<H>(self.base, begin) } else { None };
+            let head = header.store(base, at);
             let at = at.cast::<u8>().add(head);
             copy(first.as_ptr(), at, first.len());
             copy(second.as_ptr(), at.add(first.len()), second.len());
             head
         };
         if head == size_of::<H>() {
-            self.base = self.len;
+            self.base = begin;
         }
-        self.len += padded(head + len);
-        // ORDERING: Release, as in `append_whole`.
+        self.len = begin + padded(head + len);
+        // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
         self.chunk.published.store(self.len, Ordering::Release);
+        true
+    }
+
+    /// The same with a body of one piece, where headers are whole; else `false`.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans, and called once")
+    )]
+    pub(crate) fn append_whole<H: Whole>(&mut self, body: &[u8], header: impl FnOnce() -> H) -> bool {
+        const { assert!(align_of::<H::Header>() <= WORD) }
+        let size = record_size::<H::Header>(body.len());
+        let (begin, end) = (self.len, self.len + size);
+        if end > self.whole_end {
+            return false;
+        }
+        let header = header();
+        // The reader believes it: a wrong one is not published.
+        if header.body_len() != body.len() {
+            return false;
+        }
+        self.chunk.track.write(begin, size);
+        let at = self.chunk.at(begin).cast::<H::Header>();
+        // SAFETY: as in `append`.
+        unsafe {
+            header.store(at);
+            copy(body.as_ptr(), at.add(1).cast(), body.len());
+        }
+        self.len = end;
+        // ORDERING: Release, as in `append`.
+        self.chunk.published.store(end, Ordering::Release);
         true
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // ORDERING: Release, as in `append_whole`; the last access of this side.
+        // ORDERING: Release, as in `append`; the last access of this side.
         self.chunk.published.store(self.len | SEALED, Ordering::Release);
     }
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod chunk;
 pub(crate) mod control;
+pub(crate) mod header;
 pub(crate) mod ledger;
 pub(crate) mod pool;
 pub(crate) mod record;
@@ -51,6 +52,9 @@ pub(crate) struct Recorder {
     pub(crate) gate: Gate,
     /// Whether each recording span is attached to `opentelemetry::Context`.
     pub(crate) attach: bool,
+    /// Whether a child of the innermost span starts without a look at anything else: there is no filter and nobody to ask, no request has
+    /// attributes, no span is attached, and the clock is the processor's.
+    plain: AtomicBool,
     /// Whether the sampler decides about spans with a parent in this process, too. Read only where the gate is not open.
     pub(crate) asks_for_all: bool,
     /// Which traces are kept when they are over; without it all are, and nothing is held.
@@ -67,6 +71,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn new(clock: Clock, pool: Pool, sampler: RootSampler, attach: bool, status_ok: bool) -> Self {
         Self {
+            plain: AtomicBool::new(!attach && clock.is_counter()),
             clock,
             pool,
             ledger: Ledger::default(),
@@ -87,14 +92,29 @@ impl Recorder {
 
     /// Records only what `gate` lets pass.
     pub(crate) fn with_gate(self, gate: Gate) -> Self {
-        Self { gate, ..self }
+        let plain = self.plain.into_inner() && gate.is_open();
+        Self { gate, plain: plain.into(), ..self }
+    }
+
+    /// Shuts the gate while spans are recorded. What follows on this thread, and on those that are told of it, finds it shut.
+    pub(crate) fn shut_gate(&self) {
+        self.gate.shut_now();
+        self.plain.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether spans start the short way.
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain.load(Ordering::Relaxed)
     }
 
     /// Asks the sampler about spans below a parent in this process, too. The gate is not open then, so that this costs nothing
     /// where it is not asked for.
     pub(crate) fn asking_for_all(self, all: bool) -> Self {
-        let gate = if all { self.gate.shut() } else { self.gate };
-        Self { gate, asks_for_all: all, ..self }
+        if all {
+            self.shut_gate();
+        }
+        Self { asks_for_all: all, ..self }
     }
 
     /// Holds traces until they are over.

@@ -14,9 +14,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::mem::offset_of;
 use std::ptr;
 
-use super::chunk::Header;
+use super::header::{Header, Whole};
 use crate::callsite::{Callsite, Subject};
 
 /// Facts about a record in the bits of [`Record::flags`].
@@ -110,13 +111,58 @@ impl Near {
 }
 
 impl Record {
-    /// With what the span's ending says: its time, and the length of the body. A new record, so that this goes
-    /// from registers to the chunk: what was just written cannot be read in wider pieces without waiting.
-    #[cfg_attr(not(debug_assertions), inline(always), expect(clippy::inline_always, reason = "see above"))]
+    /// With what the span's ending says: its time, and the length of the body.
     #[expect(clippy::cast_possible_truncation, reason = "a span's budget is at most 64 MiB")]
     pub(crate) fn ended(&self, ticks: u64, flags: u32, [head, tail]: [&[u8]; 2]) -> Self {
         let body = (head.len() + tail.len()) as u32;
         Self { end: ticks, body, flags: self.flags | flags, ..*self }
+    }
+
+    /// The same in parts.
+    #[cfg_attr(not(debug_assertions), inline)]
+    #[expect(clippy::cast_possible_truncation, reason = "as above")]
+    pub(crate) fn ending(&self, ticks: u64, flags: u32, body: usize) -> Ending<'_> {
+        Ending { record: self, ticks, flags: self.flags | flags, body: body as u32 }
+    }
+}
+
+/// Two neighbours in memory, to be written at once.
+#[cfg_attr(not(debug_assertions), inline)]
+fn word(first: u32, second: u32) -> u64 {
+    let [low, high] = if cfg!(target_endian = "little") { [first, second] } else { [second, first] };
+    u64::from(low) | u64::from(high) << u32::BITS
+}
+
+/// A record that has ended, in parts: so that what is known from the start goes to the chunk in wide pieces, and each word of
+/// it is written once.
+pub(crate) struct Ending<'a> {
+    record: &'a Record,
+    ticks: u64,
+    flags: u32,
+    body: u32,
+}
+
+// SAFETY: `body` is what `body_len` says, and all other fields are copied.
+unsafe impl Whole for Ending<'_> {
+    type Header = Record;
+
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn body_len(&self) -> usize {
+        self.body as usize
+    }
+
+    #[cfg_attr(not(debug_assertions), inline)]
+    unsafe fn store(self, at: *mut Record) {
+        const FIRST: usize = offset_of!(Record, callsite);
+        const LAST: usize = offset_of!(Record, end);
+        const { assert!(FIRST == size_of::<[u32; 2]>() && offset_of!(Record, body) == size_of::<u32>()) }
+        // SAFETY: the caller's promise; flags and body lie before what is copied, the end behind it.
+        unsafe {
+            let known = ptr::from_ref(self.record).cast::<u8>().add(FIRST);
+            ptr::copy_nonoverlapping(known, at.cast::<u8>().add(FIRST), LAST - FIRST);
+            at.cast::<u64>().write(word(self.flags, self.body));
+            (&raw mut (*at).end).write(self.ticks);
+        }
     }
 }
 

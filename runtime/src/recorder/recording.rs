@@ -12,6 +12,7 @@ use super::ledger::ThreadCounts;
 use super::pool::CHUNK_BYTES;
 use super::record::{Record, flag};
 use crate::by_hand::late::Late;
+use crate::clock::Clock;
 use crate::span::Core;
 
 /// See the module's documentation.
@@ -93,31 +94,40 @@ impl Recording {
         self.publish_in_new_chunk(recorder, record, flags, head, tail);
     }
 
-    /// Ends a span that returned and publishes it, where that is a matter of copying it, into a chunk that is `DENSE`. `false`, with
-    /// nothing done, where it is not.
+    /// Ends a span that returned, of the processor's clock, and publishes it into a chunk of whole headers, where that is a matter of
+    /// copying it. `false`, with nothing done, where it is not.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
-        expect(clippy::inline_always, reason = "the end of most spans")
+        expect(clippy::inline_always, reason = "the end of most spans, in two places")
     )]
-    pub(crate) fn publish_plain<const DENSE: bool>(&mut self, core: &Core, body: &[u8]) -> bool {
+    pub(crate) fn publish_plain(&mut self, core: &Core, body: &[u8]) -> bool {
         let Core { recorder, record } = core;
-        let (Some((joined, counts)), Some(writer)) = (&self.joined, &mut self.writer) else { return false };
-        if writer.is_dense() != DENSE
-            || !recorder.is_active()
-            || !std::ptr::eq(*joined, *recorder)
-            || body.len() > copy::IN_PLACE
-            || !recorder.clock.is_counter()
-        {
+        if !self.is_part_of(recorder) || !recorder.is_active() || body.len() > copy::IN_PLACE {
             return false;
         }
-        let ticks = recorder.clock.ticks_after(record.start);
+        let (Some((_, counts)), Some(writer)) = (&self.joined, &mut self.writer) else { return false };
+        writer.append_whole(body, || {
+            let ticks = Clock::counted_after(record.start);
+            // Counted before it is published: the drain never takes more than was recorded.
+            counts.recorded.add(1);
+            record.ending(ticks, core.returned(), body.len())
+        })
+    }
+
+    /// The same into any chunk.
+    pub(crate) fn publish_densely(&mut self, core: &Core, body: &[u8]) -> bool {
+        let Core { recorder, record } = core;
+        if !self.is_part_of(recorder) || !recorder.is_active() {
+            return false;
+        }
+        let (Some((_, counts)), Some(writer)) = (&self.joined, &mut self.writer) else { return false };
         let body = [body, &[]];
-        let ended = || {
+        writer.append(body, || {
+            let ticks = Clock::counted_after(record.start);
             counts.recorded.add(1);
             record.ended(ticks, core.returned(), body)
-        };
-        if DENSE { writer.append(body, ended) } else { writer.append_whole(body, ended) }
+        })
     }
 
     /// As [`publish`](Self::publish), with what was added through a handle, and what the request's attributes are.

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::chunk::{Chunk, Header, Reader, Writer, activate, record_size};
+use super::chunk::{Chunk, Reader, Writer, activate, record_size};
 use super::control::{Control, End};
+use super::header::Header;
 use super::pool::Pool;
 
 const RECORDS: u32 = if cfg!(miri) { 60 } else { 20_000 };

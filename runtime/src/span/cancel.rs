@@ -35,7 +35,8 @@ use crate::thread::State;
 /// The reasons that are in force on a thread, outermost first.
 pub(crate) type Reasons = Vec<Cow<'static, str>>;
 
-/// Says why futures are dropped while the returned scope lives, on this thread.
+/// Says why futures are dropped while the returned scope lives, on this thread. Hold it across no `.await`: what other tasks drop
+/// there meanwhile would have the reason, too.
 ///
 /// Scopes nest: the innermost counts. Keep reasons few (they are an attribute's values): `client_disconnected`, `timeout`,
 /// `shutdown`, `superseded`.

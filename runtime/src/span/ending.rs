@@ -14,7 +14,7 @@ use super::mark::{Fingerprint, Mark};
 use super::outcome::{ErrorView, Shown};
 use crate::callsite::Cancel;
 use crate::capture::by_type::caught;
-use crate::capture::output::Bounded;
+use crate::capture::output::{Bounded, FloorCharBoundary as _};
 use crate::capture::type_name;
 use crate::clock::Clock;
 use crate::recorder::record::flag;
@@ -48,11 +48,9 @@ pub(super) fn failed(core: &Core, child: Mark, used: usize, error: &ErrorView<'_
         Shown::Debug(error) => text(error, room, |error, out| write!(out, "{error:?}")),
         Shown::Type => type_name::short(error.type_name),
     };
-    let passed_on = match (child, &error.shown) {
-        (Mark::Error(child), Shown::Error(error)) => child.is_in(&text) || is_in_sources(child, *error),
-        (Mark::Error(child), _) => child.is_in(&text),
-        _ => false,
-    };
+    let passed_on = child.error().is_some_and(|child| {
+        child.is_in(&text) || matches!(&error.shown, Shown::Error(error) if is_in_sources(child, *error))
+    });
     let mut bytes = Vec::new();
     status(&mut bytes, Some(&text));
     encode::string_attribute(&mut bytes, tag::SPAN_ATTRIBUTE, "error.type", error.type_name);
@@ -93,7 +91,7 @@ pub(super) fn given(given: &Status) -> Tail {
 pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
     let note = State::with(|state| state.panic.take()).flatten();
     let own = note.as_ref().is_some_and(|note| note.span_id == core.record.span_id);
-    let passed_on = !own && child == Mark::Panicked;
+    let passed_on = !own && child.is_panicked();
     // Any other note is of a panic that was caught long ago: `resume_unwind` runs no hook.
     let note = note.filter(|_| own || passed_on);
     let message = note.as_ref().and_then(|note| note.message.clone());
@@ -127,7 +125,7 @@ pub(super) fn panicked(core: &Core, child: Mark) -> Tail {
 /// The future was dropped before it finished.
 #[cold]
 pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
-    let passed_on = child == Mark::Cancelled;
+    let passed_on = child.is_cancelled();
     let mut bytes = Vec::new();
     let mut flags = flag::CANCELLED;
     if core.record.callsite.options.cancel == Cancel::Error {
@@ -158,7 +156,7 @@ pub(super) fn cancelled(core: &Core, child: Mark) -> Tail {
 
 fn room(core: &Core, used: usize) -> usize {
     let options = &core.record.callsite.options;
-    (options.max_span as usize).saturating_sub(used).min(options.max_value as usize)
+    (options.max_span as usize).saturating_sub(used).min(options.limits.value as usize)
 }
 
 /// `Status` with code `ERROR`.
@@ -180,24 +178,38 @@ fn event(core: &Core, out: &mut Vec<u8>, name: &str, attributes: impl FnOnce(&mu
     encode::close(out, field);
 }
 
+/// Bytes that tell a text that is too long from one that just fits, wherever a character ends.
+const BEYOND: usize = 4;
+
 /// The text of a value of the user's, in at most `room` bytes; a value that panics or fails gives a placeholder.
 fn text<T: ?Sized>(value: &T, room: usize, write: fn(&T, &mut Bounded<'_>) -> std::fmt::Result) -> String {
     let mut bytes = Vec::new();
-    let outcome = caught(|| write(value, &mut Bounded::new(&mut bytes, room)));
+    let outcome = caught(|| write(value, &mut Bounded::new(&mut bytes, room + BEYOND)));
     match outcome {
         None => String::from("<error panicked while it was displayed>"),
         // An error of the writer itself means that it was full.
         Some(Err(_)) if bytes.is_empty() => String::from("<error could not be displayed>"),
-        Some(_) => String::from_utf8(bytes)
-            .unwrap_or_else(|lossy| String::from_utf8_lossy(lossy.as_bytes()).into_owned()),
+        Some(_) => cut(bytes, room),
     }
+}
+
+/// What was written, cut to `room` bytes with the mark that it was where it is longer.
+fn cut(bytes: Vec<u8>, room: usize) -> String {
+    let mut text = String::from_utf8(bytes)
+        .unwrap_or_else(|lossy| String::from_utf8_lossy(lossy.as_bytes()).into_owned());
+    if text.len() > room {
+        let marker = format!("... (truncated, original size: over {room} bytes)");
+        text.truncate(text.floor_char_boundary_compat(room.saturating_sub(marker.len())));
+        text.push_str(&marker);
+    }
+    text
 }
 
 /// The sources of an error, one a line, outermost first; `None` when it has none.
 fn sources(error: &dyn Error, room: usize) -> Option<String> {
     caught(|| {
         let mut bytes = Vec::new();
-        let mut out = Bounded::new(&mut bytes, room);
+        let mut out = Bounded::new(&mut bytes, room + BEYOND);
         let mut next = error.source()?;
         let mut written = write!(out, "Caused by:");
         for number in 0..MAX_SOURCES {
@@ -207,7 +219,7 @@ fn sources(error: &dyn Error, room: usize) -> Option<String> {
                 _ => break,
             }
         }
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+        Some(cut(bytes, room))
     })
     .flatten()
 }

@@ -4,7 +4,11 @@
 //! only. A parent knows that its own failure is its child's by this mark, which lies beside the current span: it is set when
 //! a child ends badly, and travels with an async parent from thread to thread.
 
-/// How the last child ended that did not end well.
+/// How the last child ended that failed, and whether one was cancelled.
+///
+/// The two do not hide each other: where one of several futures fails, the others are dropped (`try_join!`, `select!`, a panic that
+/// unwinds through `join!`), before or after the failure reaches the span around them. They are one value all the same, which lies in
+/// every frame.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// Well, or there was none.
@@ -16,6 +20,40 @@ pub(crate) enum Mark {
     Panicked,
     /// It was dropped before it finished.
     Cancelled,
+    /// One with an error, one cancelled.
+    ErrorAndCancelled(Fingerprint),
+    /// One by a panic, one cancelled.
+    PanickedAndCancelled,
+}
+
+impl Mark {
+    /// With that of a child that ended later: of two that failed the later one counts.
+    pub(crate) fn and(self, later: Self) -> Self {
+        let cancelled = self.is_cancelled() || later.is_cancelled();
+        let failed = if matches!(later, Self::None | Self::Cancelled) { self } else { later };
+        match failed {
+            Self::Error(text) | Self::ErrorAndCancelled(text) if cancelled => Self::ErrorAndCancelled(text),
+            Self::Panicked if cancelled => Self::PanickedAndCancelled,
+            Self::None if cancelled => Self::Cancelled,
+            failed => failed,
+        }
+    }
+
+    /// The text of a child's error.
+    pub(crate) fn error(self) -> Option<Fingerprint> {
+        match self {
+            Self::Error(text) | Self::ErrorAndCancelled(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_panicked(self) -> bool {
+        matches!(self, Self::Panicked | Self::PanickedAndCancelled)
+    }
+
+    pub(crate) fn is_cancelled(self) -> bool {
+        matches!(self, Self::Cancelled | Self::ErrorAndCancelled(_) | Self::PanickedAndCancelled)
+    }
 }
 
 /// A text by length and hash, so that it need not be kept.
@@ -53,7 +91,7 @@ fn hash(bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::Fingerprint;
+    use super::{Fingerprint, Mark};
 
     #[test]
     fn an_error_is_recognised_alone_and_behind_a_prefix() {
@@ -63,5 +101,26 @@ mod tests {
         assert!(!inner.is_in("no such tool!"));
         assert!(!Fingerprint::of("not found").is_in("user not found"));
         assert!(!Fingerprint::of("").is_in(""));
+    }
+    #[test]
+    fn a_cancelled_child_hides_no_failed_one() {
+        let (error, other) = (Mark::Error(Fingerprint::of("a")), Mark::Error(Fingerprint::of("b")));
+        for failed in [error, Mark::Panicked] {
+            for both in [failed.and(Mark::Cancelled), Mark::Cancelled.and(failed)] {
+                assert!(both.is_cancelled());
+                assert_eq!((both.error(), both.is_panicked()), (failed.error(), failed.is_panicked()));
+                assert_eq!(both.and(Mark::Cancelled), both);
+            }
+        }
+        assert_eq!(error.and(other), other);
+        assert_eq!(Mark::Panicked.and(error), error);
+        assert_eq!(Mark::Cancelled.and(error).and(other).error(), other.error());
+        assert_eq!(Mark::None.and(Mark::Cancelled), Mark::Cancelled);
+        assert!(!error.is_cancelled() && !Mark::None.and(error).is_cancelled());
+    }
+
+    #[test]
+    fn a_mark_takes_no_more_than_a_fingerprint_and_a_word() {
+        assert_eq!(size_of::<Mark>(), 12);
     }
 }

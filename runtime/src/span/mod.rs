@@ -46,24 +46,16 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// A span that starts now.
+    /// A span that starts at `start`, which is now.
     #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn new(
         recorder: &'static Recorder,
         (callsite, subject): (&'static Callsite, Subject),
         Ids { trace: trace_id, span: span_id, parent: parent_id }: Ids,
+        start: u64,
     ) -> Self {
-        let record = Record {
-            callsite,
-            subject,
-            trace_id,
-            span_id,
-            parent_id,
-            start: recorder.clock.ticks(),
-            end: 0,
-            body: 0,
-            flags: 0,
-        };
+        let record =
+            Record { callsite, subject, trace_id, span_id, parent_id, start, end: 0, body: 0, flags: 0 };
         Self { recorder, record }
     }
 

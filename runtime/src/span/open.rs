@@ -15,21 +15,20 @@ use super::mark::Mark;
 use super::off;
 use crate::by_hand::late::Late;
 use crate::capture::Attributes;
-use crate::capture::buffer::{self, Filled};
+use crate::capture::buffer;
 use crate::capture::output::Output;
 use crate::measure;
 use crate::measure_outcome::Outcome;
+use crate::thread::way::Way;
 use crate::thread::{Busy, Frame, KEPT_BUFFER, State};
-use crate::wire::tag;
+use crate::wire::body::Body;
 
 /// See the module's documentation.
 pub(crate) struct OpenSpan {
     pub(super) core: Core,
     /// What is attached while the span is entered.
     context: Option<Context>,
-    attributes: Vec<u8>,
-    /// What they are charged with, while they lie here.
-    charged: usize,
+    attributes: Body,
     late: Option<Arc<Late>>,
     pub(super) mark: Mark,
     /// The number of entered spans with this one while it is entered, else zero.
@@ -51,8 +50,7 @@ impl OpenSpan {
                 Box::new(Self {
                     core,
                     context: None,
-                    attributes: Vec::new(),
-                    charged: 0,
+                    attributes: Body::default(),
                     late: None,
                     mark,
                     depth: 0,
@@ -61,8 +59,7 @@ impl OpenSpan {
             (open.core, open.late, open.mark, open.depth) = (core, late, mark, 0);
             open.attributes.clear();
             buffer::with(|output| {
-                open.attributes.extend_from_slice(output.bytes.get(base.bytes..).unwrap_or_default());
-                open.charged = output.charged - base.charged;
+                open.attributes.extend_from_slice(output.bytes.get(base..).unwrap_or_default());
                 output.forget(base);
             });
             Some((open, attached))
@@ -88,11 +85,11 @@ impl OpenSpan {
             }
             state.frames.push(Frame {
                 core,
-                base: Filled::default(),
+                base: 0,
                 mark,
                 has_late,
                 carried: false,
-                plain: false,
+                way: Way::Long,
                 attached: ManuallyDrop::new(attached),
             });
             Some(state.frames.len())
@@ -103,7 +100,6 @@ impl OpenSpan {
     /// Its attributes become the thread's, or its own again.
     fn swap(&mut self, output: &mut Output) {
         mem::swap(&mut output.bytes, &mut self.attributes);
-        mem::swap(&mut output.charged, &mut self.charged);
     }
 
     /// Leaves the span until the next poll, where it is entered.
@@ -131,14 +127,13 @@ impl OpenSpan {
             return;
         }
         let callsite = self.core.record.callsite;
-        let mut out = Output { bytes: mem::take(&mut self.attributes), ..Output::default() };
-        let end = callsite.attribute_bytes.saturating_sub(self.charged);
-        out.begin_record(end, callsite.options.max_value as usize);
+        let mut out = Output::of(mem::take(&mut self.attributes));
+        let end = callsite.attribute_bytes.saturating_sub(out.bytes.more_from(0));
+        out.begin_record(end, callsite.options.limits);
         {
             let _busy = Busy::begin();
-            write(&mut Attributes::new(&mut out, tag::SPAN_ATTRIBUTE));
+            Attributes::write(&mut out, write);
         }
-        self.charged += out.charged;
         self.core.record.flags |= out.remarks.take().map_or(0, |remarks| remarks.flags);
         self.attributes = out.bytes;
     }
@@ -156,7 +151,7 @@ impl OpenSpan {
             self.measure(outcome, self.context.as_ref());
             return;
         }
-        let tail = tail(&self.core, self.mark, self.attributes.len() + self.charged);
+        let tail = tail(&self.core, self.mark, self.attributes.len() + self.attributes.more_from(0));
         self.publish(tail.flags, &tail.bytes, tail.mark, outcome);
     }
 

@@ -51,6 +51,29 @@ pub trait EndSpan: Sized {
     fn attributes(&mut self, write: impl FnOnce(&mut Attributes<'_>));
 }
 
+/// What the function in `status` returns.
+#[diagnostic::on_unimplemented(
+    message = "`status` takes a function that returns OpenTelemetry's `Status`: this one returns `{Self}`",
+    label = "returns `{Self}`",
+    note = "help: return `opentelemetry::trace::Status` from it: `Status::Ok`, `Status::error(\"…\")` or `Status::Unset`"
+)]
+pub trait SaidStatus {
+    /// The same.
+    fn into_status(self) -> Status;
+}
+
+#[diagnostic::do_not_recommend]
+impl SaidStatus for Status {
+    fn into_status(self) -> Status {
+        self
+    }
+}
+
+/// What the function has returned, if that is a status.
+pub fn said_status(said: impl SaidStatus) -> Status {
+    said.into_status()
+}
+
 /// Ends `span` with what the program says of the return value. A panic in that stays here.
 pub fn finish_with_status<S: EndSpan>(span: S, status: impl FnOnce() -> Status) {
     if !span.is_recorded() {

@@ -66,6 +66,10 @@ fn message(info: &PanicHookInfo<'_>) -> Option<String> {
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))?;
-    let keep = text.floor_char_boundary_compat(MAX_MESSAGE);
-    text.get(..keep).map(str::to_owned)
+    if text.len() <= MAX_MESSAGE {
+        return Some(text.to_owned());
+    }
+    let marker = format!("... (truncated, original size: {} bytes)", text.len());
+    let keep = text.floor_char_boundary_compat(MAX_MESSAGE - marker.len());
+    text.get(..keep).map(|start| start.to_owned() + &marker)
 }

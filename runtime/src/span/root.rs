@@ -135,7 +135,7 @@ fn enter_under(
             state.recording.count_started(recorder);
         }
         let ids = Ids { trace: trace_id.to_bytes(), span: span_id.to_bytes(), parent: parent_id.to_bytes() };
-        let mut core = Core::new(recorder, (callsite, subject), ids);
+        let mut core = Core::new(recorder, (callsite, subject), ids, recorder.clock.ticks());
         core.record.flags |= if remote { flag::PARENT_REMOTE } else { 0 };
         core.record.flags |=
             if remote && parent.is_some_and(SpanContext::is_sampled) { flag::UPSTREAM } else { 0 };
@@ -143,7 +143,7 @@ fn enter_under(
             core.record.flags |= flag::NOT_SAMPLED;
         }
         let base = buffer::filled().unwrap_or_default();
-        let depth = state.enter(core, base, attached.take());
+        let depth = state.enter(core, base, attached.take(), recorder.clock.is_counter());
         if !sampled {
             return (depth, Parameters::NONE);
         }

@@ -9,8 +9,9 @@ use opentelemetry::{Context, ContextGuard};
 
 use super::{Core, Ids, root};
 use crate::callsite::{Callsite, Subject};
-use crate::capture::buffer::{self, Buffer, Filled};
+use crate::capture::buffer::{self, Buffer};
 use crate::capture::session::Parameters;
+use crate::clock::Clock;
 use crate::context;
 use crate::recorder::{self, Recorder};
 use crate::thread::{MAX_DEPTH, State};
@@ -44,81 +45,80 @@ pub(super) const OFF: Entered = (0, Parameters::NONE);
 /// Where nothing may be recorded, [`off::is_off`] is asked before.
 #[cold]
 pub(super) fn enter(callsite: &'static Callsite, subject: Subject) -> Entered {
-    enter_with(callsite, subject, Capture::None, |output| begin_first(output, callsite, Capture::None))
+    let begin = |output| {
+        buffer::put_back(output);
+        Parameters::NONE
+    };
+    enter_plain(callsite, subject, begin).unwrap_or_else(|| enter_otherwise(callsite, subject, Capture::None))
 }
 
 /// The same, with its parameters.
 #[cold]
 pub(super) fn enter_capturing(callsite: &'static Callsite, subject: Subject) -> Entered {
-    enter_with(callsite, subject, Capture::Now, |output| begin_first(output, callsite, Capture::Now))
+    enter_plain(callsite, subject, |output| Parameters::begin_first(output, callsite))
+        .unwrap_or_else(|| enter_otherwise(callsite, subject, Capture::Now))
 }
 
 /// The same, with the parameters of an async body; the number of entered spans alone.
 #[cold]
 pub(super) fn enter_polled(callsite: &'static Callsite, subject: Subject, capture: bool) -> usize {
-    let capture = if capture { Capture::Later } else { Capture::None };
-    enter_with(callsite, subject, capture, |output| begin_first(output, callsite, capture)).0
-}
-
-/// `begin` does what `capture` says: a closure of each caller's own, so that all of this is compiled into each.
-#[cfg_attr(
-    not(debug_assertions),
-    inline(always),
-    expect(clippy::inline_always, reason = "the start of most spans, in three places")
-)]
-fn enter_with(
-    callsite: &'static Callsite,
-    subject: Subject,
-    capture: Capture,
-    begin: impl FnOnce(Buffer) -> Parameters,
-) -> Entered {
-    match recorder::active() {
-        None => OFF,
-        Some(recorder) if !recorder.gate.is_open() => enter_gated(recorder, callsite, subject, capture),
-        Some(recorder) if recorder.attach => enter_attached(recorder, callsite, subject, capture),
-        Some(recorder) => State::with(|state| enter_plain(state, recorder, (callsite, subject), begin))
-            .flatten()
-            .unwrap_or_else(|| enter_frame(recorder, callsite, subject, capture)),
-    }
+    let begin = |output| {
+        if capture {
+            Parameters::begin_first(output, callsite).for_body();
+        } else {
+            buffer::put_back(output);
+        }
+        Parameters::NONE
+    };
+    let later = if capture { Capture::Later } else { Capture::None };
+    enter_plain(callsite, subject, begin).unwrap_or_else(|| enter_otherwise(callsite, subject, later)).0
 }
 
 /// The short way to enter a child of the innermost entered span: where that is recorded, and there is room for one more. `None`,
 /// with nothing entered or counted, for all others, which begin anew the long way. It calls nothing, so that nothing is kept for after a call.
+///
+/// `begin` takes the buffer: a closure of each caller's own, so that all of this is compiled into each.
 #[cfg_attr(
     not(debug_assertions),
     inline(always),
     expect(clippy::inline_always, reason = "the start of most spans, in three places")
 )]
 fn enter_plain(
-    state: &mut State,
-    recorder: &'static Recorder,
-    what: (&'static Callsite, Subject),
+    callsite: &'static Callsite,
+    subject: Subject,
     begin: impl FnOnce(Buffer) -> Parameters,
 ) -> Option<Entered> {
-    let depth = state.frames.len();
-    let parent = state.frames.last()?;
-    if !parent.core.is_sampled()
-        || depth >= MAX_DEPTH
-        || !state.recording.is_part_of(recorder)
-        || !recorder.clock.is_counter()
-    {
-        return None;
+    let recorder = recorder::active().filter(|recorder| recorder.is_plain())?;
+    State::with_plain(|state| {
+        let State { frames, recording, ids, .. } = &mut *state;
+        let depth = frames.len();
+        let parent = &frames.last()?.core;
+        let has_room = depth < frames.capacity() && depth < MAX_DEPTH;
+        if !parent.is_sampled() || !has_room || !recording.is_part_of(recorder) {
+            return None;
+        }
+        let output = buffer::take()?;
+        let base = output.bytes.len();
+        let span = ids.span_id().to_bytes();
+        let ids = Ids { trace: parent.record.trace_id, span, parent: parent.record.span_id };
+        recording.count_started(recorder);
+        let start = Clock::counted();
+        let depth = state.enter(Core::new(recorder, (callsite, subject), ids, start), base, None, true);
+        Some((depth, begin(output)))
+    })
+    .flatten()
+}
+
+/// All other ways.
+#[cold]
+#[inline(never)]
+fn enter_otherwise(callsite: &'static Callsite, subject: Subject, capture: Capture) -> Entered {
+    match recorder::active() {
+        None => OFF,
+        Some(recorder) if !recorder.gate.is_open() => enter_gated(recorder, callsite, subject, capture),
+        Some(recorder) if recorder.attach => enter_attached(recorder, callsite, subject, capture),
+        Some(recorder) => enter_frame(recorder, callsite, subject, capture),
     }
-    let output = buffer::take()?;
-    let base = output.filled();
-    let ids = Ids {
-        trace: parent.core.record.trace_id,
-        span: state.ids.span_id().to_bytes(),
-        parent: parent.core.record.span_id,
-    };
-    let core = Core::new(recorder, what, ids);
-    if state.frames.len() == state.frames.capacity() {
-        buffer::put_back(output);
-        return None;
-    }
-    state.recording.count_started(recorder);
-    let depth = state.enter(core, base, None);
-    Some((depth, begin(output)))
 }
 
 /// Starts a span where there is a filter, the sampler is asked about all spans, or requests have attributes.
@@ -184,36 +184,21 @@ fn enter_child(
     recorder: &'static Recorder,
     what: (&'static Callsite, Subject),
     ids: Ids,
-    base: Filled,
+    base: usize,
     attached: Option<ContextGuard>,
 ) -> usize {
     state.recording.count_started(recorder);
-    state.enter(Core::new(recorder, what, ids), base, attached)
+    let core = Core::new(recorder, what, ids, recorder.clock.ticks());
+    state.enter(core, base, attached, recorder.clock.is_counter())
 }
 
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base: Filled) -> Parameters {
+pub(super) fn begin_capture(callsite: &'static Callsite, capture: Capture, base: usize) -> Parameters {
     match capture {
         Capture::None => Parameters::NONE,
         Capture::Now => Parameters::begin(callsite, base),
         Capture::Later => {
             Parameters::begin(callsite, base).for_body();
-            Parameters::NONE
-        }
-    }
-}
-
-/// The same where the span has no attributes yet, in the thread's buffer, which is put back where nothing is captured now.
-#[cfg_attr(not(debug_assertions), inline)]
-fn begin_first(output: Buffer, callsite: &'static Callsite, capture: Capture) -> Parameters {
-    match capture {
-        Capture::None => {
-            buffer::put_back(output);
-            Parameters::NONE
-        }
-        Capture::Now => Parameters::begin_first(output, callsite),
-        Capture::Later => {
-            Parameters::begin_first(output, callsite).for_body();
             Parameters::NONE
         }
     }

@@ -94,9 +94,7 @@ impl SyncSpan {
             let callsite = state.frames.last().filter(|frame| frame.core.is_sampled())?.core.record.callsite;
             Some(state.begin_capture(callsite))
         });
-        if let Some(mut out) = Session::of(output.flatten().unwrap_or(Parameters::NONE)).attributes() {
-            write(&mut out);
-        }
+        Session::of(output.flatten().unwrap_or(Parameters::NONE)).write(write);
     }
 
     /// Ends the span as one that was unwound through.
@@ -222,17 +220,17 @@ pub fn in_method_span<R>(
 /// The way that has to be fast: one borrow, no copies but that of the record into its chunk.
 #[cold]
 fn returned(depth: NonZeroUsize) {
-    match State::with(|state| state.publish_plain::<false>(depth)) {
-        Some(Ok(attached)) => drop(attached),
-        Some(Err(NotPlain)) | None => returned_densely(depth),
+    match State::with_plain(|state| state.publish_plain(depth)) {
+        Some(Ok(())) => {}
+        Some(Err(NotPlain)) | None => returned_attached(depth),
     }
 }
 
-/// The same where the drain is behind.
+/// The same where it is attached, or the drain is behind.
 #[cold]
 #[inline(never)]
-fn returned_densely(depth: NonZeroUsize) {
-    match State::with(|state| state.publish_plain::<true>(depth)) {
+fn returned_attached(depth: NonZeroUsize) {
+    match State::with(|state| state.publish_attached(depth)) {
         Some(Ok(attached)) => drop(attached),
         Some(Err(NotPlain)) | None => returned_otherwise(depth.get()),
     }
@@ -265,9 +263,12 @@ fn panicked(depth: usize) {
 #[cold]
 fn ended(depth: usize, outcome: Outcome, tail: impl FnOnce(&Core, Mark, usize) -> Tail) {
     let seen = State::with_innermost(depth, |state| {
-        let filled = buffer::filled().unwrap_or_default();
         let frame = state.frames.last()?;
-        Some((frame.core, frame.mark, filled.since(frame.base)))
+        let used = buffer::with(|output| {
+            let used = output.bytes.len().saturating_sub(frame.base);
+            used + output.bytes.more_from(frame.base)
+        });
+        Some((frame.core, frame.mark, used.unwrap_or_default()))
     });
     let Some((core, mark, used)) = seen.flatten() else { return };
     let tail = if core.is_sampled() { tail(&core, mark, used) } else { Tail::default() };

@@ -8,7 +8,8 @@ use std::num::NonZeroUsize;
 
 use opentelemetry::ContextGuard;
 
-use super::{State, take_late};
+use super::way::Way;
+use super::{Frame, State, take_late};
 use crate::capture::buffer;
 use crate::measure;
 use crate::measure_outcome::Outcome;
@@ -19,41 +20,48 @@ use crate::wire::{encode, tag};
 pub(crate) struct NotPlain;
 
 impl State {
-    /// Leaves the span that was entered as the `depth`th, which returned, and publishes it, into a chunk that is `DENSE`
-    /// (`recorder/record.rs`): each of the two has a function of its own. What attached it is to be dropped outside
-    /// of the borrow.
+    /// Leaves the span that was entered as the `depth`th, which returned, and publishes it into a chunk of whole headers.
     ///
     /// # Errors
     ///
-    /// Nothing is done with a span that is not [`plain`](super::Frame::plain) or not the innermost one, or for which there is no room in such a chunk.
+    /// Nothing is done with a span that is not [`Way::Plain`] or not the innermost one, or for which there is no room in such a chunk.
     #[cfg_attr(
         not(debug_assertions),
         inline(always),
-        expect(clippy::inline_always, reason = "the end of most spans, in two places")
+        expect(clippy::inline_always, reason = "the end of most spans, and called once")
     )]
-    pub(crate) fn publish_plain<const DENSE: bool>(
-        &mut self,
-        depth: NonZeroUsize,
-    ) -> Result<Option<ContextGuard>, NotPlain> {
-        if self.frames.len() != depth.get() {
+    pub(crate) fn publish_plain(&mut self, depth: NonZeroUsize) -> Result<(), NotPlain> {
+        let Self { frames, recording, .. } = self;
+        let Some(frame) = innermost(frames, depth) else { return Err(NotPlain) };
+        if frame.way != Way::Plain {
             return Err(NotPlain);
         }
-        let frame = self.frames.last_mut().ok_or(NotPlain)?;
-        if !frame.plain {
+        publish(frame.base, |body| recording.publish_plain(&frame.core, body))?;
+        frames.pop();
+        Ok(())
+    }
+
+    /// The same for one that may be attached, and into any chunk. What attached it is to be dropped outside of the borrow.
+    ///
+    /// # Errors
+    ///
+    /// The same but for that.
+    #[cfg_attr(
+        not(debug_assertions),
+        inline(always),
+        expect(clippy::inline_always, reason = "the end of most spans, and called once")
+    )]
+    pub(crate) fn publish_attached(&mut self, depth: NonZeroUsize) -> Result<Option<ContextGuard>, NotPlain> {
+        let Self { frames, recording, .. } = self;
+        let Some(frame) = innermost(frames, depth) else { return Err(NotPlain) };
+        if frame.way == Way::Long {
             return Err(NotPlain);
         }
-        let output = buffer::take().ok_or(NotPlain)?;
-        let body = output.bytes.get(frame.base.bytes..);
-        let is_published = body.is_some_and(|body| self.recording.publish_plain::<DENSE>(&frame.core, body));
-        if is_published {
-            output.forget(frame.base);
-        }
-        buffer::put_back(output);
-        if !is_published {
-            return Err(NotPlain);
-        }
+        publish(frame.base, |body| {
+            recording.publish_plain(&frame.core, body) || recording.publish_densely(&frame.core, body)
+        })?;
         let attached = if frame.attached.is_some() { frame.attached.take() } else { None };
-        self.frames.pop();
+        frames.pop();
         Ok(attached)
     }
 
@@ -70,8 +78,7 @@ impl State {
         let frame = frames.last_mut()?;
         let output = buffer::take();
         if frame.core.is_sampled() && !frame.carried {
-            let head =
-                output.as_ref().and_then(|output| output.bytes.get(frame.base.bytes..)).unwrap_or_default();
+            let head = output.as_ref().and_then(|output| output.bytes.get(frame.base..)).unwrap_or_default();
             if frame.has_late {
                 let late = take_late(late, frame.core.record.span_id);
                 recording.publish_with(&mut frame.core, flags, [head, tail], late.as_deref());
@@ -101,4 +108,27 @@ impl State {
         encode::bool_attribute(&mut tail, tag::SPAN_ATTRIBUTE, "unfinished", true);
         self.publish_innermost(0, &tail, None)
     }
+}
+
+/// The innermost span, if it is the one that was entered as the `depth`th.
+#[cfg_attr(not(debug_assertions), inline)]
+fn innermost(frames: &mut [Frame], depth: NonZeroUsize) -> Option<&mut Frame> {
+    if frames.len() == depth.get() { frames.last_mut() } else { None }
+}
+
+/// Publishes what lies in the thread's buffer from `base` on, and forgets it.
+#[cfg_attr(
+    not(debug_assertions),
+    inline(always),
+    expect(clippy::inline_always, reason = "the end of most spans, in two places")
+)]
+fn publish(base: usize, publish: impl FnOnce(&[u8]) -> bool) -> Result<(), NotPlain> {
+    let output = buffer::take().ok_or(NotPlain)?;
+    // The memory of a large span is given back on the long way.
+    let is_published = !output.is_large() && output.bytes.get(base..).is_some_and(publish);
+    if is_published {
+        output.bytes.truncate(base);
+    }
+    buffer::put_back(output);
+    if is_published { Ok(()) } else { Err(NotPlain) }
 }

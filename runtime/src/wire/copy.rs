@@ -4,9 +4,9 @@
 use std::ptr;
 
 /// Bytes that are copied in place, at most.
-pub(crate) const IN_PLACE: usize = 512;
+pub(crate) const IN_PLACE: usize = 256;
 
-/// Copies `len` bytes; up to [`IN_PLACE`] in place, as pieces of which the last two may overlap.
+/// Copies `len` bytes; up to [`IN_PLACE`] in place, as two pieces that may overlap.
 ///
 /// # Safety
 ///
@@ -21,14 +21,8 @@ pub(crate) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
     unsafe {
         match len {
             _ if len > IN_PLACE => ptr::copy_nonoverlapping(from, to, len),
-            64.. => {
-                let mut at = 0;
-                while at + 64 < len {
-                    ptr::copy_nonoverlapping(from.add(at), to.add(at), 64);
-                    at += 64;
-                }
-                ptr::copy_nonoverlapping(from.add(len - 64), to.add(len - 64), 64);
-            }
+            128.. => both::<128>(from, to, len),
+            64.. => both::<64>(from, to, len),
             32.. => both::<32>(from, to, len),
             16.. => both::<16>(from, to, len),
             8.. => both::<8>(from, to, len),

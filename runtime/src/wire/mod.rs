@@ -2,6 +2,7 @@
 //!
 //! Field numbers are those of `opentelemetry/proto/trace/v1/trace.proto` and `common/v1/common.proto` (OTLP 1.x).
 
+pub(crate) mod body;
 pub(crate) mod copy;
 pub(crate) mod decode;
 pub(crate) mod encode;

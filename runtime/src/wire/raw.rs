@@ -4,10 +4,19 @@
 //! that are encoded already; no field of a message begins with a byte below 8, since fields are numbered from 1.
 //!
 //! ```text
-//! number   kind, address of the key's frame, 8 bytes of value
-//! text     kind, address of the key's frame, its length as one byte, the text
+//! number   head, 8 bytes of value
+//! text     head, the text
+//! head     8 bytes: from the lowest, one of kind, one of a text's length, six of the address of the key's frame
 //! ```
+//!
+//! What is written is what costs: a processor has room for a few dozen stores on their way to memory, and with more it waits. So a head is
+//! one of them.
 #![expect(unsafe_code, reason = "addresses are kept in bytes, in a vector's spare capacity")]
+
+#[cfg(test)]
+mod tests;
+
+use std::ptr;
 
 use super::copy::copy;
 use super::encode::{self, Short};
@@ -31,52 +40,101 @@ const TEXT: u8 = 3;
 /// The first byte that is no kind.
 const FIELDS: u8 = 4;
 
-const HEAD: usize = 1 + size_of::<Frame>();
+/// Bytes of a head.
+pub(crate) const HEAD: usize = 8;
 /// Bytes of a number.
 pub(crate) const NUMBER: usize = HEAD + 8;
-/// Bytes of a text without the text itself.
-pub(crate) const TEXT_HEAD: usize = HEAD + 1;
+/// Bits of an address in a head. Programs have addresses of no more, unless they ask for memory far away; keys lie in the program.
+const ADDRESS: u32 = 48;
 /// Bytes that a text may have.
-pub(crate) const MAX_TEXT: usize = 78;
-/// Bytes of room without which no text is pushed.
-pub(crate) const TEXT_ROOM: usize = TEXT_HEAD + MAX_TEXT;
-
-/// Appends a number; `false`, with nothing done, where the vector would have to grow.
+pub(crate) const MAX_TEXT: u32 = 78;
+/// The head of a number; `None` where the address of the key is too high.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(crate) fn push_number(out: &mut Vec<u8>, key: Frame, number: Number, bits: u64) -> bool {
-    let len = out.len();
-    if out.capacity() - len < NUMBER {
-        return false;
-    }
-    // SAFETY: there is room for `NUMBER` bytes behind `len`, and all of them are written.
-    unsafe {
-        let at = out.as_mut_ptr().add(len);
-        at.write(number as u8);
-        at.add(1).cast::<Frame>().write_unaligned(key);
-        at.add(HEAD).cast::<u64>().write_unaligned(bits);
-        out.set_len(len + NUMBER);
-    }
-    true
+pub(crate) fn head_of_number(key: Frame, number: Number) -> Option<u64> {
+    head(key, u64::from(number as u8))
 }
 
-/// Appends a text; `false`, with nothing done, where it is longer than [`MAX_TEXT`] or the vector would have to grow.
+/// The same of a text with so many bytes.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(crate) fn push_text(out: &mut Vec<u8>, key: Frame, text: &str) -> bool {
-    let len = out.len();
-    if text.len() > MAX_TEXT || out.capacity() - len < TEXT_ROOM {
-        return false;
-    }
-    // SAFETY: there is room for the head and `MAX_TEXT` bytes behind `len`; what is counted is written. The vector is not a part
-    // of `text`, since it is borrowed here.
+pub(crate) fn head_of_text(key: Frame, len: u8) -> Option<u64> {
+    head(key, u64::from(TEXT) | u64::from(len) << 8)
+}
+
+#[cfg_attr(not(debug_assertions), inline)]
+fn head(key: Frame, low: u64) -> Option<u64> {
+    let address = key.as_ptr().expose_provenance() as u64;
+    (address >> ADDRESS == 0).then_some(address << (u64::BITS - ADDRESS) | low)
+}
+
+/// Writes a number.
+///
+/// # Safety
+///
+/// `at` is valid for writes of [`NUMBER`] bytes.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) unsafe fn write_number(at: *mut u8, head: u64, bits: u64) {
+    // SAFETY: all of it lies within `NUMBER` bytes.
     unsafe {
-        let at = out.as_mut_ptr().add(len);
-        at.write(TEXT);
-        at.add(1).cast::<Frame>().write_unaligned(key);
-        at.add(HEAD).write(encode::length_byte(text.len()));
-        copy(text.as_ptr(), at.add(TEXT_HEAD), text.len());
-        out.set_len(len + TEXT_HEAD + text.len());
+        at.cast::<u64>().write_unaligned(head.to_le());
+        at.add(HEAD).cast::<u64>().write_unaligned(bits);
     }
-    true
+}
+
+/// Writes a text.
+///
+/// # Safety
+///
+/// `at` is valid for writes of [`HEAD`] bytes and those of the text, and they do not overlap with it.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) unsafe fn write_text(at: *mut u8, head: u64, text: &str) {
+    // SAFETY: all of it lies within as many bytes.
+    unsafe {
+        at.cast::<u64>().write_unaligned(head.to_le());
+        copy(text.as_ptr(), at.add(HEAD), text.len());
+    }
+}
+
+/// Bytes of a number, at most, that come behind its key when it is encoded.
+const MAX_SCALAR: usize = 11;
+/// Tag and length of a text, behind its key.
+const TEXT_TAG: usize = 2;
+
+/// Bytes that a number has more when it is encoded, at most, where its key has `len`.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn more_of_number(len: usize) -> usize {
+    (len + MAX_SCALAR).saturating_sub(NUMBER)
+}
+
+/// The same of a text.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn more_of_text(len: usize) -> usize {
+    (len + TEXT_TAG).saturating_sub(HEAD)
+}
+
+/// Bytes that the fields of `body` have more when they are encoded, at most.
+///
+/// # Safety
+///
+/// As of [`expand`].
+pub(crate) unsafe fn more_of_all(body: &[u8]) -> usize {
+    let (mut rest, mut more) = (body, 0);
+    while let Some(kind) = rest.first().copied() {
+        let after = if kind < FIELDS {
+            // SAFETY: the caller's promise.
+            unsafe { raw_one(rest) }.map(|(key, raw, after)| {
+                let len = usize::from(key[FRAME - 1]);
+                more += match raw {
+                    Raw::Number(_) => more_of_number(len),
+                    Raw::Text(_) => more_of_text(len),
+                };
+                after
+            })
+        } else {
+            Fields::new(rest).next().and_then(|(_, _, field)| rest.get(field.len()..))
+        };
+        rest = after.unwrap_or_default();
+    }
+    more
 }
 
 /// Appends the fields of `body`, those that are not encoded yet encoded.
@@ -101,6 +159,32 @@ pub(crate) unsafe fn expand(body: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// What lies as it is.
+enum Raw<'a> {
+    Number(u64),
+    Text(&'a [u8]),
+}
+
+/// The first attribute of `rest`, and what is behind it.
+///
+/// # Safety
+///
+/// It was written by this module.
+#[cfg_attr(not(debug_assertions), inline)]
+unsafe fn raw_one(rest: &[u8]) -> Option<(Frame, Raw<'_>, &[u8])> {
+    let (head, value) = rest.split_first_chunk::<HEAD>()?;
+    let [kind, len, ..] = *head;
+    let address = usize::try_from(u64::from_le_bytes(*head) >> (u64::BITS - ADDRESS)).ok()?;
+    // SAFETY: it is the address of the frame that the head was made with, which lives for ever.
+    let key = unsafe { &*ptr::with_exposed_provenance::<[u8; FRAME]>(address) };
+    if kind == TEXT {
+        let (text, rest) = value.split_at_checked(len.into())?;
+        return Some((key, Raw::Text(text), rest));
+    }
+    let (bits, rest) = value.split_first_chunk()?;
+    Some((key, Raw::Number(u64::from_ne_bytes(*bits)), rest))
+}
+
 /// Encodes the first attribute of `rest`; what is behind it.
 ///
 /// # Safety
@@ -108,25 +192,24 @@ pub(crate) unsafe fn expand(body: &[u8], out: &mut Vec<u8>) {
 /// It was written by this module.
 #[cfg_attr(not(debug_assertions), inline)]
 unsafe fn encode_one<'a>(kind: u8, rest: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> {
-    let (head, value) = rest.split_at_checked(HEAD)?;
-    // SAFETY: behind the kind lies the reference that a `push_…` has written, whole.
-    let key = unsafe { head.as_ptr().add(1).cast::<Frame>().read_unaligned() };
-    if kind == TEXT {
-        let (len, rest) = value.split_first()?;
-        let (text, rest) = rest.split_at_checked(usize::from(*len))?;
-        let value_head = Short { words: [u64::from(tag::VALUE_STRING) | u64::from(*len) << 8, 0], len: 2 };
-        put(out, key, value_head, text.len());
-        spare::text(out, text);
-        return Some(rest);
+    // SAFETY: the caller's promise.
+    let (key, raw, rest) = unsafe { raw_one(rest) }?;
+    match raw {
+        Raw::Text(text) => {
+            let len = text.len() as u64;
+            let value_head = Short { words: [u64::from(tag::VALUE_STRING) | len << 8, 0], len: 2 };
+            put(out, key, value_head, text.len());
+            spare::text(out, text);
+        }
+        Raw::Number(bits) => {
+            let number = match kind {
+                _ if kind == Number::Int as u8 => Number::Int,
+                _ if kind == Number::Double as u8 => Number::Double,
+                _ => Number::Bool,
+            };
+            put(out, key, encoded(number, bits), 0);
+        }
     }
-    let (bits, rest) = value.split_first_chunk()?;
-    let bits = u64::from_ne_bytes(*bits);
-    let number = match kind {
-        _ if kind == Number::Int as u8 => Number::Int,
-        _ if kind == Number::Double as u8 => Number::Double,
-        _ => Number::Bool,
-    };
-    put(out, key, encoded(number, bits), 0);
     Some(rest)
 }
 
@@ -144,7 +227,7 @@ pub(crate) fn encoded(number: Number, bits: u64) -> Short {
 /// bytes, a value at most [`MAX_TEXT`] and its head.
 #[cfg_attr(not(debug_assertions), inline)]
 fn put(out: &mut Vec<u8>, frame: Frame, value: Short, more: usize) {
-    out.reserve(FRAME + MAX_TEXT);
+    out.reserve(FRAME + MAX_TEXT as usize);
     // Of the key itself: to read what is written a moment later is to wait for it.
     let len = usize::from(frame[FRAME - 1]);
     spare::framed(out, frame, |frame| {
@@ -160,92 +243,4 @@ fn put(out: &mut Vec<u8>, frame: Frame, value: Short, more: usize) {
         }
         len + value.len
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The frame of `parameter.<name>`, as the macros write it.
-    fn frame(name: &str) -> Frame {
-        let text = format!("parameter.{name}");
-        let head = [tag::SPAN_ATTRIBUTE, 0, tag::KEY, encode::length_byte(text.len())];
-        let used = [&head[..], text.as_bytes(), &[tag::VALUE, 0]].concat();
-        let mut frame = [0; FRAME];
-        frame[..used.len()].copy_from_slice(&used);
-        frame[FRAME - 1] = encode::length_byte(used.len());
-        Box::leak(Box::new(frame))
-    }
-
-    fn expanded(body: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
-        // SAFETY: the tests write bodies with the functions above.
-        unsafe { expand(body, &mut out) };
-        out
-    }
-
-    fn empty() -> Vec<u8> {
-        Vec::with_capacity(4096)
-    }
-
-    #[test]
-    fn numbers_become_what_the_encoder_would_have_written() {
-        let mut body = empty();
-        let mut expected = Vec::new();
-        for value in [0, 1, 127, 128, -1, i64::MAX, i64::MIN, 48_213] {
-            assert!(push_number(&mut body, frame("id"), Number::Int, super::super::varint_of(value)));
-            encode::int_attribute(&mut expected, tag::SPAN_ATTRIBUTE, "parameter.id", value);
-        }
-        for value in [true, false] {
-            assert!(push_number(&mut body, frame("on"), Number::Bool, u64::from(value)));
-            encode::bool_attribute(&mut expected, tag::SPAN_ATTRIBUTE, "parameter.on", value);
-        }
-        assert_eq!(expanded(&body), expected);
-    }
-
-    #[test]
-    fn a_double_keeps_its_bits() {
-        let mut body = empty();
-        assert!(push_number(&mut body, frame("ratio"), Number::Double, f64::NAN.to_bits()));
-        let whole = expanded(&body);
-        assert!(whole.ends_with(&f64::NAN.to_bits().to_le_bytes()));
-        assert_eq!(Fields::new(&whole).count(), 1);
-    }
-
-    #[test]
-    fn texts_of_every_length_become_what_the_encoder_would_have_written() {
-        let all = "abcdefghij".repeat(8);
-        let (mut body, mut expected) = (Vec::with_capacity(64 * 1024), Vec::new());
-        for len in 0..=MAX_TEXT {
-            assert!(push_text(&mut body, frame("longest_name_that_a_framed_key"), &all[..len]));
-            let key = "parameter.longest_name_that_a_framed_key";
-            encode::string_attribute(&mut expected, tag::SPAN_ATTRIBUTE, key, &all[..len]);
-        }
-        assert_eq!(expanded(&body), expected);
-        assert!(!push_text(&mut body, frame("id"), &all[..=MAX_TEXT]));
-    }
-
-    #[test]
-    fn what_is_encoded_already_stays_as_it_is_in_its_place() {
-        let mut encoded = Vec::new();
-        encode::string_attribute(&mut encoded, tag::SPAN_ATTRIBUTE, "long", &"x".repeat(300));
-        encode::fixed64(&mut encoded, tag::SPAN_START, 7);
-        let mut body = empty();
-        body.extend_from_slice(&encoded);
-        assert!(push_number(&mut body, frame("id"), Number::Int, 7));
-        body.extend_from_slice(&encoded);
-        let mut expected = encoded.clone();
-        encode::int_attribute(&mut expected, tag::SPAN_ATTRIBUTE, "parameter.id", 7);
-        expected.extend_from_slice(&encoded);
-        assert_eq!(expanded(&body), expected);
-        assert_eq!(expanded(&encoded), encoded);
-    }
-
-    #[test]
-    fn a_full_vector_is_left_alone() {
-        let mut body = Vec::with_capacity(NUMBER - 1);
-        assert!(!push_number(&mut body, frame("id"), Number::Int, 7));
-        assert!(!push_text(&mut body, frame("id"), ""));
-        assert!(body.is_empty());
-    }
 }

@@ -45,10 +45,10 @@ struct Instruments {
 /// One of everything.
 #[traced(metrics)]
 fn act() {
-    let labels = || Labels { name: NAMES.name("one") };
-    Instruments::get().acts.add(1, &labels());
     static BOUND: LazyLock<wirespan::metrics::Bound<u64>> =
         LazyLock::new(|| Instruments::get().bound.bind(&Labels { name: NAMES.name("one") }));
+    let labels = || Labels { name: NAMES.name("one") };
+    Instruments::get().acts.add(1, &labels());
     BOUND.record(1);
     OTHER.add(1, &[]);
     tracing::info!("an act");

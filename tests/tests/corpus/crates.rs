@@ -15,6 +15,9 @@ pub(crate) const EDITIONS: [&str; 2] = ["2021", "2024"];
 
 const FILES: [&str; 3] = ["clean", "messy", "shadowed"];
 
+/// The file that is a program.
+const PROGRAM: &str = "drops";
+
 /// An attribute `#[traced]`.
 #[derive(Clone, Copy)]
 pub(crate) enum Attribute {
@@ -81,10 +84,12 @@ impl Corpus {
                         path.display()
                     )
                 });
+                let program =
+                    format!("[[example]]\nname = \"{PROGRAM}\"\npath = '{}'\n", source(PROGRAM).display());
                 put(
                     &format!("{name}/Cargo.toml"),
                     format!(
-                        "{}\n[dependencies]\nwirespan = {{ {dependency} }}\n\n{}",
+                        "{}\n[dependencies]\nwirespan = {{ {dependency} }}\n\n{}\n{program}",
                         package(&name, edition),
                         examples.join("\n")
                     ),
@@ -110,6 +115,13 @@ impl Corpus {
         } else {
             Err(String::from_utf8_lossy(&output.stderr).into_owned())
         }
+    }
+
+    /// What the program prints.
+    pub(crate) fn run(&self, attribute: Attribute, edition: &str) -> String {
+        let output = self.cargo(&["run"], attribute, edition, PROGRAM, &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// What all lints of rustc and clippy say of a file.

@@ -22,13 +22,14 @@ pub(crate) mod sync {
     }
 }
 
-use super::copy;
+use super::{copy, header};
 
 #[path = "../../../runtime/src/recorder/chunk.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]
 pub(crate) mod chunk;
 
-use chunk::{Chunk, Header, activate};
+use chunk::{Chunk, activate};
+use header::Header;
 use sync::Arc;
 
 #[derive(Clone, Copy)]

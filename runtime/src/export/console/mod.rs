@@ -158,7 +158,8 @@ impl ConsoleBuilder {
         self
     }
 
-    /// The columns of a line, at least 40; by default what the environment variable `COLUMNS` says, else 100.
+    /// The columns of a line, at least 40; by default what the environment variable `COLUMNS` says, else those of the terminal that
+    /// is written to, else 100.
     pub fn width(mut self, columns: usize) -> Self {
         self.width = Some(columns);
         self
@@ -171,12 +172,13 @@ impl ConsoleBuilder {
         self
     }
 
-    /// The exporter. The environment is read here, once.
+    /// The exporter. The environment and the terminal's width are read here, once.
     pub fn build(self) -> ConsoleExporter {
         let env = |name: &str| std::env::var(name).ok();
         let columns =
             || env("COLUMNS").and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
-        let width = self.width.or_else(columns).unwrap_or(WIDTH).max(MIN_WIDTH);
+        let width = self.width.or_else(columns).or_else(|| self.output.columns());
+        let width = width.unwrap_or(WIDTH).max(MIN_WIDTH);
         let color = self.color.decide(self.output.is_terminal(), env);
         ConsoleExporter {
             paper: Paper { width, color },
@@ -227,6 +229,23 @@ impl Output {
             Self::Stdout => io::stdout().is_terminal(),
             Self::Writer(_) => false,
         }
+    }
+
+    /// The columns of the terminal, where it is one.
+    #[cfg(any(unix, windows))]
+    fn columns(&self) -> Option<usize> {
+        let size = match self {
+            Self::Stderr => terminal_size::terminal_size_of(io::stderr()),
+            Self::Stdout => terminal_size::terminal_size_of(io::stdout()),
+            Self::Writer(_) => None,
+        };
+        size.map(|(width, _)| usize::from(width.0)).filter(|columns| *columns > 0)
+    }
+
+    /// Not known on other systems.
+    #[cfg(not(any(unix, windows)))]
+    fn columns(&self) -> Option<usize> {
+        None
     }
 
     fn write(&mut self, text: &[u8]) -> io::Result<()> {

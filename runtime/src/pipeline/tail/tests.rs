@@ -15,7 +15,7 @@ static CALLSITE: Callsite = Callsite::new(
         level: Level::Info,
         receiver: false,
         parameters: "",
-        max_value: 1 << 20,
+        limits: crate::capture::output::Limits::of_record(1 << 20),
         max_span: 1 << 20,
         cancel: Cancel::Unset,
     },

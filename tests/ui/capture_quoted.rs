@@ -1,0 +1,9 @@
+use wirespan::Capture;
+
+#[derive(Capture)]
+struct Job {
+    #[capture("skip")]
+    a: u64,
+}
+
+fn main() {}

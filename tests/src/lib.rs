@@ -20,6 +20,7 @@ struct Readme;
 
 pub mod delivery;
 pub mod exporter;
+pub mod folder;
 #[cfg(unix)]
 pub mod forked;
 #[cfg(target_os = "linux")]

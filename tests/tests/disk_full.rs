@@ -4,10 +4,10 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
+use wirespan_tests::folder::Folder;
 use wirespan_tests::mounts::{in_own_namespace, numbers};
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::Receiver;
@@ -15,11 +15,10 @@ use wirespan_tests::receiver::Receiver;
 #[test]
 fn a_disk_that_is_read_only_or_full_leaves_memory_until_it_works_again() {
     let Some(mut program) = in_own_namespace(env!("CARGO_BIN_EXE_full")) else { return };
-    let folder = std::env::temp_dir().join(format!("wirespan-full-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder");
+    let folder = Folder::created("full");
     let (receiver, run) = (Receiver::down(), Run::new("P4"));
     let mut child = program
-        .args([receiver.endpoint().as_str(), folder.to_str().expect("a path")])
+        .args([receiver.endpoint().as_str(), folder.text()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -36,7 +35,6 @@ fn a_disk_that_is_read_only_or_full_leaves_memory_until_it_works_again() {
         steps.insert(step, line);
     }
     assert!(child.wait().expect("it has run").success(), "{steps:?}");
-    let _ = fs::remove_dir(&folder);
 
     let expected = [
         ("read-only", [0, 100, 0]),

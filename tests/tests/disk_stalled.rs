@@ -4,9 +4,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::process::Stdio;
 
+use wirespan_tests::folder::Folder;
 use wirespan_tests::mounts::{in_own_namespace, not_run, numbers};
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::Receiver;
@@ -17,15 +18,13 @@ fn nobody_waits_for_a_file_system_that_does_not_answer() {
     if OpenOptions::new().read(true).write(true).open("/dev/fuse").is_err() {
         return not_run("no FUSE is to be had here");
     }
-    let folder = std::env::temp_dir().join(format!("wirespan-stalled-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder");
+    let folder = Folder::created("stalled");
     let receiver = Receiver::start();
     let output = program
-        .args([receiver.endpoint().as_str(), folder.to_str().expect("a path")])
+        .args([receiver.endpoint().as_str(), folder.text()])
         .stdin(Stdio::null())
         .output()
         .expect("it starts");
-    let _ = fs::remove_dir(&folder);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let steps: Vec<_> = said.lines().filter(|line| line.contains("ms=")).collect();

@@ -1,10 +1,10 @@
 //! P9: however a program ends, what it recorded is delivered, or on disk for the next process.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::fs;
 use std::process::Command;
 
 use wirespan_tests::PATIENCE;
+use wirespan_tests::folder::Folder;
 use wirespan_tests::receiver::Receiver;
 
 fn child(arguments: &[&str], variables: &[(&str, &str)]) -> Option<i32> {
@@ -29,19 +29,16 @@ fn every_way_to_end_in_an_orderly_manner_delivers() {
 
 #[test]
 fn without_a_receiver_it_is_on_disk_for_the_next_process() {
-    let folder = std::env::temp_dir().join(format!("wirespan-exits-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
+    let folder = Folder::new("exits");
     let receiver = Receiver::down();
     let endpoint = receiver.endpoint();
-    let spool = folder.to_str().expect("a path");
-    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint), ("WIRESPAN_SPOOL_DIR", spool)];
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint), ("WIRESPAN_SPOOL_DIR", folder.text())];
     for ending in ["exit", "forget", "drop", "panic"] {
         let _ = child(&["10", ending], &variables);
     }
     receiver.come_up();
     assert_eq!(child(&["0", "end"], &variables), Some(0));
     assert_eq!(receiver.wait_for(80, PATIENCE).len(), 80, "those of the four before, and none twice");
-    let _ = fs::remove_dir_all(&folder);
 }
 
 #[test]
@@ -53,15 +50,13 @@ fn a_signal_ends_it_as_it_ends_any_program_and_the_next_process_delivers() {
 
     use rustix::process::{Pid, Signal, kill_process};
 
-    let folder = std::env::temp_dir().join(format!("wirespan-signals-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
+    let folder = Folder::new("signals");
     let receiver = Receiver::down();
     let endpoint = receiver.endpoint();
-    let spool = folder.to_str().expect("a path");
     let variables = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
         ("OTEL_METRICS_EXPORTER", "none"),
-        ("WIRESPAN_SPOOL_DIR", spool),
+        ("WIRESPAN_SPOOL_DIR", folder.text()),
     ];
     // What nobody catches: with a handler of ours the program would go on, or end in another way.
     let signals = [Signal::TERM, Signal::INT, Signal::HUP, Signal::ABORT, Signal::KILL];
@@ -84,5 +79,4 @@ fn a_signal_ends_it_as_it_ends_any_program_and_the_next_process_delivers() {
     assert_eq!(child(&["0", "end"], &variables), Some(0));
     let all = 20 * signals.len();
     assert_eq!(receiver.wait_for(all, PATIENCE).len(), all, "those of all before, and none twice");
-    let _ = fs::remove_dir_all(&folder);
 }

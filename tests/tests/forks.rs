@@ -5,40 +5,17 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use wirespan::Spool;
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{Pipe, otlp};
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::{Run, run_of};
 use wirespan_tests::receiver::{Protocol, Receiver};
 
 /// Spans of each child, as `src/bin/forks.rs` has it.
 const OF_CHILD: u64 = 50;
-
-/// Removed when it is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("wirespan-forks-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().expect("a path")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn forks() -> String {
     std::env::var("WIRESPAN_FORKS").unwrap_or_else(|_| "12".to_owned())
@@ -46,8 +23,8 @@ fn forks() -> String {
 
 #[test]
 fn parents_and_children_deliver_what_is_theirs_once() {
-    let folder = Folder::new("load");
-    for (protocol, spool) in [("grpc", "-"), ("http", "-"), ("grpc", folder.path()), ("http", folder.path())]
+    let folder = Folder::new("forks");
+    for (protocol, spool) in [("grpc", "-"), ("http", "-"), ("grpc", folder.text()), ("http", folder.text())]
     {
         let receiver = Receiver::start();
         let output = Command::new(env!("CARGO_BIN_EXE_forks"))
@@ -91,9 +68,9 @@ fn parents_and_children_deliver_what_is_theirs_once() {
 
 #[test]
 fn a_child_does_not_keep_the_parents_spool_from_who_comes_next() {
-    let (folder, receiver) = (Folder::new("held"), Receiver::down());
+    let (folder, receiver) = (Folder::new("forks-held"), Receiver::down());
     let mut parent = Command::new(env!("CARGO_BIN_EXE_forks"))
-        .args(["held", &receiver.endpoint(), folder.path()])
+        .args(["held", &receiver.endpoint(), folder.text()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -107,7 +84,7 @@ fn a_child_does_not_keep_the_parents_spool_from_who_comes_next() {
     parent.kill().expect("it runs");
     parent.wait().expect("it has run");
     receiver.come_up();
-    let spool = Spool::new(&folder.0);
+    let spool = folder.spool();
     let pipe = Pipe::with(otlp(Protocol::Http, &receiver), |builder| builder.spool(spool));
     let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == 1);
     assert_eq!((stats.recovered, stats.spooled), (1, 0), "{stats:?}");

@@ -23,6 +23,7 @@ use std::{fs, thread};
 
 use wirespan::Spool;
 use wirespan_tests::delivery::{Pipe, otlp};
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::{Run, run_of};
 use wirespan_tests::receiver::{Protocol, Receiver};
 
@@ -104,20 +105,10 @@ fn said(log: &Path, thread: usize) -> Vec<(u64, u128)> {
     lines.collect()
 }
 
-/// Removed when it is over.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 #[test]
 fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
     let kills = std::env::var("WIRESPAN_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(24);
-    let folder = Folder(std::env::temp_dir().join(format!("wirespan-kill-{}", std::process::id())));
-    fs::create_dir_all(&folder.0).unwrap();
+    let folder = Folder::created("kill");
     let receiver = Receiver::start();
     let mut rounds = Vec::new();
     for round in 0..kills {
@@ -127,9 +118,9 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
         } else {
             receiver.come_up();
         }
-        rounds.push(kill_one(round, &receiver, &folder.0));
+        rounds.push(kill_one(round, &receiver, folder.as_ref()));
     }
-    let (safe, arrived, twice) = check(&rounds, &receiver, &folder.0, THREADS);
+    let (safe, arrived, twice) = check(&rounds, &receiver, folder.as_ref(), THREADS);
     // What was under way when a process was killed, and no more: four requests at the same time.
     let largest = receiver.received().iter().map(|received| received.spans().len()).max().unwrap_or(0);
     assert!(
@@ -142,8 +133,7 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_kill() {
 
 #[test]
 fn what_had_ended_before_the_last_flush_interval_survives_every_end_at_once() {
-    let folder = Folder(std::env::temp_dir().join(format!("wirespan-ends-{}", std::process::id())));
-    fs::create_dir_all(&folder.0).unwrap();
+    let folder = Folder::created("ends");
     let receiver = Receiver::down();
     let mut rounds = Vec::new();
     for (ending, code, signal) in [
@@ -152,12 +142,12 @@ fn what_had_ended_before_the_last_flush_interval_survives_every_end_at_once() {
         ("panic", None, Some(libc::SIGABRT)),
         ("pipe", None, Some(libc::SIGPIPE)),
     ] {
-        let (round, status) = end_one(ending, &receiver, &folder.0);
+        let (round, status) = end_one(ending, &receiver, folder.as_ref());
         assert_eq!((status.code(), status.signal()), (code, signal), "{ending}: {status}");
         assert!(round.safe[0] > 100, "{ending}: there was a load: {:?}", round.safe);
         rounds.push(round);
     }
-    let (safe, arrived, twice) = check(&rounds, &receiver, &folder.0, 1);
+    let (safe, arrived, twice) = check(&rounds, &receiver, folder.as_ref(), 1);
     assert_eq!(twice, 0, "nobody was there who could have had any before");
     println!("{arrived} spans arrived, {safe} of them had to");
 }

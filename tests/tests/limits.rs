@@ -6,9 +6,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Duration;
-use std::{fs, thread};
 
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::Receiver;
 
@@ -63,10 +64,10 @@ fn later(what: &str, protocol: &str, spool: &str, receiver: &Receiver, is_down: 
 
 #[test]
 fn a_sender_that_gets_no_thread_or_descriptor_keeps_the_spans_until_it_does() {
-    let folder = std::env::temp_dir().join(format!("wirespan-limits-{}", std::process::id()));
+    let folder = Folder::new("limits");
     for what in ["threads", "files"] {
         for protocol in ["grpc", "http"] {
-            for spool in ["-", folder.to_str().unwrap()] {
+            for spool in ["-", folder.text()] {
                 let receiver = Receiver::start();
                 let counts = later(what, protocol, spool, &receiver, false);
                 assert_eq!(counts, [SPANS, 0, 0], "{what} {protocol} {spool}");
@@ -74,7 +75,6 @@ fn a_sender_that_gets_no_thread_or_descriptor_keeps_the_spans_until_it_does() {
             }
         }
     }
-    let _ = fs::remove_dir_all(&folder);
 }
 
 #[test]

@@ -3,49 +3,24 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tonic::Code;
+use wirespan::Spool;
 use wirespan::export::Otlp;
-use wirespan::{Builder, Spool};
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::{Run, run_of};
 use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script, Wait};
-
-/// A folder for one test, removed when it is over.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("wirespan-spool-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        Self(path)
-    }
-
-    fn spool(&self) -> Spool {
-        Spool::new(&self.0)
-    }
-
-    fn with(&self, builder: Builder) -> Builder {
-        builder.spool(self.spool())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 #[test]
 fn what_a_process_could_not_deliver_the_next_one_does() {
     for protocol in PROTOCOLS {
         let folder = Folder::new(&format!("next-{protocol:?}"));
         let (receiver, run) = (Receiver::down(), Run::new(format!("spool {protocol:?}")));
-        let pipe = Pipe::with(otlp(protocol, &receiver), |builder| folder.with(builder));
+        let pipe = Pipe::with(otlp(protocol, &receiver), |builder| builder.spool(folder.spool()));
         run.record_on(4, 500);
         let report = pipe.flush(PATIENCE).expect("what is on disk is not lost");
         assert_eq!((report.spooled, report.delivered, report.pending), (2_000, 0, 0), "{report}");
@@ -54,7 +29,7 @@ fn what_a_process_could_not_deliver_the_next_one_does() {
         assert_eq!((report.spooled, report.dropped.total()), (2_000, 0), "{report}");
 
         receiver.come_up();
-        let pipe = Pipe::with(otlp(protocol, &receiver), |builder| folder.with(builder));
+        let pipe = Pipe::with(otlp(protocol, &receiver), |builder| builder.spool(folder.spool()));
         let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == 2_000);
         assert_eq!(
             (stats.recovered, stats.started, stats.spooled, stats.dropped()),
@@ -70,7 +45,7 @@ fn an_outage_goes_to_disk_and_comes_back_while_the_program_runs() {
     let folder = Folder::new("outage");
     let (receiver, run) = (Receiver::start(), Run::new("spool outage"));
     let small = otlp(Protocol::Grpc, &receiver).queue_bytes(0);
-    let pipe = Pipe::with(small, |builder| folder.with(builder).buffer_bytes(4 << 20));
+    let pipe = Pipe::with(small, |builder| builder.spool(folder.spool()).buffer_bytes(4 << 20));
     receiver.go_down();
     for sequence in 0..40_000 {
         run.record(0, sequence);
@@ -84,13 +59,6 @@ fn an_outage_goes_to_disk_and_comes_back_while_the_program_runs() {
     let stats = pipe.stats_once(PATIENCE, |stats| stats.acknowledged == 40_000);
     assert_eq!((stats.spooled, stats.dropped()), (0, 0), "{stats:?}");
     run.judge(1, 40_000, &receiver.spans()).is_complete();
-}
-
-/// Bytes of the files in the spool's folder.
-fn bytes_on_disk(folder: &Folder) -> u64 {
-    let instances = fs::read_dir(&folder.0).into_iter().flatten().flatten();
-    let files = instances.flat_map(|instance| fs::read_dir(instance.path()).into_iter().flatten().flatten());
-    files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
 /// T3, with 16 MiB for 256, and an outage of as many spans as do not fit into that, however long it takes.
@@ -109,7 +77,7 @@ fn an_outage_beyond_the_bound_of_the_spool_loses_the_oldest_and_counts_them() {
         if sequence % 250 == 0 {
             // No faster than the disk: what is lost is to be lost there.
             pipe.stats_once(PATIENCE, |stats| stats.queued + stats.in_flight == 0);
-            most = bytes_on_disk(&folder).max(most);
+            most = folder.bytes().max(most);
         }
     }
     let stats = pipe.stats_once(PATIENCE, |stats| stats.queued + stats.in_flight == 0);
@@ -149,7 +117,7 @@ fn what_an_outage_left_on_disk_is_delivered_at_five_times_the_rate_at_which_new_
     const NEW: u64 = 500;
     let folder = Folder::new("rate");
     let (receiver, old, new) = (Receiver::down(), Run::new("T3 old"), Run::new("T3 new"));
-    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| folder.with(builder));
+    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| builder.spool(folder.spool()));
     for sequence in 0..OLD {
         old.record(0, sequence);
         if sequence % 1_000 == 0 {
@@ -195,7 +163,7 @@ fn what_is_not_to_be_sent_now_waits_on_disk() {
             let folder = Folder::new(&format!("{name}-{protocol:?}"));
             let before = receiver.asked_at().len();
             let otlp = otlp(protocol, receiver).endpoint(endpoint.clone());
-            let pipe = Pipe::with(otlp, |builder| folder.with(builder));
+            let pipe = Pipe::with(otlp, |builder| builder.spool(folder.spool()));
             let run = Run::new(name);
             for batch in 0..5 {
                 run.record_range(batch * 10..batch * 10 + 10);
@@ -237,7 +205,7 @@ fn a_shutdown_with_a_hanging_receiver_leaves_everything_on_disk() {
     let folder = Folder::new("hanging");
     let run = Run::new("spool hanging");
     let receiver = Receiver::with(Script::always(Answer::Hang));
-    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| folder.with(builder));
+    let pipe = Pipe::with(otlp(Protocol::Grpc, &receiver), |builder| builder.spool(folder.spool()));
     run.record_on(1, 300);
     let report = pipe.shutdown(Duration::from_secs(3)).expect("what is on disk is not lost");
     assert_eq!((report.spooled, report.dropped.total()), (300, 0), "{report}");
@@ -246,13 +214,13 @@ fn a_shutdown_with_a_hanging_receiver_leaves_everything_on_disk() {
 #[test]
 fn a_folder_that_cannot_be_written_to_leaves_memory() {
     let folder = Folder::new("blocked");
-    fs::write(&folder.0, "a file where the folder would be").expect("a file");
+    fs::write(&folder, "a file where the folder would be").expect("a file");
     let (receiver, run) = (Receiver::down(), Run::new("spool blocked"));
-    let pipe = Pipe::with(otlp(Protocol::Http, &receiver), |builder| folder.with(builder));
+    let pipe = Pipe::with(otlp(Protocol::Http, &receiver), |builder| builder.spool(folder.spool()));
     run.record_on(1, 100);
     let stats = pipe.stats_once(PATIENCE, |stats| stats.in_flight == 100);
     assert_eq!((stats.spooled, stats.dropped()), (0, 0), "{stats:?}");
-    fs::remove_file(&folder.0).expect("it is there");
+    fs::remove_file(&folder).expect("it is there");
     receiver.come_up();
     pipe.stats_once(PATIENCE, |stats| stats.acknowledged == 100);
     run.judge(1, 100, &receiver.spans()).is_perfect();
@@ -263,11 +231,11 @@ fn nothing_on_disk_says_where_it_was_to_go() {
     let folder = Folder::new("secrets");
     let (receiver, run) = (Receiver::down(), Run::new("spool secrets"));
     let secret = otlp(Protocol::Http, &receiver).header("x-api-key", "hunter2-canary");
-    let pipe = Pipe::with(secret, |builder| folder.with(builder));
+    let pipe = Pipe::with(secret, |builder| builder.spool(folder.spool()));
     run.record_on(1, 10);
     pipe.stats_once(PATIENCE, |stats| stats.spooled == 10);
     let mut bytes = Vec::new();
-    for instance in fs::read_dir(&folder.0).expect("a folder") {
+    for instance in fs::read_dir(&folder).expect("a folder") {
         let instance = instance.expect("an instance").path();
         for file in fs::read_dir(instance).expect("a folder") {
             bytes.extend(fs::read(file.expect("a file").path()).expect("it can be read"));

@@ -6,11 +6,9 @@
     reason = "a test fails by panicking, and is laid out to be read"
 )]
 
-use std::fs;
-
-use wirespan::Spool;
 use wirespan_tests::PATIENCE;
 use wirespan_tests::delivery::{PROTOCOLS, Pipe, otlp};
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::Run;
 use wirespan_tests::receiver::{Answer, Protocol, Receiver, Script};
 
@@ -19,10 +17,9 @@ const REQUESTS: u64 = 70;
 
 /// Leaves them on disk, and brings the receiver up: in how many requests all of them arrived, or were lost.
 fn outage(protocol: Protocol, script: Script, lost: u64) -> usize {
-    let folder = std::env::temp_dir().join(format!("wirespan-joined-{protocol:?}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
+    let folder = Folder::new("joined");
     let (receiver, run) = (Receiver::down(), Run::new(format!("joined {protocol:?}")));
-    let spool = Spool::new(&folder);
+    let spool = folder.spool();
     let pipe = Pipe::with(otlp(protocol, &receiver).max_in_flight(1), |builder| builder.spool(spool));
     for number in 0..REQUESTS {
         run.record_range(10 * number..10 * (number + 1));
@@ -37,8 +34,6 @@ fn outage(protocol: Protocol, script: Script, lost: u64) -> usize {
     assert_eq!((stats.dropped(), stats.dropped.export_failed), (lost, lost), "{stats:?}");
     let verdict = run.judge(1, 10 * REQUESTS, &receiver.spans());
     assert_eq!((verdict.lost, verdict.corrupted, verdict.duplicated), (lost, 0, 0), "{verdict:?}");
-    drop(pipe);
-    let _ = fs::remove_dir_all(&folder);
     receiver.asked_at().len()
 }
 

@@ -4,15 +4,14 @@
 //! there again, each span once; beyond the bound the oldest spans give way, are counted, and no others. The bound on disk holds, old
 //! spans leave it five times as fast as new ones are recorded, and new ones are not kept waiting behind them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use wirespan::export::Otlp;
-use wirespan::{Spool, Stats, Telemetry};
+use wirespan::{Stats, Telemetry};
 use wirespan_tests::PATIENCE;
+use wirespan_tests::folder::Folder;
 use wirespan_tests::oracle::Run;
 
 use crate::Memory;
@@ -30,19 +29,18 @@ const BEHIND: Duration = Duration::from_secs(5);
 const DRAIN: Duration = Duration::from_secs(1_800);
 
 pub(crate) fn run(seconds: u64, rate: u64) {
-    let folder = std::env::temp_dir().join(format!("wirespan-outage-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
+    let folder = Folder::new("outage");
     let run = Run::new("outage");
     let mut collector = Collector::start(&run);
     let telemetry = wirespan::builder()
         .otlp(Otlp::grpc().endpoint(collector.endpoint()))
-        .spool(Spool::new(&folder))
+        .spool(folder.spool())
         .no_metrics()
         .no_logs()
         .install()
         .expect("telemetry installs");
     let (over, recorded) = (AtomicBool::new(false), AtomicU64::new(0));
-    let mut look = Look { folder: folder.clone(), telemetry: &telemetry, memory: Memory::default(), most: 0 };
+    let mut look = Look { folder: &folder, telemetry: &telemetry, memory: Memory::default(), most: 0 };
     thread::scope(|scope| {
         let _over = Over(&over);
         scope.spawn(|| record(&run, rate, &over, &recorded));
@@ -57,7 +55,6 @@ pub(crate) fn run(seconds: u64, rate: u64) {
     let (stats, all) = (crate::end(telemetry), recorded.load(Ordering::Relaxed));
     let (seen, lost) = (collector.count(), stats.dropped.spool_full);
     println!("end: {all} recorded, {} arrived, {} twice, {lost} gave way", seen.arrived, seen.twice);
-    let _ = fs::remove_dir_all(folder);
     assert_eq!((stats.started, stats.dropped(), seen.twice), (all, lost, 0), "{stats:?}");
     assert_eq!(
         (seen.arrived, seen.first),
@@ -89,7 +86,7 @@ fn record(run: &Run, rate: u64, over: &AtomicBool, recorded: &AtomicU64) {
 
 /// What is looked at all the while.
 struct Look<'a> {
-    folder: PathBuf,
+    folder: &'a Folder,
     telemetry: &'a Telemetry,
     memory: Memory,
     /// The most bytes that were on disk.
@@ -101,21 +98,10 @@ impl Look<'_> {
         let stats = self.telemetry.stats();
         assert!(stats.is_balanced(), "{stats:?}");
         self.memory.look();
-        self.most = self.most.max(bytes_in(&self.folder));
+        self.most = self.most.max(self.folder.bytes());
         assert!(self.most <= BOUND + OVER, "{} bytes on disk", self.most);
         stats
     }
-}
-
-/// Bytes of the files in a folder and its folders.
-fn bytes_in(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let bytes = entries.map(|entry| match entry.metadata() {
-        Ok(file) if file.is_dir() => bytes_in(&entry.path()),
-        Ok(file) => file.len(),
-        Err(_) => 0,
-    });
-    bytes.sum()
 }
 
 fn away(look: &mut Look<'_>, time: Duration) {

@@ -24,5 +24,18 @@ impl Timer {
     }
 }
 
+/// A [`Timer`] in a box: there is none.
+pub(crate) enum Kept {}
+
+impl Kept {
+    pub(crate) fn new(timer: Timer) -> Self {
+        match timer {}
+    }
+
+    pub(crate) fn end(self, _: Outcome) {
+        match self {}
+    }
+}
+
 /// A span of a measured function has ended.
 pub(crate) fn ended(_: &Core, _: &'static Site, _: Outcome, _: Option<&Context>) {}

@@ -53,7 +53,7 @@ pub(super) fn sync(plan: &Plan) -> TokenStream {
 pub(super) fn future(plan: &Plan) -> TokenStream {
     let callsite = hidden("__CALLSITE");
     let (traced, subject) = if plan.func.has_receiver() {
-        (hidden("traced_method"), quote!(::core::any::type_name::<Self>,))
+        (hidden("traced_method"), quote!(::<Self, _, _>))
     } else {
         (hidden("traced"), TokenStream::new())
     };
@@ -66,7 +66,7 @@ pub(super) fn future(plan: &Plan) -> TokenStream {
     let order = capture::is_out_of_order(plan).then(|| params::order(&plan.func));
     let measured = plan.metrics.is_some().then(|| quote!(.measured()));
     let future = quote! {
-        ::wirespan::__private::#traced(&#callsite, #subject #captures, async move {
+        ::wirespan::__private::#traced #subject (&#callsite, #captures, async move {
             #order
             #fix
             #start

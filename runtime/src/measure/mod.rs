@@ -12,6 +12,7 @@ pub(crate) mod replay;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,6 +71,30 @@ impl Drop for Timer {
     #[cold]
     fn drop(&mut self) {
         self.record(Outcome::Cancelled);
+    }
+}
+
+/// A [`Timer`] that takes one word, in a box that the thread uses again. Dropped without [`end`](Self::end), as the timer.
+pub(crate) struct Kept(Box<Option<Timer>>);
+
+thread_local! {
+    static SPARE: Cell<Option<Box<Option<Timer>>>> = const { Cell::new(None) };
+}
+
+impl Kept {
+    pub(crate) fn new(timer: Timer) -> Self {
+        let mut kept = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        *kept = Some(timer);
+        Self(kept)
+    }
+
+    /// The call has ended.
+    pub(crate) fn end(mut self, outcome: Outcome) {
+        if let Some(timer) = self.0.take() {
+            timer.end(outcome);
+        }
+        // A thread that ends has no use for it.
+        let _ = SPARE.try_with(|spare| spare.set(Some(self.0)));
     }
 }
 

@@ -7,7 +7,7 @@ use super::open::OpenSpan;
 use super::outcome::{EndSpan, ErrorView};
 use super::sync::SyncSpan;
 use crate::capture::Attributes;
-use crate::measure::Timer;
+use crate::measure::Kept;
 use crate::measure_outcome::Outcome;
 
 /// The end of an async span, to be given what the function returned.
@@ -20,7 +20,7 @@ pub(super) enum End {
     /// It did: the span is left already.
     Open(Box<OpenSpan>),
     /// There is no span.
-    Timed(Timer),
+    Timed(Kept),
 }
 
 impl AsyncEnd {
@@ -33,7 +33,7 @@ impl AsyncEnd {
     }
 
     /// The time of a call that is no span.
-    pub(super) fn into_span_or_timer(self) -> Result<Option<Box<OpenSpan>>, Timer> {
+    pub(super) fn into_span_or_timer(self) -> Result<Option<Box<OpenSpan>>, Kept> {
         match self.0 {
             End::Open(open) => Ok(Some(open)),
             End::Entered(_) => Ok(None),

@@ -16,6 +16,7 @@
 
 use std::any::type_name;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -24,41 +25,42 @@ use std::thread::panicking;
 use super::ending;
 use super::mark::Mark;
 use super::polled::{Polled, Stage};
-use crate::callsite::{Callsite, Subject};
+use crate::callsite::Callsite;
 use crate::measure_outcome::Outcome;
 
 /// The future of an `async fn` that is no method. With `capture`, the first thing that `body` does is to ask for its session.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub const fn traced<F: Future, E: Fn(&F::Output, Polled<'_>)>(
+pub const fn traced<F: Future, E: Fn(&F::Output, Polled)>(
     callsite: &'static Callsite,
     capture: bool,
     body: F,
     end: E,
-) -> Traced<F, E> {
+) -> Traced<F, E, F> {
     // The name of the body holds the path to the function.
-    traced_method(callsite, type_name::<F>, capture, body, end)
+    traced_method(callsite, capture, body, end)
 }
 
-/// The future of an `async fn` with a receiver, whose type is the subject.
+/// The future of an `async fn` with a receiver, whose type `S` is the subject.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
-pub const fn traced_method<F: Future, E: Fn(&F::Output, Polled<'_>)>(
+pub const fn traced_method<S: ?Sized, F: Future, E: Fn(&F::Output, Polled)>(
     callsite: &'static Callsite,
-    subject: Subject,
     capture: bool,
     body: F,
     end: E,
-) -> Traced<F, E> {
-    Traced { body, end, span: Held(ManuallyDrop::new(Stage::New(callsite, subject, capture))) }
+) -> Traced<F, E, S> {
+    let span = Held(ManuallyDrop::new(Stage::new(callsite, capture)));
+    Traced { body, end, span, subject: PhantomData }
 }
 
 /// See the module's documentation. Fields drop in this order: what ends the span comes last.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Traced<F, E> {
+pub struct Traced<F, E, S: ?Sized> {
     body: F,
     end: E,
     span: Held,
+    subject: PhantomData<fn() -> *const S>,
 }
 
 /// The span of a body, which ends as cancelled when it is dropped after [`Held::begin_drop`]. What is dropped is a matter of its
@@ -66,37 +68,58 @@ pub struct Traced<F, E> {
 struct Held(ManuallyDrop<Stage>);
 
 impl Held {
-    /// The body is dropped next: inside the span, where that has not ended yet.
-    #[cold]
-    fn begin_drop(&mut self) {
-        *self.0 = match mem::replace(&mut *self.0, Stage::Off) {
-            Stage::Open(mut open) => {
-                // Only a child that is cancelled from here on counts.
-                open.mark = Mark::None;
-                open.enter();
-                Stage::Ending { open, unwinding: panicking() }
-            }
-            stage => stage,
-        };
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn take(&mut self) -> Stage {
+        mem::take(&mut *self.0)
     }
 
-    /// The body is dropped.
-    #[cold]
-    fn end(&mut self) {
-        if let Stage::Ending { mut open, unwinding } = mem::replace(&mut *self.0, Stage::Off) {
-            open.leave();
-            if panicking() && !unwinding {
-                open.ended(Outcome::Panic, |core, mark, _| ending::panicked(core, mark));
-            } else {
-                open.ended(Outcome::Cancelled, |core, mark, _| ending::cancelled(core, mark));
-            }
-        }
+    /// What was taken, or what came of it. There is nothing to be dropped in its place.
+    #[cfg_attr(not(debug_assertions), inline)]
+    fn put(&mut self, stage: Stage) {
+        self.0 = ManuallyDrop::new(stage);
     }
 
     /// Whether there is something to do where the body is dropped.
     #[cfg_attr(not(debug_assertions), inline)]
     fn is_needed(&self) -> bool {
-        !matches!(*self.0, Stage::Off | Stage::New(..) | Stage::Measured(..))
+        match *self.0 {
+            Stage::Off | Stage::New(_) | Stage::Capturing(_) => false,
+            Stage::Measured(_) | Stage::MeasuredCapturing(_) => false,
+            Stage::Entered(_) | Stage::Open(_) | Stage::Timed(_) => true,
+            Stage::Ending(_) | Stage::Unwinding(_) => true,
+        }
+    }
+}
+
+/// The body is dropped next: inside the span, where that has not ended yet.
+#[cold]
+#[inline(never)]
+fn begin_drop(stage: Stage) -> Stage {
+    match stage {
+        Stage::Open(mut open) => {
+            // Only a child that is cancelled from here on counts.
+            open.mark = Mark::None;
+            open.enter();
+            if panicking() { Stage::Unwinding(open) } else { Stage::Ending(open) }
+        }
+        stage => stage,
+    }
+}
+
+/// The body is dropped.
+#[cold]
+#[inline(never)]
+fn end_drop(stage: Stage) {
+    let (mut open, is_panic) = match stage {
+        Stage::Ending(open) => (open, panicking()),
+        Stage::Unwinding(open) => (open, false),
+        _ => return,
+    };
+    open.leave();
+    if is_panic {
+        open.ended(Outcome::Panic, |core, mark, _| ending::panicked(core, mark));
+    } else {
+        open.ended(Outcome::Cancelled, |core, mark, _| ending::cancelled(core, mark));
     }
 }
 
@@ -104,43 +127,45 @@ impl Drop for Held {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.is_needed() {
-            self.end();
+            end_drop(self.take());
         }
     }
 }
 
-impl<F, E> Traced<F, E> {
+impl<F, E, S: ?Sized> Traced<F, E, S> {
     /// The same for a function whose calls are measured, also where they are no spans.
     pub fn measured(mut self) -> Self {
-        self.span.0.measure();
+        let stage = self.span.take();
+        self.span.put(stage.measured());
         self
     }
 }
 
-impl<F, E> Drop for Traced<F, E> {
+impl<F, E, S: ?Sized> Drop for Traced<F, E, S> {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.span.is_needed() {
-            self.span.begin_drop();
+            let stage = self.span.take();
+            self.span.put(begin_drop(stage));
         }
     }
 }
 
-impl<F: Future, E: Fn(&F::Output, Polled<'_>)> Future for Traced<F, E> {
+impl<F: Future, E: Fn(&F::Output, Polled), S: ?Sized> Future for Traced<F, E, S> {
     type Output = F::Output;
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: `body` is not moved: not here, not by `Drop`, which only has `begin_drop` touch `span`, and nowhere else. The
+        // SAFETY: `body` is not moved: not here, not by `Drop`, which only touches `span`, and nowhere else. The
         // other fields are never pinned, and `Traced` is `Unpin` only where `F` is.
         let this = unsafe { self.get_unchecked_mut() };
-        let polled = Polled::enter(&mut this.span.0);
+        let polled = Polled::enter(this.span.take(), type_name::<S>);
         // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
         // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
         let poll = unsafe { Pin::new_unchecked(&mut this.body) }.poll(cx);
         match &poll {
             Poll::Ready(output) => (this.end)(output, polled),
-            Poll::Pending => polled.wait(),
+            Poll::Pending => this.span.put(polled.wait()),
         }
         poll
     }

@@ -29,6 +29,7 @@ use super::ending;
 use super::measured::Measured;
 use super::polled::{Polled, Stage, cancelled, suspend};
 use super::sync::SyncSpan;
+use crate::measure::Kept;
 use crate::measure_outcome::Outcome;
 
 /// The body of an async function, run inside the span, which was entered just now. To be polled at once, on this thread.
@@ -70,11 +71,8 @@ impl Begun for SyncSpan {
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn waiting(self) -> First {
-        let mut stage = Stage::entered(self.into_depth());
-        if !matches!(stage, Stage::Off) {
-            suspend(&mut stage);
-        }
-        First(stage)
+        let stage = Stage::entered(self.into_depth());
+        First(if stage.is_off() { stage } else { suspend(stage) })
     }
 }
 
@@ -82,13 +80,13 @@ impl Begun for Measured {
     #[cfg_attr(not(debug_assertions), inline)]
     fn entered(self) -> First {
         let (span, timer) = self.into_parts();
-        timer.map_or_else(|| span.entered(), |timer| First(Stage::Timed(timer)))
+        timer.map_or_else(|| span.entered(), |timer| First(Stage::Timed(Kept::new(timer))))
     }
 
     #[cfg_attr(not(debug_assertions), inline)]
     fn waiting(self) -> First {
         let (span, timer) = self.into_parts();
-        timer.map_or_else(|| span.waiting(), |timer| First(Stage::Timed(timer)))
+        timer.map_or_else(|| span.waiting(), |timer| First(Stage::Timed(Kept::new(timer))))
     }
 }
 
@@ -127,7 +125,7 @@ pin_project! {
     impl<F: Future> PinnedDrop for Traced<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Stage::Open(open) = mem::replace(this.stage, Stage::Off) {
+            if let Stage::Open(open) = mem::take(this.stage) {
                 if let Some(open) = cancelled(open, || this.body.set(None)) {
                     open.ended(Outcome::Cancelled, |core, mark, _| ending::cancelled(core, mark));
                 }
@@ -144,11 +142,11 @@ impl<F: Future> Future for Traced<F> {
         let this = self.project();
         let Some(body) = this.body.as_pin_mut() else { return Poll::Pending };
         // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
-        let polled = Polled::enter(this.stage);
+        let polled = Polled::enter_again(mem::take(this.stage));
         match body.poll(cx) {
             Poll::Ready(output) => Poll::Ready((output, polled.end())),
             Poll::Pending => {
-                polled.wait();
+                *this.stage = polled.wait();
                 Poll::Pending
             }
         }

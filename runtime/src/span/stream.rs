@@ -4,6 +4,7 @@
 //! an item was an `Err`, as failed with the first one. A stream that is dropped before its end is cancelled. However it
 //! ended, the span says how many items there were and how long the first took from the call.
 
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -73,7 +74,7 @@ pin_project! {
     impl<S: Stream, E> PinnedDrop for CoveredStream<S, E> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Stage::Open(open) = std::mem::replace(this.stage, Stage::Off) {
+            if let Stage::Open(open) = mem::take(this.stage) {
                 if let Some(open) = cancelled(open, || this.stream.set(None)) {
                     open.ended(Outcome::Cancelled, |core, mark, _| {
                         let mut tail = ending::cancelled(core, mark);
@@ -92,10 +93,10 @@ impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
         let Some(stream) = this.stream.as_pin_mut() else { return Poll::Ready(None) };
-        let polled = Polled::enter(this.stage);
+        let polled = Polled::enter_again(mem::take(this.stage));
         match stream.poll_next(cx) {
             Poll::Pending => {
-                polled.wait();
+                *this.stage = polled.wait();
                 Poll::Pending
             }
             Poll::Ready(Some(item)) => {
@@ -103,7 +104,7 @@ impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
                     this.seen.items += 1;
                     this.seen.first.get_or_insert_with(|| core.recorder.clock.ticks_after(core.record.start));
                 }
-                polled.wait();
+                *this.stage = polled.wait();
                 let shown = match &*this.stage {
                     Stage::Open(open) => Some(Some((&open.core, open.mark))),
                     Stage::Timed(_) => Some(None),
@@ -115,7 +116,7 @@ impl<S: Stream, E: FnMut(&S::Item, Item<'_>)> Stream for CoveredStream<S, E> {
                 Poll::Ready(Some(item))
             }
             Poll::Ready(None) => {
-                let seen = std::mem::take(this.seen);
+                let seen = mem::take(this.seen);
                 let outcome = if seen.failed { Outcome::Error } else { Outcome::Ok };
                 match polled.end().into_span_or_timer() {
                     Ok(Some(open)) => open.ended(outcome, |core, _, _| finished(seen, core)),

@@ -3,9 +3,12 @@ impl Store {
         ::wirespan::__private::callsite! {
             __CALLSITE = "load", ::core::line!(), "=key\0"; .with_receiver()
         }
-        return ::wirespan::__private::traced_method(
+        return ::wirespan::__private::traced_method::<
+            Self,
+            _,
+            _,
+        >(
             &__CALLSITE,
-            ::core::any::type_name::<Self>,
             true,
             async move {
                 if false {

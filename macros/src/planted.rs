@@ -43,7 +43,7 @@ const GENERATED: [&str; 12] = [
     ":: in_span (",
     ":: in_method_span (",
     ":: traced (",
-    ":: traced_method (",
+    ":: traced_method :: <",
     ":: cover (",
     ":: cover_stream (",
     ":: parent_of (",

@@ -1,4 +1,4 @@
-//! What a span costs a future in bytes: at most 128, whatever the function takes, keeps and returns.
+//! What a span costs a future in bytes, whatever the function takes, keeps and returns: two words, of which the tests allow four.
 
 #![expect(clippy::large_types_passed_by_value, clippy::unused_async, reason = "what is measured")]
 
@@ -9,7 +9,9 @@ use wirespan_tests::install;
 use wirespan_tests::look::block_on;
 
 /// The most bytes by which the future of a traced `async fn` is larger than that of the bare one.
-const MOST: usize = 128;
+const MOST: usize = 32;
+/// The same of a future that another function made, which is covered.
+const MOST_COVERED: usize = 128;
 
 /// The same items in two modules, bare and annotated; and the sizes of their futures by the same calls.
 macro_rules! both {
@@ -102,7 +104,7 @@ fn wide() -> [u8; 4096] {
 }
 
 #[test]
-fn a_traced_future_is_at_most_128_bytes_larger_than_the_bare_one() {
+fn a_traced_future_is_at_most_32_bytes_larger_than_the_bare_one() {
     for ((call, bare), (_, annotated)) in bare::sizes().into_iter().zip(annotated::sizes()) {
         assert!(annotated <= bare + MOST, "{call}: {bare} bytes bare, {annotated} annotated");
     }
@@ -154,7 +156,7 @@ impl ThenLen for std::future::Ready<[u8; 1024]> {}
 #[test]
 fn a_covered_future_is_at_most_128_bytes_larger_than_what_was_returned() {
     let (bare, covered) = (size_of_val(&ready([0; 1024]).then_len()), size_of_val(&covered([0; 1024])));
-    assert!(covered <= bare + MOST, "{bare} bytes bare, {covered} covered");
+    assert!(covered <= bare + MOST_COVERED, "{bare} bytes bare, {covered} covered");
 }
 
 #[traced(max_future = "1KiB")]

@@ -21,6 +21,8 @@ mod relaxed;
 #[path = "handover_model/sync.rs"]
 mod sync;
 
+#[path = "../../runtime/src/recorder/ahead.rs"]
+mod ahead;
 #[path = "../../runtime/src/recorder/chunk.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]
 mod chunk;

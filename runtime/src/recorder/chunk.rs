@@ -16,6 +16,7 @@
 //! This file is one of the few with `unsafe`: it is run under Miri and, through `sync`, under a model checker.
 #![expect(unsafe_code, reason = "one writer and one reader share raw memory; see the protocol above")]
 
+use super::ahead;
 use super::copy::copy;
 use super::header::{Header, Whole};
 use super::sync::{Arc, AtomicUsize, Ordering, Track};
@@ -167,6 +168,7 @@ impl Writer {
             self.base = begin;
         }
         self.len = begin + padded(head + len);
+        ahead::ask(self.chunk.at(self.len).cast(), self.len - begin);
         // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
         self.chunk.published.store(self.len, Ordering::Release);
         true
@@ -198,6 +200,7 @@ impl Writer {
             copy(body.as_ptr(), at.add(1).cast(), body.len());
         }
         self.len = end;
+        ahead::ask(self.chunk.at(end).cast(), size);
         // ORDERING: Release, as in `append`.
         self.chunk.published.store(end, Ordering::Release);
         true

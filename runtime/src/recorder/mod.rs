@@ -5,6 +5,7 @@
 //! of it the queues of the pool): a span that is still open
 //! when its pipeline shuts down keeps a valid reference, and no reference count is touched on the hot path.
 
+mod ahead;
 pub(crate) mod chunk;
 pub(crate) mod control;
 pub(crate) mod header;

@@ -22,7 +22,7 @@ pub(crate) mod sync {
     }
 }
 
-use super::{copy, header};
+use super::{ahead, copy, header};
 
 #[path = "../../../runtime/src/recorder/chunk.rs"]
 #[allow(dead_code, reason = "the model needs only a part of it")]

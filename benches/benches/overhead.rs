@@ -62,7 +62,7 @@ fn size(arguments: &[String]) -> Result<Option<Size>> {
 }
 
 fn print_targets(results: &Results) {
-    println!("targets, by the fastest burst");
+    println!("{}\n", report::Target::heading());
     for target in report::targets() {
         println!("{}", target.line(results));
     }

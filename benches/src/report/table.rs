@@ -8,7 +8,7 @@ use crate::stack::Name;
 /// The results, with each stack's fastest burst as a share of `otel_sdk`'s.
 pub fn table(results: &Results) -> String {
     let mut lines = vec![format!(
-        "{:<8}{:<20}{:>10}{:>12}{:>13}{:>12}",
+        "{:<8}{:<28}{:>10}{:>12}{:>13}{:>12}",
         "case", "stack", "min ns", "median ns", "allocs/span", "of otel_sdk"
     )];
     for case in Case::ALL {
@@ -26,5 +26,5 @@ pub fn table(results: &Results) -> String {
 fn line(case: Case, stack: Name, cost: Cost, sdk: Option<Cost>) -> String {
     let share = sdk.map_or_else(String::new, |sdk| format!("{:.3}", cost.min / sdk.min));
     let Cost { min, median, allocations } = cost;
-    format!("{case:<8}{stack:<20}{min:>10.1}{median:>12.1}{allocations:>13.3}{share:>12}")
+    format!("{case:<8}{stack:<28}{min:>10.1}{median:>12.1}{allocations:>13.3}{share:>12}")
 }

@@ -100,9 +100,9 @@ fn enter_plain(
         let output = buffer::take()?;
         let base = output.bytes.len();
         let span = ids.span_id().to_bytes();
-        let ids = Ids { trace: parent.record.trace_id, span, parent: parent.record.span_id };
         recording.count_started(recorder);
         let start = Clock::counted();
+        let ids = Ids { trace: parent.record.trace_id, span, parent: parent.record.span_id };
         let depth = state.enter(Core::new(recorder, (callsite, subject), ids, start), base, None, true);
         Some((depth, begin(output)))
     })

@@ -34,7 +34,7 @@ fn ask_two_lines(at: *const u8) {
         std::arch::asm!(
             "prefetchw [{at}]",
             "prefetchw [{at} + 64]",
-            at = in(reg) at,
+            at = in(reg) at.addr(),
             options(nomem, nostack, preserves_flags)
         );
     }

@@ -63,7 +63,7 @@ pub struct Traced<F, E, S: ?Sized> {
     subject: PhantomData<fn() -> *const S>,
 }
 
-/// The span of a body, which ends as cancelled when it is dropped after [`Held::begin_drop`]. What is dropped is a matter of its
+/// The span of a body, which ends as cancelled when it is dropped after [`begin_drop`]. What is dropped is a matter of its
 /// own `Drop`, and for most futures that is nothing: one look says so.
 struct Held(ManuallyDrop<Stage>);
 
@@ -82,12 +82,7 @@ impl Held {
     /// Whether there is something to do where the body is dropped.
     #[cfg_attr(not(debug_assertions), inline)]
     fn is_needed(&self) -> bool {
-        match *self.0 {
-            Stage::Off | Stage::New(_) | Stage::Capturing(_) => false,
-            Stage::Measured(_) | Stage::MeasuredCapturing(_) => false,
-            Stage::Entered(_) | Stage::Open(_) | Stage::Timed(_) => true,
-            Stage::Ending(_) | Stage::Unwinding(_) => true,
-        }
+        matches!(*self.0, Stage::Open(_) | Stage::Timed(_) | Stage::Ending(_) | Stage::Unwinding(_))
     }
 }
 

@@ -1,23 +1,37 @@
-//! Memory is asked for some records before it is written.
+//! Memory of chunks is asked for some records before it is written or read.
 //!
-//! What lies there was read by the drain thread, on another core, and no write goes through before that core has given it up: a wait of
-//! some tens of nanoseconds for each line of a cache, more than a record takes to be written.
+//! Who writes a chunk and who reads it do so on different cores. What lies in one that comes back was read by the drain thread, and no
+//! write goes through before its core has given the line up; what was published lies in the caches of the thread that did. Either is a
+//! wait of some tens of nanoseconds for each line, more than a record takes to be written or read.
 #![cfg_attr(
     all(target_arch = "x86_64", not(miri)),
-    expect(unsafe_code, reason = "an instruction of the processor's, which touches nothing")
+    expect(unsafe_code, reason = "instructions of the processor's that touch nothing")
 )]
 
-/// How far ahead, in bytes: some four records. Half as far and twice as far do nearly as much.
-const AHEAD: usize = 512;
+/// How far ahead of what is written, in bytes: some four records. Half as far and twice as far do nearly as much.
+const TO_WRITE: usize = 512;
+/// How far ahead of what is read, where the time between two records is shorter.
+pub(super) const TO_READ: usize = 2048;
 /// Bytes of two lines, which most records have.
 const TWO_LINES: usize = 128;
 
 /// Asks for as much memory as was just written: the `size` bytes up to `end`. A hint: it may be beyond the memory of anyone's.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn ask(end: *const u8, size: usize) {
+pub(super) fn ask_to_write(end: *const u8, size: usize) {
+    for_lines(end.wrapping_add(TO_WRITE), size, two_lines_to_write);
+}
+
+/// The same for what was just read. What is [so far](TO_READ) ahead should have been published: else it is taken away from who writes it.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(super) fn ask_to_read(end: *const u8, size: usize) {
+    for_lines(end.wrapping_add(TO_READ), size, two_lines_to_read);
+}
+
+#[cfg_attr(not(debug_assertions), inline)]
+fn for_lines(begin: *const u8, size: usize, ask: impl Fn(*const u8)) {
     let mut asked = 0;
     loop {
-        ask_two_lines(end.wrapping_add(AHEAD + asked));
+        ask(begin.wrapping_add(asked));
         asked += TWO_LINES;
         if asked >= size {
             return;
@@ -27,7 +41,7 @@ pub(super) fn ask(end: *const u8, size: usize) {
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[cfg_attr(not(debug_assertions), inline)]
-fn ask_two_lines(at: *const u8) {
+fn two_lines_to_write(at: *const u8) {
     // SAFETY: a prefetch takes every address, and changes nothing that a program could see; 64-bit processors that do not know this one
     // take it for no operation. Not the intrinsic: on the basic target that asks for memory to be read, and the other core keeps it.
     unsafe {
@@ -40,6 +54,24 @@ fn ask_two_lines(at: *const u8) {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg_attr(not(debug_assertions), inline)]
+fn two_lines_to_read(at: *const u8) {
+    // SAFETY: as above; every processor of this architecture knows this one.
+    unsafe {
+        std::arch::asm!(
+            "prefetcht0 [{at}]",
+            "prefetcht0 [{at} + 64]",
+            at = in(reg) at.addr(),
+            options(nomem, nostack, preserves_flags)
+        );
+    }
+}
+
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 #[cfg_attr(not(debug_assertions), inline)]
-fn ask_two_lines(_: *const u8) {}
+fn two_lines_to_write(_: *const u8) {}
+
+#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg_attr(not(debug_assertions), inline)]
+fn two_lines_to_read(_: *const u8) {}

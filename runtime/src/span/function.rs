@@ -25,7 +25,7 @@ use std::thread::panicking;
 use super::ending;
 use super::mark::Mark;
 use super::polled::{Polled, Stage};
-use crate::callsite::Callsite;
+use crate::callsite::{Callsite, Subject};
 use crate::measure_outcome::Outcome;
 
 /// The future of an `async fn` that is no method. With `capture`, the first thing that `body` does is to ask for its session.
@@ -36,9 +36,8 @@ pub const fn traced<F: Future, E: Fn(&F::Output, Polled)>(
     capture: bool,
     body: F,
     end: E,
-) -> Traced<F, E, F> {
-    // The name of the body holds the path to the function.
-    traced_method(callsite, capture, body, end)
+) -> Traced<F, E, Body> {
+    new(callsite, capture, body, end)
 }
 
 /// The future of an `async fn` with a receiver, whose type `S` is the subject.
@@ -49,14 +48,40 @@ pub const fn traced_method<S: ?Sized, F: Future, E: Fn(&F::Output, Polled)>(
     capture: bool,
     body: F,
     end: E,
-) -> Traced<F, E, S> {
+) -> Traced<F, E, Receiver<S>> {
+    new(callsite, capture, body, end)
+}
+
+/// Whose call this is, for a future that does not say so itself.
+pub trait Named<F> {
+    /// The name of that type.
+    const SUBJECT: Subject;
+}
+
+/// The function's: the name of its body holds the path to it.
+pub struct Body;
+
+impl<F> Named<F> for Body {
+    const SUBJECT: Subject = type_name::<F>;
+}
+
+/// The receiver's.
+pub struct Receiver<S: ?Sized>(PhantomData<S>);
+
+impl<F, S: ?Sized> Named<F> for Receiver<S> {
+    const SUBJECT: Subject = type_name::<S>;
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in a debug build, a function more for each that is traced")]
+const fn new<F, E, S>(callsite: &'static Callsite, capture: bool, body: F, end: E) -> Traced<F, E, S> {
     let span = Held(ManuallyDrop::new(Stage::new(callsite, capture)));
     Traced { body, end, span, subject: PhantomData }
 }
 
 /// See the module's documentation. Fields drop in this order: what ends the span comes last.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Traced<F, E, S: ?Sized> {
+pub struct Traced<F, E, S> {
     body: F,
     end: E,
     span: Held,
@@ -127,7 +152,7 @@ impl Drop for Held {
     }
 }
 
-impl<F, E, S: ?Sized> Traced<F, E, S> {
+impl<F, E, S> Traced<F, E, S> {
     /// The same for a function whose calls are measured, also where they are no spans.
     pub fn measured(mut self) -> Self {
         let stage = self.span.take();
@@ -136,7 +161,7 @@ impl<F, E, S: ?Sized> Traced<F, E, S> {
     }
 }
 
-impl<F, E, S: ?Sized> Drop for Traced<F, E, S> {
+impl<F, E, S> Drop for Traced<F, E, S> {
     #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if self.span.is_needed() {
@@ -146,7 +171,7 @@ impl<F, E, S: ?Sized> Drop for Traced<F, E, S> {
     }
 }
 
-impl<F: Future, E: Fn(&F::Output, Polled), S: ?Sized> Future for Traced<F, E, S> {
+impl<F: Future, E: Fn(&F::Output, Polled), S: Named<F>> Future for Traced<F, E, S> {
     type Output = F::Output;
 
     #[cfg_attr(not(debug_assertions), inline)]
@@ -154,7 +179,7 @@ impl<F: Future, E: Fn(&F::Output, Polled), S: ?Sized> Future for Traced<F, E, S>
         // SAFETY: `body` is not moved: not here, not by `Drop`, which only touches `span`, and nowhere else. The
         // other fields are never pinned, and `Traced` is `Unpin` only where `F` is.
         let this = unsafe { self.get_unchecked_mut() };
-        let polled = Polled::enter(this.span.take(), type_name::<S>);
+        let polled = Polled::enter(this.span.take(), S::SUBJECT);
         // One call of `poll` for all cases, so that the body is compiled into this function and not beside it.
         // SAFETY: as above: what `self` pins stays where it is, and `body` is a part of that.
         let poll = unsafe { Pin::new_unchecked(&mut this.body) }.poll(cx);

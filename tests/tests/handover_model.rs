@@ -1,6 +1,6 @@
 //! A model of the hand-over between recording threads and the drain, checked by loom.
 //!
-//! It compiles the recorder's own files, `chunk.rs`, `header.rs`, `pool.rs` and `control.rs`, against loom's primitives, and runs each
+//! It compiles the recorder's own files, `chunk.rs`, `header.rs`, `ahead.rs`, `pool.rs` and `control.rs`, against loom's primitives, and runs each
 //! model in every order of events that three preemptions allow. What is checked, beside the assertions: no two unordered
 //! accesses to a word of a chunk (`sync::Track`), no lost wake-up (a thread that waits for ever is a failure).
 //!

@@ -1,4 +1,5 @@
-//! What a span costs a future in bytes, whatever the function takes, keeps and returns: two words, of which the tests allow four.
+//! What a span costs a future in bytes, whatever the function takes, keeps and returns: an `async fn`'s two words, of which the tests
+//! allow four; that of another function, which is covered, at most 128.
 
 #![expect(clippy::large_types_passed_by_value, clippy::unused_async, reason = "what is measured")]
 

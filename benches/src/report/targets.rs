@@ -82,7 +82,7 @@ impl Target {
             Bound::AboveBare(_) => Name::Bare,
             Bound::NoAllocations => {
                 let met = met(cost.allocations < NO_ALLOCATIONS);
-                let figure = format!("{met:<8}{:.4} per span", cost.allocations);
+                let figure = format!("{met:<8}{:.4} a span, limit {NO_ALLOCATIONS}", cost.allocations);
                 return Some([figure, String::new()]);
             }
         };

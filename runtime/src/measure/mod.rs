@@ -12,7 +12,7 @@ pub(crate) mod replay;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,26 +75,44 @@ impl Drop for Timer {
 }
 
 /// A [`Timer`] that takes one word, in a box that the thread uses again. Dropped without [`end`](Self::end), as the timer.
-pub(crate) struct Kept(Box<Option<Timer>>);
+pub(crate) struct Kept(Option<Box<Option<Timer>>>);
+
+/// Boxes that a thread keeps for the next timers.
+const SPARES: usize = 64;
 
 thread_local! {
-    static SPARE: Cell<Option<Box<Option<Timer>>>> = const { Cell::new(None) };
+    // What is in them is gone before they come here.
+    #[expect(clippy::vec_box, reason = "the boxes themselves are what is kept")]
+    static SPARE: RefCell<Vec<Box<Option<Timer>>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Kept {
     pub(crate) fn new(timer: Timer) -> Self {
-        let mut kept = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
+        let mut kept = spare.ok().flatten().unwrap_or_default();
         *kept = Some(timer);
-        Self(kept)
+        Self(Some(kept))
     }
 
     /// The call has ended.
     pub(crate) fn end(mut self, outcome: Outcome) {
-        if let Some(timer) = self.0.take() {
+        if let Some(timer) = self.0.as_mut().and_then(|kept| kept.take()) {
             timer.end(outcome);
         }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let Some(mut kept) = self.0.take() else { return };
+        drop(kept.take());
         // A thread that ends has no use for it.
-        let _ = SPARE.try_with(|spare| spare.set(Some(self.0)));
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < SPARES {
+                spare.push(kept);
+            }
+        });
     }
 }
 

@@ -4,27 +4,33 @@
 //! write goes through before its core has given the line up; what was published lies in the caches of the thread that did. Either is a
 //! wait of some tens of nanoseconds for each line, more than a record takes to be written or read.
 #![cfg_attr(
-    all(target_arch = "x86_64", not(miri)),
+    all(target_arch = "x86_64", target_pointer_width = "64", not(miri)),
     expect(unsafe_code, reason = "instructions of the processor's that touch nothing")
 )]
 
 /// How far ahead of what is written, in bytes: some four records. Half as far and twice as far do nearly as much.
 const TO_WRITE: usize = 512;
 /// How far ahead of what is read, where the time between two records is shorter.
-pub(super) const TO_READ: usize = 2048;
+const TO_READ: usize = 2048;
+/// As much is asked for at once at most: what follows a large record is seldom one.
+const MOST: usize = 512;
 /// Bytes of two lines, which most records have.
 const TWO_LINES: usize = 128;
 
-/// Asks for as much memory as was just written: the `size` bytes up to `end`. A hint: it may be beyond the memory of anyone's.
+/// Asks for as much memory as was just written, the `size` bytes up to `end`, where that is within the `left` bytes behind.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn ask_to_write(end: *const u8, size: usize) {
-    for_lines(end.wrapping_add(TO_WRITE), size, two_lines_to_write);
+pub(super) fn ask_to_write(end: *const u8, size: usize, left: usize) {
+    if TO_WRITE + size <= left {
+        for_lines(end.wrapping_add(TO_WRITE), size, two_lines_to_write);
+    }
 }
 
-/// The same for what was just read. What is [so far](TO_READ) ahead should have been published: else it is taken away from who writes it.
+/// The same for what was just read. What is `left` has been published: the rest would be taken away from who writes it.
 #[cfg_attr(not(debug_assertions), inline)]
-pub(super) fn ask_to_read(end: *const u8, size: usize) {
-    for_lines(end.wrapping_add(TO_READ), size, two_lines_to_read);
+pub(super) fn ask_to_read(end: *const u8, size: usize, left: usize) {
+    if TO_READ + size <= left {
+        for_lines(end.wrapping_add(TO_READ), size, two_lines_to_read);
+    }
 }
 
 #[cfg_attr(not(debug_assertions), inline)]
@@ -33,17 +39,18 @@ fn for_lines(begin: *const u8, size: usize, ask: impl Fn(*const u8)) {
     loop {
         ask(begin.wrapping_add(asked));
         asked += TWO_LINES;
-        if asked >= size {
+        if asked >= size.min(MOST) {
             return;
         }
     }
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[cfg_attr(not(debug_assertions), inline)]
 fn two_lines_to_write(at: *const u8) {
-    // SAFETY: a prefetch takes every address, and changes nothing that a program could see; 64-bit processors that do not know this one
-    // take it for no operation. Not the intrinsic: on the basic target that asks for memory to be read, and the other core keeps it.
+    // SAFETY: a prefetch takes every address, and changes nothing that a program could see. AMD's processors of this architecture have
+    // this one, Intel's do or take it for no operation, but for the first of 2004. Not the intrinsic: on the basic target that asks
+    // for memory to be read, and the other core keeps it.
     unsafe {
         std::arch::asm!(
             "prefetchw [{at}]",
@@ -54,7 +61,7 @@ fn two_lines_to_write(at: *const u8) {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[cfg_attr(not(debug_assertions), inline)]
 fn two_lines_to_read(at: *const u8) {
     // SAFETY: as above; every processor of this architecture knows this one.
@@ -68,10 +75,10 @@ fn two_lines_to_read(at: *const u8) {
     }
 }
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[cfg_attr(not(debug_assertions), inline)]
 fn two_lines_to_write(_: *const u8) {}
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[cfg_attr(not(debug_assertions), inline)]
 fn two_lines_to_read(_: *const u8) {}

@@ -168,7 +168,7 @@ impl Writer {
             self.base = begin;
         }
         self.len = begin + padded(head + len);
-        ahead::ask_to_write(self.chunk.at(self.len).cast(), self.len - begin);
+        ahead::ask_to_write(self.chunk.at(self.len).cast(), self.len - begin, self.end - self.len);
         // ORDERING: Release, partner of the Acquire in `Reader::refresh`: who sees the length sees the record.
         self.chunk.published.store(self.len, Ordering::Release);
         true
@@ -200,7 +200,7 @@ impl Writer {
             copy(body.as_ptr(), at.add(1).cast(), body.len());
         }
         self.len = end;
-        ahead::ask_to_write(self.chunk.at(end).cast(), size);
+        ahead::ask_to_write(self.chunk.at(end).cast(), size, self.end - end);
         // ORDERING: Release, as in `append`.
         self.chunk.published.store(end, Ordering::Release);
         true
@@ -246,9 +246,7 @@ impl Reader {
             self.base = self.read;
         }
         self.read += size;
-        if self.read + ahead::TO_READ < self.available {
-            ahead::ask_to_read(self.chunk.at(self.read).cast(), size);
-        }
+        ahead::ask_to_read(self.chunk.at(self.read).cast(), size, self.available - self.read);
         Some((header, body))
     }
 

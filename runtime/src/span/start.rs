@@ -102,6 +102,7 @@ fn enter_plain(
         let span = ids.span_id().to_bytes();
         recording.count_started(recorder);
         let start = Clock::counted();
+        // Behind the clock: else the trace's id is kept on the stack while that is read.
         let ids = Ids { trace: parent.record.trace_id, span, parent: parent.record.span_id };
         let depth = state.enter(Core::new(recorder, (callsite, subject), ids, start), base, None, true);
         Some((depth, begin(output)))

@@ -28,6 +28,7 @@ impl Timer {
 pub(crate) enum Kept {}
 
 impl Kept {
+    #[expect(clippy::needless_pass_by_value, reason = "as the one that there is with the feature")]
     pub(crate) fn new(timer: Timer) -> Self {
         match timer {}
     }
